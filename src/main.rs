@@ -1,0 +1,2 @@
+//! The `vestnik` program.
+fn main() {}
