@@ -1,0 +1,279 @@
+//! The fold: how each event changes the state. Nothing else does.
+//!
+//! An event that does not fit the state (a journal from a program with a fault) changes nothing: refusing it here
+//! would make the whole memory unreadable. The step that makes events is what keeps the rules.
+
+use chrono::{DateTime, Utc};
+
+use super::event::{Cause, Evidence, Event, Line};
+use super::state::{Card, Claim, Offer, Publication, Question, Shown, State, Story};
+use crate::ids::{ArticleId, ChatId};
+use crate::schedule::{Past, Turn};
+
+impl State {
+    /// Takes in one line of the journal.
+    pub fn apply(&mut self, line: &Line) {
+        self.seq = line.seq;
+        if let Cause::Update(id) = line.cause {
+            self.updates.insert(id);
+        }
+        for event in &line.events {
+            self.apply_event(event, line.at);
+            if let Some(article) = event.article() {
+                self.reindex(article);
+            }
+        }
+    }
+
+    fn apply_event(&mut self, event: &Event, at: DateTime<Utc>) {
+        match event.clone() {
+            Event::Drafted { article, draft } => self.drafted(article, draft),
+            Event::Offered { article, text, link, by } => {
+                self.with(article, |story| story.offer = Some(Offer { text, link, by }));
+            }
+            Event::OfferDeclined { article } => self.with(article, |story| story.offer = None),
+            Event::Approved { article, approval } => {
+                self.note_order(approval.turn);
+                self.with(article, |story| {
+                    let channel = approval.post.chat_id;
+                    story.publications.insert(channel, Publication::Approved(approval));
+                });
+            }
+            Event::Retimed { article, channel, turn, .. } => {
+                self.note_order(turn);
+                self.with(article, |story| {
+                    if let Some(Publication::Approved(approval)) = story.publications.get_mut(&channel) {
+                        approval.turn = turn;
+                    }
+                });
+            }
+            Event::Cancelled { article, channel, .. } => self.with(article, |story| {
+                story.publications.remove(&channel);
+            }),
+            Event::CancelWished { article, channel, by } => self.change(article, channel, |known| match known {
+                Publication::Claimed(claim) => {
+                    Publication::Claimed(Claim { cancel: Some(by), ..claim })
+                }
+                Publication::InDoubt { claim, since, why } => {
+                    Publication::InDoubt { claim: Claim { cancel: Some(by), ..claim }, since, why }
+                }
+                other => other,
+            }),
+            Event::Rejected { article, mark } => self.with(article, |story| {
+                story.publications.retain(|_, known| !matches!(known, Publication::Approved(_)));
+                story.rejected = Some(mark);
+            }),
+            Event::Restored { article, .. } => self.with(article, |story| story.rejected = None),
+            Event::Claimed { article, channel, attempt, floor, slot } => {
+                self.claimed(article, channel, attempt, floor, slot, at);
+            }
+            Event::Released { article, channel, .. } => self.released(article, channel),
+            Event::Doubted { article, channel, why } => self.change(article, channel, |known| match known {
+                Publication::Claimed(claim) => Publication::InDoubt { claim, since: at, why },
+                other => other,
+            }),
+            Event::Published { article, channel, message_id, evidence: Evidence::Answer | Evidence::Seen(_) } => {
+                self.change(article, channel, |known| {
+                    Publication::Published { approval: known.approval().clone(), message_id, at }
+                });
+                if let Some(id) = message_id {
+                    self.channel_seen(channel, id);
+                }
+            }
+            Event::Refused { article, channel, why } => self.change(article, channel, |known| {
+                Publication::Refused { approval: known.approval().clone(), why }
+            }),
+            Event::Retried { article, channel, .. } => self.change(article, channel, |known| match known {
+                Publication::Refused { approval, .. } => Publication::Approved(approval),
+                other => other,
+            }),
+            Event::ChannelPaused { channel, why } => {
+                self.channels.entry(channel).or_default().paused = Some(why);
+            }
+            Event::ChannelResumed { channel, .. } => self.channels.entry(channel).or_default().paused = None,
+            Event::ChannelSeen { channel, message_id } => self.channel_seen(channel, message_id),
+            Event::LinkAwaited { .. }
+            | Event::LinkSettled { .. }
+            | Event::FetchOwed { .. }
+            | Event::FetchSettled { .. }
+            | Event::NoteOwed { .. }
+            | Event::NoteSettled { .. }
+            | Event::CardShown { .. }
+            | Event::CardWanted { .. }
+            | Event::ChatClosed { .. }
+            | Event::ChatOpened { .. }
+            | Event::StrangerMet { .. }
+            | Event::Parked { .. } => self.apply_conversation(event.clone(), at),
+        }
+    }
+
+    /// The events of the desk's conversation, which no publication depends on.
+    fn apply_conversation(&mut self, event: Event, at: DateTime<Utc>) {
+        match event {
+            Event::LinkAwaited { text, asked } => {
+                if let Some(user) = asked.by.user() {
+                    self.questions.insert((asked.chat, user), Question { text, asked });
+                }
+            }
+            Event::LinkSettled { user, chat } => {
+                self.questions.remove(&(chat, user));
+            }
+            Event::FetchOwed { fetch, what } => {
+                self.last_owed = self.last_owed.max(fetch);
+                self.fetches.insert(fetch, what);
+            }
+            Event::FetchSettled { fetch } => {
+                self.fetches.remove(&fetch);
+            }
+            Event::NoteOwed { note, what } => {
+                self.last_owed = self.last_owed.max(note);
+                self.notes.insert(note, what);
+            }
+            Event::NoteSettled { note, .. } => {
+                self.notes.remove(&note);
+            }
+            Event::CardShown { article, chat, piece, message_id, print, version } => {
+                self.with(article, |story| {
+                    let card = story.cards.entry(chat).or_default();
+                    card.pieces.insert(piece, Shown { message_id, print });
+                    if piece == super::event::Piece::Service {
+                        card.version = version;
+                    }
+                });
+            }
+            Event::CardWanted { article, chat } => self.with(article, |story| {
+                story.cards.insert(chat, Card::default());
+            }),
+            Event::ChatClosed { chat, .. } => {
+                self.closed_chats.insert(chat);
+            }
+            Event::ChatOpened { chat } => {
+                self.closed_chats.remove(&chat);
+            }
+            Event::StrangerMet { user } => {
+                self.strangers.insert(user);
+                let today = at.date_naive();
+                let (day, count) = self.strangers_of_day;
+                self.strangers_of_day = (today, if day == today { count + 1 } else { 1 });
+            }
+            _ => {}
+        }
+    }
+
+    fn with(&mut self, article: ArticleId, change: impl FnOnce(&mut Story)) {
+        if let Some(story) = self.stories.get_mut(&article) {
+            change(story);
+        }
+    }
+
+    fn change(
+        &mut self,
+        article: ArticleId,
+        channel: ChatId,
+        change: impl FnOnce(Publication) -> Publication,
+    ) {
+        self.with(article, |story| {
+            if let Some(known) = story.publications.remove(&channel) {
+                story.publications.insert(channel, change(known));
+            }
+        });
+    }
+
+    fn drafted(&mut self, article: ArticleId, draft: super::event::Draft) {
+        self.links.insert(draft.link.key(), article);
+        match self.stories.get_mut(&article) {
+            Some(story) => {
+                story.publications.retain(|_, known| !matches!(known, Publication::Approved(_)));
+                story.offer = None;
+                story.draft = draft;
+            }
+            None => {
+                let story = Story {
+                    id: article,
+                    draft,
+                    offer: None,
+                    rejected: None,
+                    publications: std::collections::BTreeMap::new(),
+                    cards: std::collections::BTreeMap::new(),
+                };
+                self.stories.insert(article, story);
+            }
+        }
+    }
+
+    fn claimed(
+        &mut self,
+        article: ArticleId,
+        channel: ChatId,
+        attempt: u32,
+        floor: Option<crate::ids::MessageId>,
+        slot: Option<DateTime<Utc>>,
+        at: DateTime<Utc>,
+    ) {
+        let before = self.past(channel);
+        self.change(article, channel, |known| match known {
+            Publication::Approved(mut approval) => {
+                approval.attempts = attempt;
+                Publication::Claimed(Claim { approval, floor, before, cancel: None })
+            }
+            other => other,
+        });
+        let past = Past {
+            last_claim: Some(at).max(before.last_claim),
+            last_slot: slot.max(before.last_slot),
+        };
+        self.channels.entry(channel).or_default().past = past;
+    }
+
+    fn released(&mut self, article: ArticleId, channel: ChatId) {
+        let mut before = None;
+        self.change(article, channel, |known| match known {
+            Publication::Claimed(claim) | Publication::InDoubt { claim, .. } => {
+                before = Some(claim.before);
+                Publication::Approved(claim.approval)
+            }
+            other => other,
+        });
+        if let Some(before) = before {
+            self.channels.entry(channel).or_default().past = before;
+        }
+    }
+
+    fn channel_seen(&mut self, channel: ChatId, message_id: crate::ids::MessageId) {
+        let known = self.channels.entry(channel).or_default();
+        known.top = known.top.max(Some(message_id));
+    }
+
+    fn note_order(&mut self, turn: Turn) {
+        if let Turn::Now { order } | Turn::Next { order } = turn {
+            self.last_order = self.last_order.max(order);
+        }
+    }
+}
+
+impl Event {
+    /// The article that the event is about, if it is about one.
+    #[must_use]
+    pub fn article(&self) -> Option<ArticleId> {
+        match *self {
+            Self::Drafted { article, .. }
+            | Self::Offered { article, .. }
+            | Self::OfferDeclined { article }
+            | Self::Approved { article, .. }
+            | Self::Retimed { article, .. }
+            | Self::Cancelled { article, .. }
+            | Self::CancelWished { article, .. }
+            | Self::Rejected { article, .. }
+            | Self::Restored { article, .. }
+            | Self::Claimed { article, .. }
+            | Self::Released { article, .. }
+            | Self::Doubted { article, .. }
+            | Self::Published { article, .. }
+            | Self::Refused { article, .. }
+            | Self::Retried { article, .. }
+            | Self::CardShown { article, .. }
+            | Self::CardWanted { article, .. } => Some(article),
+            _ => None,
+        }
+    }
+}

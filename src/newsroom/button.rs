@@ -1,0 +1,146 @@
+//! What a button carries: at most 64 bytes, bound to exactly what its message showed.
+
+use super::event::Button;
+use crate::ids::{ArticleId, ChatId};
+use crate::words::label;
+
+/// What a press asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tap {
+    /// Approve this version.
+    Approve(ArticleId, u32),
+    /// Approve this version, or move the approved post, to go out at once.
+    Now(ArticleId, u32),
+    /// Turn this version down.
+    Reject(ArticleId, u32),
+    /// Take the approval back.
+    Cancel(ArticleId, u32),
+    /// Take the rejection back.
+    Restore(ArticleId, u32),
+    /// Take the offered text whose digest begins so.
+    TakeOffer(ArticleId, String),
+    /// Stay with the present text.
+    KeepText(ArticleId, String),
+    /// The post of this attempt stands in the channel.
+    Came(ArticleId, ChatId, u32),
+    /// It does not: send it again.
+    NotCame(ArticleId, ChatId, u32),
+    /// Send the refused post of this attempt again.
+    Retry(ArticleId, ChatId, u32),
+    /// Bring the refused post of this attempt back to the drafts.
+    Withdraw(ArticleId, ChatId, u32),
+    /// The channel is mended.
+    Resume(ChatId),
+}
+
+impl Tap {
+    /// The bytes for the button.
+    #[must_use]
+    pub fn data(&self) -> String {
+        match self {
+            Self::Approve(article, version) => format!("a.{article}.{version}"),
+            Self::Now(article, version) => format!("n.{article}.{version}"),
+            Self::Reject(article, version) => format!("r.{article}.{version}"),
+            Self::Cancel(article, version) => format!("c.{article}.{version}"),
+            Self::Restore(article, version) => format!("b.{article}.{version}"),
+            Self::TakeOffer(article, digest) => format!("o.{article}.{digest}"),
+            Self::KeepText(article, digest) => format!("k.{article}.{digest}"),
+            Self::Came(article, channel, attempt) => format!("y.{article}.{channel}.{attempt}"),
+            Self::NotCame(article, channel, attempt) => format!("x.{article}.{channel}.{attempt}"),
+            Self::Retry(article, channel, attempt) => format!("t.{article}.{channel}.{attempt}"),
+            Self::Withdraw(article, channel, attempt) => format!("w.{article}.{channel}.{attempt}"),
+            Self::Resume(channel) => format!("u.{channel}"),
+        }
+    }
+
+    /// Reads a button's bytes; `None` for anything that is not exactly ours.
+    #[must_use]
+    pub fn parse(data: &str) -> Option<Self> {
+        let parts: Vec<&str> = data.split('.').collect();
+        let tap = match parts.as_slice() {
+            ["u", channel] => Self::Resume(ChatId(channel.parse().ok()?)),
+            [verb, article, last] => {
+                let article = ArticleId(article.parse().ok()?);
+                let version = || last.parse().ok();
+                match *verb {
+                    "a" => Self::Approve(article, version()?),
+                    "n" => Self::Now(article, version()?),
+                    "r" => Self::Reject(article, version()?),
+                    "c" => Self::Cancel(article, version()?),
+                    "b" => Self::Restore(article, version()?),
+                    "o" => Self::TakeOffer(article, (*last).to_owned()),
+                    "k" => Self::KeepText(article, (*last).to_owned()),
+                    _ => return None,
+                }
+            }
+            [verb, article, channel, attempt] => {
+                let article = ArticleId(article.parse().ok()?);
+                let (channel, attempt) = (ChatId(channel.parse().ok()?), attempt.parse().ok()?);
+                match *verb {
+                    "y" => Self::Came(article, channel, attempt),
+                    "x" => Self::NotCame(article, channel, attempt),
+                    "t" => Self::Retry(article, channel, attempt),
+                    "w" => Self::Withdraw(article, channel, attempt),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        // Only the one spelling that we write: «a.012.3» is nobody's button.
+        (tap.data() == data).then_some(tap)
+    }
+}
+
+/// A button with this label.
+pub(super) fn button(label: &str, tap: &Tap) -> Button {
+    Button { label: label.to_owned(), data: tap.data() }
+}
+
+/// The buttons of a post under question.
+pub(super) fn of_doubt(article: ArticleId, channel: ChatId, attempt: u32) -> Vec<Button> {
+    vec![
+        button(label::CAME, &Tap::Came(article, channel, attempt)),
+        button(label::NOT_CAME, &Tap::NotCame(article, channel, attempt)),
+    ]
+}
+
+/// The buttons of a refused post.
+pub(super) fn of_refusal(article: ArticleId, channel: ChatId, attempt: u32) -> Vec<Button> {
+    vec![
+        button(label::RETRY, &Tap::Retry(article, channel, attempt)),
+        button(label::WITHDRAW, &Tap::Withdraw(article, channel, attempt)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused_without_harm(data in "\\PC{0,64}|[a-z]\\.[0-9.+-]{0,40}") {
+            if let Some(tap) = Tap::parse(&data) {
+                prop_assert_eq!(tap.data(), data);
+            }
+        }
+
+        #[test]
+        fn every_button_fits_and_comes_back(article: u32, channel: i64, attempt: u32) {
+            let (article, channel) = (ArticleId(article), ChatId(channel));
+            for tap in [
+                Tap::Approve(article, attempt),
+                Tap::Cancel(article, attempt),
+                Tap::TakeOffer(article, "0123456789abcdef".to_owned()),
+                Tap::NotCame(article, channel, attempt),
+                Tap::Withdraw(article, channel, attempt),
+                Tap::Resume(channel),
+            ] {
+                let data = tap.data();
+                prop_assert!(data.len() <= 64);
+                prop_assert_eq!(Tap::parse(&data), Some(tap));
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The commands that editors type: their names and how they are read.
+
+use crate::ids::ArticleId;
+use crate::words::CommandName as Name;
+
+/// What an editor asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Say hello and explain.
+    Start,
+    /// List the commands.
+    Help,
+    /// What goes out when.
+    Queue,
+    /// What waits for a decision.
+    Drafts,
+    /// The card once more.
+    Show(ArticleId),
+    /// Approve as last shown.
+    Approve(ArticleId),
+    /// Turn down.
+    Reject(ArticleId),
+    /// Out at once.
+    Now(ArticleId),
+    /// Out at that time.
+    At(ArticleId, String),
+    /// Back to the drafts.
+    Cancel(ArticleId),
+    /// What has come out.
+    History,
+    /// How the bot is.
+    Status,
+}
+
+/// Why a command could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandError {
+    /// There is no such command.
+    Unknown,
+    /// It needs an article's number, and there was none or something else.
+    NumberWanted(Name),
+    /// It needs a time after the number.
+    TimeWanted(ArticleId),
+}
+
+/// Reads a message as a command: `/approve 12`, `/approve@our_bot 12`, `/approve_12`.
+///
+/// `None`: it is no command, or one for another bot.
+#[must_use]
+pub fn parse(text: &str, bot_username: &str) -> Option<Result<Command, CommandError>> {
+    let rest = text.trim().strip_prefix('/')?;
+    let (word, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let (word, to) = word.split_once('@').unwrap_or((word, bot_username));
+    if !to.eq_ignore_ascii_case(bot_username) {
+        return None;
+    }
+    // A space can't be part of a command that one taps, so lists print `/show_12`.
+    let (word, tapped) = word.split_once('_').unwrap_or((word, ""));
+    let arguments = format!("{tapped} {rest}");
+    let word = word.to_ascii_lowercase();
+    let Some(name) = Name::ALL.into_iter().find(|name| name.word() == word) else {
+        return Some(Err(CommandError::Unknown));
+    };
+    Some(with_arguments(name, arguments.trim()))
+}
+
+fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> {
+    let (first, rest) = arguments.split_once(char::is_whitespace).unwrap_or((arguments, ""));
+    let number = || article(first).ok_or(CommandError::NumberWanted(name));
+    Ok(match name {
+        Name::Start => Command::Start,
+        Name::Help => Command::Help,
+        Name::Queue => Command::Queue,
+        Name::Drafts => Command::Drafts,
+        Name::History => Command::History,
+        Name::Status => Command::Status,
+        Name::Show => Command::Show(number()?),
+        Name::Approve => Command::Approve(number()?),
+        Name::Reject => Command::Reject(number()?),
+        Name::Now => Command::Now(number()?),
+        Name::Cancel => Command::Cancel(number()?),
+        Name::At => {
+            let article = number()?;
+            if rest.trim().is_empty() {
+                return Err(CommandError::TimeWanted(article));
+            }
+            Command::At(article, rest.trim().to_owned())
+        }
+    })
+}
+
+fn article(word: &str) -> Option<ArticleId> {
+    let digits = word.trim_start_matches(['№', '#']);
+    // `parse` alone would take «+12».
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok().filter(|&number| number > 0).map(ArticleId)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_editors_type() {
+        let twelve = ArticleId(12);
+        for (text, command) in [
+            ("/approve 12", Command::Approve(twelve)),
+            ("/approve@desk_bot 12", Command::Approve(twelve)),
+            ("/APPROVE №12", Command::Approve(twelve)),
+            ("/show_12", Command::Show(twelve)),
+            ("/show_12@desk_bot", Command::Show(twelve)),
+            ("/at 12 завтра 9:00", Command::At(twelve, "завтра 9:00".to_owned())),
+            ("  /queue  ", Command::Queue),
+            ("/now\n#12", Command::Now(twelve)),
+        ] {
+            assert_eq!(parse(text, "desk_bot"), Some(Ok(command)), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_missing() {
+        for (text, error) in [
+            ("/approve", CommandError::NumberWanted(Name::Approve)),
+            ("/approve ١٢", CommandError::NumberWanted(Name::Approve)),
+            ("/approve -1", CommandError::NumberWanted(Name::Approve)),
+            ("/approve +1", CommandError::NumberWanted(Name::Approve)),
+            ("/approve 0", CommandError::NumberWanted(Name::Approve)),
+            ("/approve 99999999999", CommandError::NumberWanted(Name::Approve)),
+            ("/at 12", CommandError::TimeWanted(ArticleId(12))),
+            ("/publish 12", CommandError::Unknown),
+            ("/", CommandError::Unknown),
+        ] {
+            assert_eq!(parse(text, "desk_bot"), Some(Err(error)), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_bots_alone() {
+        assert_eq!(parse("/approve@other_bot 12", "desk_bot"), None);
+        assert_eq!(parse("одобрить 12", "desk_bot"), None);
+    }
+}

@@ -1,0 +1,381 @@
+//! The editors' messages: who may speak, commands, articles and their links.
+
+use super::command::{self, Command, CommandError};
+use super::event::{Actor, Asked, Draft, Event, Fetch, Mark};
+use super::input::{FetchError, Message};
+use super::rules::ChannelRules;
+use super::state::{Publication, Story};
+use super::step::Step;
+use crate::article::{self, Article, Link};
+use crate::ids::{ArticleId, ChatId, UserId};
+use crate::schedule::Turn;
+use crate::words::{self, Leaving};
+
+/// The largest file that is read as an article, in bytes.
+pub const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024;
+/// How many strangers are answered in one day.
+const STRANGERS_PER_DAY_MAX: u32 = 100;
+
+impl<'a> Step<'a> {
+    pub(super) fn message(&mut self, message: &Message) {
+        let Some(by) = self.editor(&message.from) else { return self.stranger(message) };
+        if self.state.closed_chats.contains(&message.chat) {
+            self.events.push(Event::ChatOpened { chat: message.chat });
+        }
+        if !message.private && (self.rules.desk != Some(message.chat) || !self.concerns_us(message)) {
+            return;
+        }
+        let asked = Asked { by, chat: message.chat, message_id: message.message_id };
+        if let Some(document) = &message.document {
+            if document.size > FILE_BYTES_MAX {
+                return self.answer_message(&asked, words::file_too_large(FILE_BYTES_MAX));
+            }
+            let what = Fetch {
+                file_id: document.file_id.clone(),
+                file_name: document.name.clone(),
+                caption: self.with_hidden_link(message),
+                asked,
+            };
+            let fetch = self.next_owed();
+            return self.events.push(Event::FetchOwed { fetch, what });
+        }
+        match command::parse(&message.text, &self.rules.bot_username) {
+            Some(Ok(command)) => self.command(command, &asked),
+            Some(Err(error)) => {
+                let text = match error {
+                    CommandError::Unknown => words::unknown_command(),
+                    CommandError::NumberWanted(name) => words::number_wanted(name),
+                    CommandError::TimeWanted(article) => words::time_wanted(article),
+                };
+                self.answer_message(&asked, text);
+            }
+            // A command for another bot.
+            None if message.text.trim_start().starts_with('/') => {}
+            None => {
+                let text = self.with_hidden_link(message);
+                self.material(&text, &asked);
+            }
+        }
+    }
+
+    /// In a group colleagues may talk in peace: only commands, mentions and replies to the bot count.
+    fn concerns_us(&self, message: &Message) -> bool {
+        let mention = format!("@{}", self.rules.bot_username).to_lowercase();
+        let mentioned = !self.rules.bot_username.is_empty() && message.text.to_lowercase().contains(&mention);
+        message.reply_to_bot || mentioned || message.text.starts_with('/')
+    }
+
+    /// A person without rights is answered once, in private, with their number, and nothing more.
+    fn stranger(&mut self, message: &Message) {
+        let user = message.from.id;
+        let counts = message.private || (self.rules.desk == Some(message.chat) && self.concerns_us(message));
+        let (day, answered) = self.state.strangers_of_day;
+        let full = day == self.now.utc.date_naive() && answered >= STRANGERS_PER_DAY_MAX;
+        if !counts || full || self.state.strangers.contains(user) {
+            return;
+        }
+        self.events.push(Event::StrangerMet { user });
+        self.say(user.private_chat(), None, words::stranger(user));
+    }
+
+    /// The text with an address that hides behind a word of it, where none stands in the open.
+    fn with_hidden_link(&self, message: &Message) -> String {
+        let mention = format!("@{}", self.rules.bot_username);
+        let text = if message.private || self.rules.bot_username.is_empty() {
+            message.text.clone()
+        } else {
+            message.text.replace(&mention, "")
+        };
+        match message.links.last() {
+            Some(link) if article::split_link(&text).1.is_none() => format!("{text}\n{link}"),
+            _ => text,
+        }
+    }
+
+    /// Text that is no command: an article, a link, or both.
+    fn material(&mut self, text: &str, asked: &Asked) {
+        let (body, link) = article::split_link(text);
+        let user = asked.by.user();
+        let question = user.and_then(|user| self.state.questions.get(&(asked.chat, user)));
+        match (body.trim().is_empty(), link, question) {
+            (true, Some(link), Some(question)) => {
+                self.settle_question(asked.chat, user);
+                self.add_asked(&question.text, &link, asked);
+            }
+            (true, Some(_), None) => self.answer_message(asked, words::text_wanted()),
+            (_, None, Some(_)) if !looks_like_an_article(&body) => {
+                self.answer_message(asked, words::not_a_link(body.trim()));
+            }
+            (true, None, _) => self.answer_message(asked, words::nothing_to_do()),
+            (false, link, _) => self.read(&body, link, asked),
+        }
+    }
+
+    /// Reads a text as an article and adds it, or asks for its link.
+    fn read(&mut self, body: &str, link: Option<Link>, asked: &Asked) {
+        match Article::read(body, &self.rules.cleaning) {
+            Err(error) => self.answer_message(asked, words::unreadable(&error)),
+            Ok(text) => match link {
+                Some(link) => self.add_asked(&text, &link, asked),
+                None => {
+                    self.events.push(Event::LinkAwaited { text: text.clone(), asked: asked.clone() });
+                    self.answer_message(asked, words::where_is_it(&text.title));
+                }
+            },
+        }
+    }
+
+    fn add_asked(&mut self, text: &Article, link: &Link, asked: &Asked) {
+        self.add(text, link, &asked.by, Some((asked.chat, asked.message_id)));
+    }
+
+    fn settle_question(&mut self, chat: ChatId, user: Option<UserId>) {
+        if let Some(user) = user {
+            self.events.push(Event::LinkSettled { user, chat });
+        }
+    }
+
+    pub(super) fn fetched(&mut self, fetch: u64, file: &Result<Vec<u8>, FetchError>) {
+        let Some(what) = self.state.fetches.get(&fetch) else { return };
+        let bytes = match file {
+            Err(FetchError::Later(_)) => return,
+            Err(FetchError::TooLarge) => Err(words::file_too_large(FILE_BYTES_MAX)),
+            Err(FetchError::Gone(_)) => Err(words::file_is_gone(&what.file_name)),
+            Ok(bytes) => article::decode(bytes).map_err(|error| words::not_text(&what.file_name, &error)),
+        };
+        self.events.push(Event::FetchSettled { fetch });
+        match bytes {
+            Err(text) => self.answer_message(&what.asked, text),
+            Ok(body) => {
+                // The caption is where editors put the link; an export may also carry it on a line of its own.
+                let (_, link) = article::split_link(&what.caption);
+                let (body, link) = match link {
+                    Some(link) => (body, Some(link)),
+                    None => article::split_link(&body),
+                };
+                self.read(&body, link, &what.asked);
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command, asked: &Asked) {
+        let text = match command {
+            Command::Start => words::hello(asked.by.name()),
+            Command::Help => words::help(),
+            Command::Queue => words::queue(&super::lists::queue(self.reader())),
+            Command::Drafts => words::drafts(&super::lists::drafts(self.reader())),
+            Command::History => words::history(&super::lists::history(self.reader())),
+            Command::Status => words::desk_status(&super::lists::desk_status(self.reader())),
+            Command::Show(article) => match self.state.stories.get(&article) {
+                None => words::no_such(article),
+                Some(_) => return self.events.push(Event::CardWanted { article, chat: asked.chat }),
+            },
+            Command::Approve(article) => self.by_number(article, asked, |step, story| {
+                let order = step.next_order();
+                step.approve(story, &asked.by, Turn::Next { order })
+            }),
+            Command::Now(article) => self.by_number(article, asked, |step, story| {
+                let order = step.next_order();
+                step.approve_or_move(story, &asked.by, Turn::Now { order })
+            }),
+            Command::At(article, time) => self.by_number(article, asked, |step, story| {
+                match crate::russian::time_of_day(&time, step.local(step.now.utc)) {
+                    Some(at) => step.approve_or_move(story, &asked.by, Turn::At(at.to_utc())),
+                    None => words::time_not_understood(&time),
+                }
+            }),
+            Command::Reject(article) => {
+                self.by_number(article, asked, |step, story| step.reject(story, &asked.by))
+            }
+            Command::Cancel(article) => match self.state.stories.get(&article) {
+                None => words::no_such(article),
+                Some(story) => self.cancel(story, &asked.by),
+            },
+        };
+        self.answer_message(asked, text);
+    }
+
+    /// An act on an article by its number: only on the version that this editor was last shown.
+    fn by_number(
+        &mut self,
+        article: ArticleId,
+        asked: &Asked,
+        act: impl FnOnce(&mut Self, &'a Story) -> String,
+    ) -> String {
+        let Some(story) = self.state.stories.get(&article) else { return words::no_such(article) };
+        let shown = asked.by.user().and_then(|user| self.version_shown(story, user));
+        if !story.is_draft() || shown == Some(story.draft.version) {
+            return act(self, story);
+        }
+        self.events.push(Event::CardWanted { article, chat: asked.chat });
+        match shown {
+            None => words::not_seen_yet(article),
+            Some(_) => words::changed_since_seen(article),
+        }
+    }
+
+    /// The latest version whose card this editor has before their eyes.
+    fn version_shown(&self, story: &Story, user: UserId) -> Option<u32> {
+        [Some(user.private_chat()), self.rules.desk]
+            .into_iter()
+            .flatten()
+            .filter_map(|chat| story.cards.get(&chat))
+            .map(|card| card.version)
+            .filter(|&version| version > 0)
+            .max()
+    }
+
+    /// Seals the posts of all channels in which the article is a draft.
+    pub(super) fn approve(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> String {
+        if let Some(mark) = &story.rejected {
+            return words::is_rejected(story.id, mark.by.name(), self.local(mark.at));
+        }
+        let drafts = self.draft_channels(story);
+        if drafts.is_empty() {
+            return words::already(story.id, &self.status_of(story));
+        }
+        let mut leaves = Vec::new();
+        for (post, channel) in drafts {
+            let approval = super::event::Approval {
+                post: post.clone(),
+                version: story.draft.version,
+                mark: Mark { by: by.clone(), at: self.now.utc },
+                turn,
+                attempts: 0,
+            };
+            self.events.push(Event::Approved { article: story.id, approval });
+            leaves.extend(self.leaving(channel, story.id, turn));
+        }
+        words::approved(story.id, &leaves)
+    }
+
+    /// Approves a draft with this turn, or moves what is approved already.
+    pub(super) fn approve_or_move(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> String {
+        let moved: Vec<ChatId> = story.turns().map(|(channel, _)| channel).collect();
+        if story.is_draft() || moved.is_empty() {
+            return self.approve(story, by, turn);
+        }
+        let mut leaves = Vec::new();
+        for channel in moved {
+            self.events.push(Event::Retimed { article: story.id, channel, turn, by: by.clone() });
+            if let Some(channel) = self.rules.channel(channel) {
+                leaves.extend(self.leaving(channel, story.id, turn));
+            }
+        }
+        words::moved(story.id, &leaves)
+    }
+
+    fn leaving(&self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<(String, Leaving)> {
+        Some((channel.name.clone(), self.reader().leaving(channel, article, turn)?))
+    }
+
+    /// Turns an article down; approvals that have not been claimed fall with it.
+    pub(super) fn reject(&mut self, story: &'a Story, by: &Actor) -> String {
+        if let Some(mark) = &story.rejected {
+            return words::is_rejected(story.id, mark.by.name(), self.local(mark.at));
+        }
+        let free = |known: &Publication| matches!(known, Publication::Approved(_));
+        if !story.publications.values().all(free) {
+            return words::already(story.id, &self.status_of(story));
+        }
+        let mark = Mark { by: by.clone(), at: self.now.utc };
+        self.events.push(Event::Rejected { article: story.id, mark });
+        words::rejected(story.id)
+    }
+
+    /// Takes approvals back; where a post is under way, notes the wish.
+    pub(super) fn cancel(&mut self, story: &'a Story, by: &Actor) -> String {
+        let article = story.id;
+        let (mut back, mut noted) = (false, false);
+        for (&channel, known) in &story.publications {
+            match known {
+                Publication::Approved(_) | Publication::Refused { .. } => {
+                    self.events.push(Event::Cancelled { article, channel, by: by.clone() });
+                    back = true;
+                }
+                Publication::Claimed(_) | Publication::InDoubt { .. } => {
+                    self.events.push(Event::CancelWished { article, channel, by: by.clone() });
+                    noted = true;
+                }
+                Publication::Published { .. } => {}
+            }
+        }
+        match (back, noted) {
+            (_, true) => words::cancel_noted(article),
+            (true, false) => words::cancelled(article),
+            (false, false) => words::nothing_to_cancel(article, &self.status_of(story)),
+        }
+    }
+
+    /// Takes a rejection back.
+    pub(super) fn restore(&mut self, story: &'a Story, by: &Actor) -> String {
+        if story.rejected.is_none() {
+            return words::already(story.id, &self.status_of(story));
+        }
+        self.events.push(Event::Restored { article: story.id, by: by.clone() });
+        words::restored(story.id)
+    }
+
+    /// Takes the offered text in place of the present one.
+    pub(super) fn take_offer(&mut self, story: &'a Story, digest: &str) -> String {
+        let Some(offer) = story.offer.as_ref().filter(|offer| offer.text.fingerprint() == digest) else {
+            return words::offer_is_over(story.id);
+        };
+        if let Some(busy) = self.no_new_text(story) {
+            return busy;
+        }
+        let posts = match self.rules.posts(&offer.text, &offer.link) {
+            Ok(posts) => posts,
+            Err((channel, error)) => return words::no_post(&channel, &error),
+        };
+        let draft = Draft {
+            version: story.draft.version + 1,
+            article: offer.text.clone(),
+            link: offer.link.clone(),
+            posts,
+            mark: Mark { by: offer.by.clone(), at: self.now.utc },
+        };
+        let was_approved = !story.publications.is_empty();
+        self.events.push(Event::Drafted { article: story.id, draft });
+        words::text_replaced(story.id, was_approved)
+    }
+
+    /// Stays with the present text.
+    pub(super) fn keep_text(&mut self, story: &'a Story, digest: &str) -> String {
+        if story.offer.as_ref().is_none_or(|offer| offer.text.fingerprint() != digest) {
+            return words::offer_is_over(story.id);
+        }
+        self.events.push(Event::OfferDeclined { article: story.id });
+        words::text_kept(story.id)
+    }
+
+    pub(super) fn answer_message(&mut self, asked: &Asked, text: String) {
+        self.say(asked.chat, Some(asked.message_id), text);
+    }
+}
+
+/// Whether a text could be an article rather than a remark: more than one line, or a long one.
+fn looks_like_an_article(text: &str) -> bool {
+    text.trim().lines().count() > 1 || text.chars().count() > 200
+}
+
+impl Actor {
+    /// The name by which colleagues know them.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Editor { name, .. } => name,
+            Self::CommandLine => "командная строка",
+            Self::Bot => "бот",
+        }
+    }
+
+    /// The person, where it is one.
+    #[must_use]
+    pub const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Editor { id, .. } => Some(*id),
+            Self::CommandLine | Self::Bot => None,
+        }
+    }
+}

@@ -1,0 +1,414 @@
+//! Facts: what the journal holds, line by line, and from which the state is folded.
+//!
+//! An event says what has happened, never what to do. Released events are never changed in a way that older journals
+//! could not be read: fields are added with a default, and a new meaning gets a new name.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::article::{Article, Link};
+use crate::ids::{ArticleId, ChatId, MessageId, UserId};
+use crate::post::Post;
+use crate::schedule::Turn;
+
+/// One step of the newsroom: everything that one cause brought about, in the journal as one line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Version of the events' meaning; see [`Line::VERSION`].
+    pub v: u32,
+    /// 1, 2, 3… without holes.
+    pub seq: u64,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What brought it about.
+    pub cause: Cause,
+    /// What happened; never empty.
+    pub events: Vec<Event>,
+}
+
+impl Line {
+    /// The version written by this program.
+    pub const VERSION: u32 = 1;
+}
+
+/// What a step answers to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// An update of Telegram, by its id: delivered again, it does nothing again.
+    Update(u32),
+    /// A command given on the command line.
+    CommandLine,
+    /// The bot itself: a start, a timer, an answer of Telegram.
+    Bot,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// An editor, with the name by which colleagues know them.
+    Editor {
+        /// The person.
+        id: UserId,
+        /// The name at that moment.
+        name: String,
+    },
+    /// Whoever has the machine's command line.
+    CommandLine,
+    /// The bot, of its own accord.
+    Bot,
+}
+
+/// Who and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Who did it.
+    pub by: Actor,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The text of an article as it stands now and the posts made from it: what a card shows and an approval seals.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// 1, 2, 3…: grows with the text and with every new rendering, so a version names exact posts.
+    pub version: u32,
+    /// The cleaned text.
+    pub article: Article,
+    /// Where it stands on the site.
+    pub link: Link,
+    /// One post for each channel that the article is meant for.
+    pub posts: Vec<Post>,
+    /// Who brought this text, and when.
+    pub mark: Mark,
+}
+
+/// A post that somebody has approved for a channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The sealed request: these very bytes are sent.
+    pub post: Post,
+    /// The draft's version that it was sealed from.
+    pub version: u32,
+    /// Who approved it, and when.
+    pub mark: Mark,
+    /// Its place in the plan.
+    pub turn: Turn,
+    /// How many times it has been claimed so far.
+    #[serde(default)]
+    pub attempts: u32,
+}
+
+/// A button under a message of the bot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What the editor reads.
+    pub label: String,
+    /// What comes back when it is pressed: 1 to 64 bytes.
+    pub data: String,
+}
+
+/// A message that the bot owes somebody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    /// Where it goes.
+    pub chat: ChatId,
+    /// The message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+    /// What it says.
+    pub text: String,
+    /// One button a row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Button>,
+}
+
+/// A file that an editor has sent and the bot has yet to fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetch {
+    /// Telegram's name for the file.
+    pub file_id: String,
+    /// The name under which the editor sent it.
+    pub file_name: String,
+    /// The caption, which may hold the link.
+    pub caption: String,
+    /// Whom to answer, and where.
+    pub asked: Asked,
+}
+
+/// A message of an editor that waits for its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Who asked.
+    pub by: Actor,
+    /// In which chat.
+    pub chat: ChatId,
+    /// With which message.
+    pub message_id: MessageId,
+}
+
+/// A piece of an article's card: the very posts come first, the message with the buttons last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Piece {
+    /// The n-th of the posts.
+    Post(usize),
+    /// The service message.
+    Service,
+}
+
+/// Why a message may be taken to have come out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// Telegram said so in its answer.
+    Answer,
+    /// A person has seen it in the channel.
+    Seen(Actor),
+}
+
+/// Something that has happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A new article, or a new version of one; approvals of older versions that are not yet claimed fall with it.
+    Drafted {
+        /// Which.
+        article: ArticleId,
+        /// Its text and posts.
+        draft: Draft,
+    },
+    /// Another text came for the link of an article that is already here; an editor is asked which one counts.
+    Offered {
+        /// Which.
+        article: ArticleId,
+        /// The other text.
+        text: Article,
+        /// The link as it was given this time.
+        link: Link,
+        /// Who brought it.
+        by: Actor,
+    },
+    /// The offered text was not taken.
+    OfferDeclined {
+        /// Which.
+        article: ArticleId,
+    },
+    /// A post was sealed for a channel.
+    Approved {
+        /// Which.
+        article: ArticleId,
+        /// What was sealed; its post names the channel.
+        approval: Approval,
+    },
+    /// An approved post got another place in the plan.
+    Retimed {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Its new place.
+        turn: Turn,
+        /// Who moved it.
+        by: Actor,
+    },
+    /// An approved post is a draft again.
+    Cancelled {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Who took it back.
+        by: Actor,
+    },
+    /// Somebody wants a post taken back that is being sent or under question: done when that is settled.
+    CancelWished {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Who.
+        by: Actor,
+    },
+    /// The article was turned down.
+    Rejected {
+        /// Which.
+        article: ArticleId,
+        /// By whom.
+        mark: Mark,
+    },
+    /// A rejected article is a draft again.
+    Restored {
+        /// Which.
+        article: ArticleId,
+        /// By whom.
+        by: Actor,
+    },
+    /// The post is about to be sent: from here on it may have come out.
+    Claimed {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// The number of this attempt: 1, 2, 3…
+        attempt: u32,
+        /// The highest message id known in the channel at this moment.
+        floor: Option<MessageId>,
+        /// The slot that it uses, where it uses one.
+        slot: Option<DateTime<Utc>>,
+    },
+    /// The attempt proved not to have been accepted: the post is approved again.
+    Released {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// What proves it.
+        why: String,
+    },
+    /// Nobody knows whether the attempt came out.
+    Doubted {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// What happened to the request.
+        why: String,
+    },
+    /// The post stands in the channel.
+    Published {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Under this id, where it is known.
+        message_id: Option<MessageId>,
+        /// How we know.
+        evidence: Evidence,
+    },
+    /// Telegram will not take this post as it is: a person must decide.
+    Refused {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Telegram's words.
+        why: String,
+    },
+    /// An editor sends a refused post again as it is.
+    Retried {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Who.
+        by: Actor,
+    },
+    /// The channel takes no posts until a person has mended it.
+    ChannelPaused {
+        /// Which.
+        channel: ChatId,
+        /// Telegram's words.
+        why: String,
+    },
+    /// The channel takes posts again.
+    ChannelResumed {
+        /// Which.
+        channel: ChatId,
+        /// Who says so.
+        by: Actor,
+    },
+    /// A message id was seen in a channel.
+    ChannelSeen {
+        /// Which.
+        channel: ChatId,
+        /// The id.
+        message_id: MessageId,
+    },
+    /// An article came without its link: the bot has asked for it.
+    LinkAwaited {
+        /// The text that waits.
+        text: Article,
+        /// Who was asked.
+        asked: Asked,
+    },
+    /// The question for the link is over: answered or given up.
+    LinkSettled {
+        /// Who was asked.
+        user: UserId,
+        /// Where.
+        chat: ChatId,
+    },
+    /// A file is to be fetched.
+    FetchOwed {
+        /// Its number here.
+        fetch: u64,
+        /// What and for whom.
+        what: Fetch,
+    },
+    /// The file is here, or will never be.
+    FetchSettled {
+        /// Its number here.
+        fetch: u64,
+    },
+    /// A message is owed.
+    NoteOwed {
+        /// Its number here.
+        note: u64,
+        /// What and to whom.
+        what: Note,
+    },
+    /// The message was delivered, or cannot ever be.
+    NoteSettled {
+        /// Its number here.
+        note: u64,
+        /// Why it could not be delivered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failed: Option<String>,
+    },
+    /// A piece of a card stands in a chat.
+    CardShown {
+        /// Whose card.
+        article: ArticleId,
+        /// Where.
+        chat: ChatId,
+        /// Which piece.
+        piece: Piece,
+        /// Under which id.
+        message_id: MessageId,
+        /// A digest of what it shows.
+        print: String,
+        /// The version of the draft that it shows.
+        version: u32,
+    },
+    /// An editor wants the card once more: the next one is sent anew.
+    CardWanted {
+        /// Whose card.
+        article: ArticleId,
+        /// Where.
+        chat: ChatId,
+    },
+    /// A chat takes no messages from the bot (not started, blocked, gone) until its person writes.
+    ChatClosed {
+        /// Which.
+        chat: ChatId,
+        /// Telegram's words.
+        why: String,
+    },
+    /// Somebody wrote from a closed chat: it takes messages again.
+    ChatOpened {
+        /// Which.
+        chat: ChatId,
+    },
+    /// Somebody who is not an editor wrote for the first time.
+    StrangerMet {
+        /// Who.
+        user: UserId,
+    },
+    /// An update could not be handled, twice; it is put aside.
+    Parked {
+        /// What went wrong.
+        why: String,
+    },
+}

@@ -1,0 +1,321 @@
+//! What reaches the newsroom from outside, and what it asks of the outside.
+
+use chrono::{DateTime, Utc};
+
+use super::event::{Button, Cause, Piece};
+use crate::article::{Article, Link};
+use crate::ids::{ArticleId, ChatId, MessageId, UserId};
+use crate::post::Post;
+
+/// The moment at which a step is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// The wall clock.
+    pub utc: DateTime<Utc>,
+    /// Time since the program started, by a clock that nobody sets: for waiting.
+    pub mono: std::time::Duration,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// The bot has started: what was being sent is now under question.
+    Started,
+    /// Time has passed.
+    Tick,
+    /// Telegram brought an update.
+    Update {
+        /// Its number.
+        id: u32,
+        /// What it says.
+        what: Update,
+    },
+    /// An update whose handling failed twice.
+    Unhandled {
+        /// Its number.
+        id: u32,
+        /// Who sent it and where, if that is known.
+        from: Option<(Person, ChatId)>,
+        /// What went wrong.
+        why: String,
+    },
+    /// The command line adds an article.
+    Add {
+        /// The cleaned text.
+        text: Article,
+        /// Its page.
+        link: Link,
+    },
+    /// The plan chose this post, reading the queue as it was after the line `seq`.
+    Pick {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// The slot that it uses.
+        slot: Option<DateTime<Utc>>,
+        /// The sequence number that the queue was read at.
+        seq: u64,
+    },
+    /// An attempt to publish ended.
+    Sent {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// What the answer proves.
+        outcome: Outcome,
+    },
+    /// A message to the desk was delivered, or not.
+    Told {
+        /// Which.
+        what: Owed,
+        /// Where.
+        chat: ChatId,
+        /// How it went.
+        delivery: Delivery,
+    },
+    /// A file was fetched, or not.
+    Fetched {
+        /// Which.
+        fetch: u64,
+        /// Its bytes.
+        file: Result<Vec<u8>, FetchError>,
+    },
+}
+
+impl Input {
+    /// What the journal names as the cause of whatever this brings about.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Update { id, .. } | Self::Unhandled { id, .. } => Cause::Update(*id),
+            Self::Add { .. } => Cause::CommandLine,
+            _ => Cause::Bot,
+        }
+    }
+}
+
+/// An update, as far as it concerns us.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Update {
+    /// Somebody wrote.
+    Message(Message),
+    /// Somebody pressed a button.
+    Press(Press),
+    /// Something appeared in a channel without our doing.
+    ChannelPost {
+        /// Which channel.
+        chat: ChatId,
+        /// Its id there.
+        message_id: MessageId,
+    },
+    /// Nothing that concerns us.
+    Other,
+}
+
+/// A person as Telegram shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their number.
+    pub id: UserId,
+    /// Their first name.
+    pub name: String,
+}
+
+/// A message to the bot, or one that it overhears in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Who wrote it.
+    pub from: Person,
+    /// Where.
+    pub chat: ChatId,
+    /// Whether that chat is a private one.
+    pub private: bool,
+    /// Its id.
+    pub message_id: MessageId,
+    /// The text, or the caption of a file.
+    pub text: String,
+    /// Addresses hidden behind words of the text.
+    pub links: Vec<String>,
+    /// A file.
+    pub document: Option<Document>,
+    /// Whether it answers a message of ours.
+    pub reply_to_bot: bool,
+}
+
+/// A file sent to the bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Telegram's name for it.
+    pub file_id: String,
+    /// The sender's name for it.
+    pub name: String,
+    /// Its size in bytes, as Telegram tells it.
+    pub size: u64,
+}
+
+/// A button pressed under a message of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Press {
+    /// By which Telegram wants the answer.
+    pub id: String,
+    /// Who pressed it.
+    pub from: Person,
+    /// The message with the button; unknown when it is too old.
+    pub message: Option<(ChatId, MessageId)>,
+    /// What the button carries.
+    pub data: String,
+}
+
+/// What the answer to a post proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It stands in the channel.
+    Accepted(Option<MessageId>),
+    /// It does not, and may be sent again after a pause.
+    NotAccepted {
+        /// What proves it.
+        why: String,
+    },
+    /// It does not; Telegram says how long to wait.
+    Wait {
+        /// That long.
+        seconds: u32,
+    },
+    /// It does not, and will not until somebody acts.
+    Refused {
+        /// Whose matter it is.
+        whose: Whose,
+        /// Telegram's words.
+        why: String,
+    },
+    /// Nobody knows.
+    Unknown {
+        /// What happened.
+        why: String,
+    },
+}
+
+/// Who can mend a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The post itself: its text, its link, its markup.
+    Post,
+    /// The channel: rights, membership.
+    Channel,
+    /// The whole bot: its token.
+    Bot,
+}
+
+/// How a message to the desk went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// It stands there.
+    Done(MessageId),
+    /// What was to be changed is gone, or may not be changed any more.
+    Gone,
+    /// The chat takes nothing from us.
+    Closed {
+        /// Telegram's words.
+        why: String,
+    },
+    /// It will never be taken.
+    Refused {
+        /// Telegram's words.
+        why: String,
+    },
+    /// To be tried again.
+    Later {
+        /// Seconds that Telegram wants us to wait.
+        wait: Option<u32>,
+        /// What happened.
+        why: String,
+    },
+}
+
+/// Why a file is not here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FetchError {
+    /// It is larger than we read.
+    TooLarge,
+    /// Telegram does not have it any more.
+    Gone(String),
+    /// To be tried again.
+    Later(String),
+}
+
+/// Something owed to the desk: what the effect is known by while it is under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owed {
+    /// A note, by its number.
+    Note(u64),
+    /// A piece of a card.
+    Card {
+        /// Whose card.
+        article: ArticleId,
+        /// Which piece.
+        piece: Piece,
+        /// The version of the draft that it shows.
+        version: u32,
+        /// A digest of what it shows.
+        print: String,
+    },
+}
+
+/// What the newsroom asks of the outside. None is released before the step that led to it is on disk.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Send a sealed post to its channel.
+    Publish {
+        /// Which.
+        article: ArticleId,
+        /// Which attempt.
+        attempt: u32,
+        /// The request.
+        post: Post,
+    },
+    /// Send or change a message of the desk.
+    Tell {
+        /// By what its outcome is known.
+        what: Owed,
+        /// Where.
+        chat: ChatId,
+        /// The message to change; none to send a new one.
+        edit: Option<MessageId>,
+        /// The message to answer.
+        reply_to: Option<MessageId>,
+        /// What it says.
+        content: Content,
+    },
+    /// Fetch a file.
+    Fetch {
+        /// Its number here.
+        fetch: u64,
+        /// Telegram's name for it.
+        file_id: String,
+    },
+    /// Answer a press. It may be lost: the person sees the card change.
+    Answer {
+        /// Which press.
+        id: String,
+        /// What to show, up to 200 characters.
+        text: String,
+        /// Whether it must be tapped away.
+        alert: bool,
+    },
+}
+
+/// What a message of the desk shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Words of the bot, with buttons.
+    Words {
+        /// The words.
+        text: String,
+        /// One button a row.
+        buttons: Vec<Button>,
+    },
+    /// A post exactly as subscribers will see it.
+    Post(Post),
+}

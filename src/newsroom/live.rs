@@ -1,0 +1,70 @@
+//! What is true only while the program runs: requests under way, pauses, settling. A start begins with none of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::ids::{ArticleId, ChatId};
+
+/// The part of the newsroom that no journal holds.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    /// Chats of the desk to which a message is under way.
+    pub(super) telling: BTreeSet<ChatId>,
+    /// Chats of the desk that rest after a failure.
+    pub(super) chat_rests: BTreeMap<ChatId, Rest>,
+    /// Posts whose request is under way.
+    pub(super) sending: BTreeSet<(ArticleId, ChatId)>,
+    /// Channels that rest after a failure.
+    pub(super) channel_rests: BTreeMap<ChatId, Rest>,
+    /// Files being fetched.
+    pub(super) fetching: BTreeSet<u64>,
+    /// Files that wait before the next try.
+    pub(super) fetch_rests: BTreeMap<u64, Rest>,
+    /// Since when (by the clock that nobody sets) posts are under question in this run.
+    pub(super) doubted: BTreeMap<(ArticleId, ChatId), Duration>,
+    /// Articles whose cards may lag behind.
+    pub(super) lagging: BTreeSet<ArticleId>,
+}
+
+/// A pause after a failure, growing with each further one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rest {
+    /// Until then, by the clock that nobody sets.
+    pub(super) until: Duration,
+    failures: u32,
+}
+
+impl Rest {
+    /// The longest pause that we choose ourselves.
+    const LONGEST: Duration = Duration::from_secs(60);
+    /// The longest pause that we let Telegram impose at once; then we ask again.
+    const LONGEST_IMPOSED: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// The pause after one more failure: 1, 2, 4… up to 60 seconds, or what Telegram asks for.
+    pub(super) fn after(earlier: Option<Self>, now: Duration, imposed_s: Option<u32>) -> Self {
+        let failures = earlier.map_or(0, |rest| rest.failures).saturating_add(1);
+        let own = Duration::from_secs(1u64 << (failures - 1).min(6)).min(Self::LONGEST);
+        let imposed = imposed_s.map(|s| Duration::from_secs(s.into()).min(Self::LONGEST_IMPOSED));
+        Self { until: now + imposed.unwrap_or(own), failures }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_a_bound_and_obey_telegram() {
+        let now = Duration::from_secs(100);
+        let mut rest = None;
+        let mut pauses = Vec::new();
+        for _ in 0..9 {
+            let next = Rest::after(rest, now, None);
+            pauses.push((next.until - now).as_secs());
+            rest = Some(next);
+        }
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+        assert_eq!(Rest::after(rest, now, Some(5)).until, Duration::from_secs(105));
+        assert_eq!(Rest::after(rest, now, Some(u32::MAX)).until, now + Rest::LONGEST_IMPOSED);
+    }
+}

@@ -1,0 +1,114 @@
+//! The newsroom's heart: the desk, the queue and the outbox as plain code without clock, disk or network.
+//!
+//! An [`Input`] is what happened. [`Newsroom::decide`] says which [`Event`]s follow from it; the store writes them to
+//! the journal as one [`Line`]; [`Newsroom::apply`] folds that line into the [`State`]; and [`Newsroom::owed`] compares
+//! what should be so with what is so and names the [`Effect`]s that are owed. The edges carry them out and bring their
+//! outcome back as the next input. After a start nothing special happens: what was owed still is.
+
+mod apply;
+mod button;
+mod cards;
+mod command;
+mod desk;
+mod event;
+mod input;
+mod lists;
+mod live;
+mod outbox;
+mod owed;
+mod press;
+mod rules;
+mod state;
+mod step;
+
+pub use button::Tap;
+pub use desk::FILE_BYTES_MAX;
+pub use event::{
+    Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece,
+};
+pub use input::{
+    Content, Delivery, Document, Effect, FetchError, Input, Message, Now, Outcome, Owed, Person, Press,
+    Update, Whose,
+};
+pub use owed::Dues;
+pub use rules::{ChannelRules, Rules};
+pub use state::{Card, Channel, Claim, Offer, Publication, Question, Recent, Shown, State, Story};
+
+use live::Live;
+use step::Step;
+
+use crate::ids::ChatId;
+
+/// The newsroom at work: what it knows, its rules, and what is under way.
+#[derive(Debug)]
+pub struct Newsroom {
+    state: State,
+    rules: Rules,
+    live: Live,
+}
+
+/// What an input brings about.
+#[derive(Debug, Default)]
+pub struct Decision {
+    /// Facts for the journal: one line, or none where nothing happened.
+    pub events: Vec<Event>,
+    /// Answers to presses, to be sent once the facts are on disk.
+    pub answers: Vec<Effect>,
+}
+
+impl Newsroom {
+    /// A newsroom that knows this state and has nothing under way. Give it [`Input::Started`] first.
+    #[must_use]
+    pub fn new(state: State, rules: Rules) -> Self {
+        Self { state, rules, live: Live::default() }
+    }
+
+    /// What is known.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// What follows from an input. Changes nothing.
+    #[must_use]
+    pub fn decide(&self, input: &Input, now: Now) -> Decision {
+        let mut step = Step::new(&self.state, &self.rules, &self.live, now);
+        step.take(input);
+        Decision { events: step.events, answers: step.answers }
+    }
+
+    /// Takes in what followed from an input; `line` is what the journal now holds of it, if it holds anything.
+    pub fn apply(&mut self, input: &Input, line: Option<&Line>, now: Now) {
+        if let Some(line) = line {
+            self.state.apply(line);
+        }
+        self.settle(input, line.map_or(&[], |line| &line.events), now);
+    }
+
+    /// The channels in which something may be claimed now: neither busy, nor paused, nor resting.
+    pub fn ready_channels(&self, now: Now) -> impl Iterator<Item = &ChannelRules> {
+        self.rules.channels.iter().filter(move |channel| {
+            let known = self.state.channels.get(&channel.id);
+            let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
+            free && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
+        })
+    }
+
+    /// The requests to channels that are under way.
+    #[must_use]
+    pub fn is_sending(&self) -> bool {
+        !self.live.sending.is_empty()
+    }
+
+    /// Whether a message or a post is under way to this chat.
+    #[must_use]
+    pub fn is_telling(&self, chat: ChatId) -> bool {
+        self.live.telling.contains(&chat)
+    }
+}

@@ -1,0 +1,116 @@
+//! Publishing: a claim before the request, and what its answer proves after it.
+
+use chrono::{DateTime, Utc};
+
+use super::button::{self, Tap, button};
+use super::event::{Actor, Event, Evidence};
+use super::input::{Outcome, Whose};
+use super::state::{Claim, Publication};
+use super::step::Step;
+use crate::ids::{ArticleId, ChatId};
+use crate::words::{self, label};
+
+impl<'a> Step<'a> {
+    /// Claims the post that the plan chose, if it still may go.
+    pub(super) fn pick(
+        &mut self,
+        article: ArticleId,
+        channel: ChatId,
+        slot: Option<DateTime<Utc>>,
+        seq: u64,
+    ) {
+        if seq != self.state.seq || self.rules.channel(channel).is_none() {
+            return;
+        }
+        let known = self.state.channels.get(&channel);
+        if known.is_some_and(|known| known.under_way.is_some() || known.paused.is_some()) {
+            return;
+        }
+        let Some(Publication::Approved(approval)) = self.publication(article, channel) else { return };
+        self.events.push(Event::Claimed {
+            article,
+            channel,
+            attempt: approval.attempts + 1,
+            floor: known.and_then(|known| known.top),
+            slot,
+        });
+    }
+
+    /// Takes in how an attempt ended.
+    pub(super) fn sent(&mut self, article: ArticleId, channel: ChatId, outcome: &Outcome) {
+        let Some(Publication::Claimed(claim)) = self.publication(article, channel) else { return };
+        let claim = claim.clone();
+        match outcome {
+            Outcome::Accepted(message_id) => {
+                self.published(article, channel, *message_id, Evidence::Answer, &claim);
+            }
+            Outcome::NotAccepted { why } => self.released(article, channel, why, &claim),
+            Outcome::Wait { seconds } => {
+                self.released(article, channel, &format!("Too Many Requests: retry after {seconds}"), &claim);
+            }
+            Outcome::Refused { whose: Whose::Post, why } => {
+                self.events.push(Event::Refused { article, channel, why: why.clone() });
+                let text = words::post_refused(article, &self.rules.channel_name(channel), why);
+                let buttons = button::of_refusal(article, channel, claim.approval.attempts);
+                self.tell_desks(Some(article), &text, &buttons);
+            }
+            Outcome::Refused { whose: Whose::Channel, why } => {
+                self.released(article, channel, why, &claim);
+                self.events.push(Event::ChannelPaused { channel, why: why.clone() });
+                let text = words::channel_refuses(&self.rules.channel_name(channel), why);
+                self.tell_desks(Some(article), &text, &[button(label::RESUME, &Tap::Resume(channel))]);
+            }
+            Outcome::Refused { whose: Whose::Bot, why } => self.released(article, channel, why, &claim),
+            Outcome::Unknown { why } => self.doubt(article, channel, why),
+        }
+    }
+
+    /// Puts an attempt under question and asks the editors to look.
+    pub(super) fn doubt(&mut self, article: ArticleId, channel: ChatId, why: &str) {
+        let Some(claim) = self.publication(article, channel).and_then(Publication::claim) else { return };
+        let attempt = claim.approval.attempts;
+        self.events.push(Event::Doubted { article, channel, why: why.to_owned() });
+        let opens = self.local(self.now.utc + self.rules.settling);
+        let text = words::in_doubt(article, &self.rules.channel_name(channel), opens);
+        self.tell_desks(Some(article), &text, &button::of_doubt(article, channel, attempt));
+    }
+
+    /// A person has looked: the post under question stands in the channel.
+    pub(super) fn seen_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim, by: Actor) {
+        self.published(article, channel, None, Evidence::Seen(by), claim);
+    }
+
+    /// A person has looked: the post under question is not there.
+    pub(super) fn not_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim) {
+        self.released(article, channel, "an editor looked: it is not in the channel", claim);
+    }
+
+    fn published(
+        &mut self,
+        article: ArticleId,
+        channel: ChatId,
+        message_id: Option<crate::ids::MessageId>,
+        evidence: Evidence,
+        claim: &Claim,
+    ) {
+        self.events.push(Event::Published { article, channel, message_id, evidence });
+        if claim.cancel.is_some() {
+            let text = words::came_out_before_cancel(article, &self.rules.channel_name(channel));
+            self.tell_desks(Some(article), &text, &[]);
+        }
+    }
+
+    fn released(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
+        self.events.push(Event::Released { article, channel, why: why.to_owned() });
+        if let Some(by) = &claim.cancel {
+            self.events.push(Event::Cancelled { article, channel, by: by.clone() });
+            let text = words::cancelled_after_all(article, by.name());
+            self.tell_desks(Some(article), &text, &[]);
+        }
+    }
+
+    /// What became of an article in a channel.
+    pub(super) fn publication(&self, article: ArticleId, channel: ChatId) -> Option<&'a Publication> {
+        self.state.stories.get(&article)?.publications.get(&channel)
+    }
+}

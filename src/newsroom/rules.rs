@@ -1,0 +1,116 @@
+//! What `bot.toml` says, as far as the newsroom needs it.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
+use crate::article::{Article, Cleaning, Link};
+use crate::ids::{ChatId, UserId};
+use crate::post::{self, ComposeError, Post, Preview, Template};
+use crate::schedule::Timetable;
+use crate::summary;
+
+/// The newsroom's rules: fixed from start to stop.
+#[derive(Debug)]
+pub struct Rules {
+    /// The channels, in the order of `bot.toml`.
+    pub channels: Vec<ChannelRules>,
+    /// The editors, with the names given in `bot.toml`. Nobody else can do anything.
+    pub editors: BTreeMap<UserId, Option<String>>,
+    /// The editors' group, where cards go instead of to each editor.
+    pub desk: Option<ChatId>,
+    /// What to take out of an export.
+    pub cleaning: Cleaning,
+    /// The bot's @username without the @; empty while it is unknown.
+    pub bot_username: String,
+    /// How long a request may still come out after its answer was lost.
+    pub settling: TimeDelta,
+}
+
+/// One channel's rules.
+#[derive(Debug)]
+pub struct ChannelRules {
+    /// Its number at Telegram.
+    pub id: ChatId,
+    /// Its name, for editors.
+    pub name: String,
+    /// Its @username without the @, where it is public.
+    pub username: Option<String>,
+    /// When it publishes.
+    pub timetable: Timetable,
+    /// How its posts look.
+    pub template: Template,
+    /// The length of the summary, in characters.
+    pub summary_chars: usize,
+    /// The link preview.
+    pub preview: Preview,
+    /// Whether posts come without a sound.
+    pub silent: bool,
+}
+
+impl Rules {
+    /// The rules of a channel.
+    #[must_use]
+    pub fn channel(&self, id: ChatId) -> Option<&ChannelRules> {
+        self.channels.iter().find(|channel| channel.id == id)
+    }
+
+    /// The name of a channel, for editors.
+    #[must_use]
+    pub fn channel_name(&self, id: ChatId) -> String {
+        self.channel(id).map_or_else(|| id.to_string(), |channel| channel.name.clone())
+    }
+
+    /// The zone in which times are told at the desk: the first channel's.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.channels.first().map_or(chrono_tz::Asia::Almaty, |channel| channel.timetable.zone)
+    }
+
+    /// The chats in which cards stand.
+    #[must_use]
+    pub fn desks(&self) -> Vec<ChatId> {
+        match self.desk {
+            Some(group) => vec![group],
+            None => self.editors.keys().map(|editor| editor.private_chat()).collect(),
+        }
+    }
+
+    /// The post of an article for every channel.
+    ///
+    /// # Errors
+    /// What keeps it from becoming a post, and in which channel.
+    pub fn posts(&self, text: &Article, link: &Link) -> Result<Vec<Post>, (String, ComposeError)> {
+        self.channels
+            .iter()
+            .map(|channel| channel.post(text, link).map_err(|error| (channel.name.clone(), error)))
+            .collect()
+    }
+}
+
+impl ChannelRules {
+    /// The post of an article for this channel.
+    ///
+    /// # Errors
+    /// What keeps it from becoming a post.
+    pub fn post(&self, text: &Article, link: &Link) -> Result<Post, ComposeError> {
+        let sentences = summary::summarize(text, self.summary_chars);
+        let fields = post::Fields {
+            title: text.title.clone(),
+            link: link.as_str().to_owned(),
+            source: text.source.clone().unwrap_or_default(),
+            credit: text.credit.clone().unwrap_or_default(),
+            channel: self.name.clone(),
+            summary: String::new(),
+        };
+        let rich = post::compose(&self.template, &fields, &sentences, post::Limit::Text)?;
+        Ok(Post {
+            chat_id: self.id,
+            text: rich.text,
+            entities: rich.entities,
+            preview: self.preview,
+            silent: self.silent,
+        })
+    }
+}

@@ -1,0 +1,310 @@
+//! What the newsroom knows: folded from the journal, changed by nothing else.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece};
+use crate::article::{Article, Link};
+use crate::ids::{ArticleId, ChatId, MessageId, UserId};
+use crate::post::Post;
+use crate::schedule::{Past, Turn, Waiting};
+
+/// Everything that events have told.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct State {
+    /// The sequence number of the line applied last.
+    pub seq: u64,
+    /// Every article that ever came in.
+    pub stories: BTreeMap<ArticleId, Story>,
+    /// Which article a page belongs to, by [`Link::key`].
+    pub links: BTreeMap<String, ArticleId>,
+    /// The articles with which something may still happen of itself or by an editor's word (an index).
+    pub open: BTreeSet<ArticleId>,
+    /// What is known of the channels.
+    pub channels: BTreeMap<ChatId, Channel>,
+    /// Messages owed, by number.
+    pub notes: BTreeMap<u64, Note>,
+    /// Files to fetch, by number.
+    pub fetches: BTreeMap<u64, Fetch>,
+    /// Texts that wait for their link: one for each person in each chat.
+    pub questions: BTreeMap<(ChatId, UserId), Question>,
+    /// Chats that take no messages from the bot.
+    pub closed_chats: BTreeSet<ChatId>,
+    /// Updates that have had their effect: delivered again, they do nothing.
+    pub updates: Recent<u32, 4096>,
+    /// People without rights who have had their answer.
+    pub strangers: Recent<UserId, 1024>,
+    /// How many strangers were answered on that day: bounded, so that they can't fill the journal.
+    pub strangers_of_day: (NaiveDate, u32),
+    /// The last number given to a note or a fetch.
+    pub last_owed: u64,
+    /// The last place given in the queue.
+    pub last_order: u64,
+}
+
+/// A text that waits for the answer to «Где статья на сайте?».
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// The text.
+    pub text: Article,
+    /// Whom we asked.
+    pub asked: Asked,
+}
+
+/// What is known of a channel.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Channel {
+    /// The highest message id known there.
+    pub top: Option<MessageId>,
+    /// What the plan must know of earlier claims.
+    pub past: Past,
+    /// Why it takes no posts now, in Telegram's words.
+    pub paused: Option<String>,
+    /// The articles that wait for their turn here (an index into the stories).
+    pub queue: BTreeSet<ArticleId>,
+    /// The article being sent or under question here (an index into the stories): nothing else goes out meanwhile.
+    pub under_way: Option<ArticleId>,
+}
+
+/// All that is known of one article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Story {
+    /// Its number.
+    pub id: ArticleId,
+    /// Its text now, and the posts made from it.
+    pub draft: Draft,
+    /// Another text for the same link that waits for a decision.
+    pub offer: Option<Offer>,
+    /// Who turned it down.
+    pub rejected: Option<Mark>,
+    /// What became of it in each channel; a channel that is missing here is a draft there.
+    pub publications: BTreeMap<ChatId, Publication>,
+    /// Where its card stands.
+    pub cards: BTreeMap<ChatId, Card>,
+}
+
+/// Another text for the link of a known article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Offer {
+    /// The text.
+    pub text: Article,
+    /// The link as it was given with it.
+    pub link: Link,
+    /// Who brought it.
+    pub by: Actor,
+}
+
+/// The life of one article in one channel, from its approval on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Publication {
+    /// Sealed, waiting for its turn.
+    Approved(Approval),
+    /// Being sent: it may come out at any moment.
+    Claimed(Claim),
+    /// Sent, and nobody knows whether it came out.
+    InDoubt {
+        /// The attempt in question.
+        claim: Claim,
+        /// Since when.
+        since: DateTime<Utc>,
+        /// What happened to the request.
+        why: String,
+    },
+    /// It stands in the channel.
+    Published {
+        /// What was sealed.
+        approval: Approval,
+        /// Its id there, where it is known.
+        message_id: Option<MessageId>,
+        /// Since when we know.
+        at: DateTime<Utc>,
+    },
+    /// Telegram does not take it as it is.
+    Refused {
+        /// What was sealed.
+        approval: Approval,
+        /// Telegram's words.
+        why: String,
+    },
+}
+
+/// One attempt to send an approved post.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// What is being sent.
+    pub approval: Approval,
+    /// The highest message id known in the channel when it was claimed.
+    pub floor: Option<MessageId>,
+    /// The plan's past before this claim, to go back to when it proves void.
+    pub before: Past,
+    /// Somebody who wants it taken back, if that is still possible when it is settled.
+    pub cancel: Option<Actor>,
+}
+
+/// An article's card in one chat.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Card {
+    /// What stands there.
+    pub pieces: BTreeMap<Piece, Shown>,
+    /// The version that its service message shows.
+    pub version: u32,
+}
+
+/// A message of the bot's and what it shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// Its id.
+    pub message_id: MessageId,
+    /// A digest of its content.
+    pub print: String,
+}
+
+impl Publication {
+    /// What was approved.
+    #[must_use]
+    pub fn approval(&self) -> &Approval {
+        match self {
+            Self::Approved(approval) | Self::Published { approval, .. } | Self::Refused { approval, .. } => {
+                approval
+            }
+            Self::Claimed(claim) | Self::InDoubt { claim, .. } => &claim.approval,
+        }
+    }
+
+    /// The attempt that is being sent or under question.
+    #[must_use]
+    pub fn claim(&self) -> Option<&Claim> {
+        match self {
+            Self::Claimed(claim) | Self::InDoubt { claim, .. } => Some(claim),
+            _ => None,
+        }
+    }
+}
+
+impl Story {
+    /// The posts as they stand: sealed where approved, the draft's elsewhere.
+    pub fn posts(&self) -> impl Iterator<Item = &Post> {
+        self.draft
+            .posts
+            .iter()
+            .map(|post| self.publications.get(&post.chat_id).map_or(post, |known| &known.approval().post))
+    }
+
+    /// Whether the article waits for an editor's word in some channel.
+    #[must_use]
+    pub fn is_draft(&self) -> bool {
+        self.rejected.is_none() && self.drafts().next().is_some()
+    }
+
+    /// The posts that nobody has approved.
+    pub fn drafts(&self) -> impl Iterator<Item = &Post> {
+        self.draft.posts.iter().filter(|post| !self.publications.contains_key(&post.chat_id))
+    }
+
+    /// Whether nothing more will happen of itself.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.rejected.is_some()
+            || (!self.is_draft()
+                && self.publications.values().all(|known| matches!(known, Publication::Published { .. })))
+    }
+}
+
+impl State {
+    /// The posts that wait for their turn in a channel. The order in memory means nothing: the plan decides.
+    #[must_use]
+    pub fn waiting(&self, channel: ChatId) -> Vec<Waiting> {
+        let Some(known) = self.channels.get(&channel) else { return Vec::new() };
+        known.queue.iter().filter_map(|id| self.stories.get(id)?.waiting(channel)).collect()
+    }
+
+    /// The highest article number so far.
+    #[must_use]
+    pub fn last_article(&self) -> u32 {
+        self.stories.last_key_value().map_or(0, |(id, _)| id.0)
+    }
+
+    /// What the plan must know of a channel's earlier claims.
+    #[must_use]
+    pub fn past(&self, channel: ChatId) -> Past {
+        self.channels.get(&channel).map(|known| known.past).unwrap_or_default()
+    }
+
+    /// Brings the indexes up to date with what is true of one article.
+    pub(super) fn reindex(&mut self, id: ArticleId) {
+        let Some(story) = self.stories.get(&id) else { return };
+        for channel in self.channels.values_mut() {
+            channel.queue.remove(&id);
+            channel.under_way.take_if(|known| *known == id);
+        }
+        for (&channel, publication) in &story.publications {
+            let channel = self.channels.entry(channel).or_default();
+            match publication {
+                Publication::Approved(_) => {
+                    channel.queue.insert(id);
+                }
+                Publication::Claimed(_) | Publication::InDoubt { .. } => channel.under_way = Some(id),
+                Publication::Published { .. } | Publication::Refused { .. } => {}
+            }
+        }
+        if story.is_over() {
+            self.open.remove(&id);
+        } else {
+            self.open.insert(id);
+        }
+    }
+}
+
+impl Story {
+    /// This article's place in a channel's plan.
+    #[must_use]
+    pub fn waiting(&self, channel: ChatId) -> Option<Waiting> {
+        match self.publications.get(&channel) {
+            Some(Publication::Approved(approval)) => Some(Waiting { article: self.id, turn: approval.turn }),
+            _ => None,
+        }
+    }
+
+    /// This article's place in the plan of each channel.
+    pub fn turns(&self) -> impl Iterator<Item = (ChatId, Turn)> {
+        self.publications.iter().filter_map(|(&channel, known)| match known {
+            Publication::Approved(approval) => Some((channel, approval.turn)),
+            _ => None,
+        })
+    }
+}
+
+/// The last `N` different values, to know one when it comes again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recent<T, const N: usize> {
+    order: VecDeque<T>,
+    known: BTreeSet<T>,
+}
+
+impl<T, const N: usize> Default for Recent<T, N> {
+    fn default() -> Self {
+        Self { order: VecDeque::new(), known: BTreeSet::new() }
+    }
+}
+
+impl<T: Ord + Copy, const N: usize> Recent<T, N> {
+    /// Whether this value is among the last `N`.
+    #[must_use]
+    pub fn contains(&self, value: T) -> bool {
+        self.known.contains(&value)
+    }
+
+    /// Remembers a value, forgetting the oldest one where there are too many.
+    pub fn insert(&mut self, value: T) {
+        if !self.known.insert(value) {
+            return;
+        }
+        self.order.push_back(value);
+        if self.order.len() > N
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
+    }
+}

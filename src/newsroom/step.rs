@@ -1,0 +1,273 @@
+//! One step: what an input brings about, decided without clock, disk or network.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::button::{Tap, button};
+use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
+use super::input::{Effect, Input, Now, Person, Update};
+use super::live::Live;
+use super::rules::{ChannelRules, Rules};
+use super::state::{Publication, State, Story};
+use crate::article::{Article, Link};
+use crate::ids::{ArticleId, ChatId, MessageId};
+use crate::post::Post;
+use crate::schedule::{self, Turn, Waiting};
+use crate::words::{self, label};
+
+/// How many messages are kept for a chat that takes none.
+const KEPT_NOTES_MAX: usize = 50;
+
+/// A step being taken: what is known, and what comes of it.
+pub(super) struct Step<'a> {
+    pub(super) state: &'a State,
+    pub(super) rules: &'a Rules,
+    pub(super) live: &'a Live,
+    pub(super) now: Now,
+    /// What happens, in order.
+    pub(super) events: Vec<Event>,
+    /// Answers to presses.
+    pub(super) answers: Vec<Effect>,
+    owed: u64,
+    order: u64,
+}
+
+impl<'a> Step<'a> {
+    pub(super) fn new(state: &'a State, rules: &'a Rules, live: &'a Live, now: Now) -> Self {
+        Self {
+            state,
+            rules,
+            live,
+            now,
+            events: Vec::new(),
+            answers: Vec::new(),
+            owed: state.last_owed,
+            order: state.last_order,
+        }
+    }
+
+    pub(super) fn take(&mut self, input: &Input) {
+        match input {
+            Input::Started => self.started(),
+            Input::Tick => {}
+            Input::Update { id, .. } if self.state.updates.contains(*id) => {}
+            Input::Update { what, .. } => match what {
+                Update::Message(message) => self.message(message),
+                Update::Press(press) => self.press(press),
+                Update::ChannelPost { chat, message_id } => self.channel_post(*chat, *message_id),
+                Update::Other => {}
+            },
+            Input::Unhandled { from, why, .. } => self.unhandled(from.as_ref(), why),
+            Input::Add { text, link } => self.add(text, link, &Actor::CommandLine, None),
+            Input::Pick { article, channel, slot, seq } => self.pick(*article, *channel, *slot, *seq),
+            Input::Sent { article, channel, outcome } => self.sent(*article, *channel, outcome),
+            Input::Told { what, chat, delivery } => self.told(what, *chat, delivery),
+            Input::Fetched { fetch, file } => self.fetched(*fetch, file),
+        }
+    }
+
+    /// After a start: nobody knows what became of the requests of the last run, and `bot.toml` may have changed.
+    fn started(&mut self) {
+        for (&channel, known) in &self.state.channels {
+            if let Some(article) = known.under_way
+                && let Some(Publication::Claimed(_)) =
+                    self.state.stories.get(&article).and_then(|story| story.publications.get(&channel))
+            {
+                self.doubt(article, channel, "the bot was stopped while the post was being sent");
+            }
+            if self.rules.channel(channel).is_none() {
+                for &article in &known.queue {
+                    self.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
+                    let text = words::channel_is_gone(article, channel);
+                    self.tell_desks(Some(article), &text, &[]);
+                }
+            }
+        }
+        for id in &self.state.open {
+            if let Some(story) = self.state.stories.get(id) {
+                self.render_anew(story);
+            }
+        }
+    }
+
+    /// Brings a draft's posts up to date with `bot.toml`: what a card shows is what an approval seals.
+    fn render_anew(&mut self, story: &Story) {
+        let untouched = story.publications.is_empty() && story.rejected.is_none();
+        if !untouched {
+            return;
+        }
+        match self.rules.posts(&story.draft.article, &story.draft.link) {
+            Ok(posts) if posts == story.draft.posts => {}
+            Ok(posts) => {
+                let draft = Draft { version: story.draft.version + 1, posts, ..story.draft.clone() };
+                self.events.push(Event::Drafted { article: story.id, draft });
+            }
+            Err((channel, error)) => {
+                let text = words::no_post_any_more(story.id, &channel, &error);
+                self.tell_desks(Some(story.id), &text, &[]);
+            }
+        }
+    }
+
+    fn channel_post(&mut self, channel: ChatId, message_id: MessageId) {
+        let top = self.state.channels.get(&channel).and_then(|known| known.top);
+        if self.rules.channel(channel).is_some() && top < Some(message_id) {
+            self.events.push(Event::ChannelSeen { channel, message_id });
+        }
+    }
+
+    fn unhandled(&mut self, from: Option<&(Person, ChatId)>, why: &str) {
+        self.events.push(Event::Parked { why: why.to_owned() });
+        if let Some((person, chat)) = from
+            && self.rules.editors.contains_key(&person.id)
+        {
+            self.say(*chat, None, words::could_not_handle());
+        }
+    }
+
+    /// A new article, the same one again, or a new version of a known one.
+    ///
+    /// `asked`: the chat and the message to answer.
+    pub(super) fn add(
+        &mut self,
+        text: &Article,
+        link: &Link,
+        by: &Actor,
+        asked: Option<(ChatId, MessageId)>,
+    ) {
+        let mut answer = |step: &mut Self, text: String, buttons: Vec<Button>| match asked {
+            Some((chat, message)) => step.say_with(chat, Some(message), text, buttons),
+            // Nobody listens at the command line: it reads what happened from the events.
+            None if !buttons.is_empty() => step.tell_desks(None, &text, &buttons),
+            None => {}
+        };
+        let posts = match self.rules.posts(text, link) {
+            Ok(posts) => posts,
+            Err((channel, error)) => return answer(self, words::no_post(&channel, &error), Vec::new()),
+        };
+        let known = self.state.links.get(&link.key()).and_then(|id| self.state.stories.get(id));
+        let Some(story) = known else {
+            let article = ArticleId(self.state.last_article() + 1);
+            let mark = Mark { by: by.clone(), at: self.now.utc };
+            let draft = Draft { version: 1, article: text.clone(), link: link.clone(), posts, mark };
+            self.events.push(Event::Drafted { article, draft });
+            if let (Some(group), Some((chat, _))) = (self.rules.desk, asked)
+                && chat != group
+            {
+                answer(self, words::taken_to_the_desk(article), Vec::new());
+            }
+            return;
+        };
+        if story.draft.article.fingerprint() == text.fingerprint() {
+            return answer(self, words::already_here(story.id, &self.status_of(story)), Vec::new());
+        }
+        if let Some(busy) = self.no_new_text(story) {
+            return answer(self, busy, Vec::new());
+        }
+        self.events.push(Event::Offered {
+            article: story.id,
+            text: text.clone(),
+            link: link.clone(),
+            by: by.clone(),
+        });
+        let buttons = vec![
+            button(label::TAKE_TEXT, &Tap::TakeOffer(story.id, text.fingerprint())),
+            button(label::KEEP_TEXT, &Tap::KeepText(story.id, text.fingerprint())),
+        ];
+        answer(self, words::other_text_offered(story.id, &self.status_of(story)), buttons);
+    }
+
+    /// Why an article's text can't be replaced now.
+    pub(super) fn no_new_text(&self, story: &Story) -> Option<String> {
+        let mut known = story.publications.values();
+        if known.any(|known| matches!(known, Publication::Published { .. })) {
+            return Some(words::text_is_out(story.id));
+        }
+        let claimed = story.publications.values().any(|known| known.claim().is_some());
+        claimed.then(|| words::text_is_under_way(story.id))
+    }
+
+    /// What the article's posts are now, in words.
+    pub(super) fn status_of(&self, story: &Story) -> String {
+        words::status(&self.reader().places(story))
+    }
+
+    /// A new last place in the queue.
+    pub(super) fn next_order(&mut self) -> u64 {
+        self.order += 1;
+        self.order
+    }
+
+    /// A number for something owed.
+    pub(super) fn next_owed(&mut self) -> u64 {
+        self.owed += 1;
+        self.owed
+    }
+
+    /// Owes a chat a message.
+    pub(super) fn say(&mut self, chat: ChatId, reply_to: Option<MessageId>, text: String) {
+        self.say_with(chat, reply_to, text, Vec::new());
+    }
+
+    /// Owes a chat a message with buttons.
+    pub(super) fn say_with(
+        &mut self,
+        chat: ChatId,
+        reply_to: Option<MessageId>,
+        text: String,
+        buttons: Vec<Button>,
+    ) {
+        // A chat that takes nothing keeps what it missed, up to a bound.
+        let kept = || self.state.notes.values().filter(|note| note.chat == chat).count();
+        if self.state.closed_chats.contains(&chat) && kept() >= KEPT_NOTES_MAX {
+            return;
+        }
+        let note = self.next_owed();
+        self.events.push(Event::NoteOwed { note, what: Note { chat, reply_to, text, buttons } });
+    }
+
+    /// Owes every desk a message, as a reply to the article's card where it stands.
+    pub(super) fn tell_desks(&mut self, about: Option<ArticleId>, text: &str, buttons: &[Button]) {
+        for chat in self.rules.desks() {
+            let card = about
+                .and_then(|article| self.state.stories.get(&article))
+                .and_then(|story| story.cards.get(&chat))
+                .and_then(|card| card.pieces.get(&Piece::Service))
+                .map(|shown| shown.message_id);
+            self.say_with(chat, card, text.to_owned(), buttons.to_vec());
+        }
+    }
+
+    /// The name by which colleagues know an editor.
+    pub(super) fn editor(&self, person: &Person) -> Option<Actor> {
+        let name = self.rules.editors.get(&person.id)?;
+        let name = name.clone().unwrap_or_else(|| words::person_name(&person.name));
+        Some(Actor::Editor { id: person.id, name })
+    }
+
+    /// The desk's zone.
+    pub(super) fn local(&self, at: DateTime<Utc>) -> DateTime<Tz> {
+        at.with_timezone(&self.rules.zone())
+    }
+
+    /// The channels for which the article still is a draft, with their rules.
+    pub(super) fn draft_channels(&self, story: &'a Story) -> Vec<(&'a Post, &'a ChannelRules)> {
+        story.drafts().filter_map(|post| Some((post, self.rules.channel(post.chat_id)?))).collect()
+    }
+}
+
+/// When a post leaves if it takes this turn, and how many go before it.
+pub(super) fn forecast(
+    state: &State,
+    channel: &ChannelRules,
+    candidate: Waiting,
+    now: DateTime<Utc>,
+) -> Option<(DateTime<Utc>, usize)> {
+    let mut waiting = state.waiting(channel.id);
+    waiting.retain(|known| known.article != candidate.article);
+    waiting.push(candidate);
+    let plan = schedule::forecast(&channel.timetable, &waiting, &state.past(channel.id), now);
+    let place = plan.iter().position(|departure| departure.article == candidate.article)?;
+    Some((plan.get(place)?.at, place))
+}
+

@@ -1,0 +1,141 @@
+//! The commands of the desk: their words and what they do, from which the help and Telegram's menu are made.
+
+/// A command's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommandName {
+    /// `/start`
+    Start,
+    /// `/help`
+    Help,
+    /// `/queue`
+    Queue,
+    /// `/drafts`
+    Drafts,
+    /// `/show`
+    Show,
+    /// `/approve`
+    Approve,
+    /// `/reject`
+    Reject,
+    /// `/now`
+    Now,
+    /// `/at`
+    At,
+    /// `/cancel`
+    Cancel,
+    /// `/history`
+    History,
+    /// `/status`
+    Status,
+}
+
+impl CommandName {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 12] = [
+        Self::Drafts,
+        Self::Queue,
+        Self::Show,
+        Self::Approve,
+        Self::Now,
+        Self::At,
+        Self::Cancel,
+        Self::Reject,
+        Self::History,
+        Self::Status,
+        Self::Help,
+        Self::Start,
+    ];
+
+    /// The word after the slash.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Help => "help",
+            Self::Queue => "queue",
+            Self::Drafts => "drafts",
+            Self::Show => "show",
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+            Self::Now => "now",
+            Self::At => "at",
+            Self::Cancel => "cancel",
+            Self::History => "history",
+            Self::Status => "status",
+        }
+    }
+
+    /// An example of how it is typed.
+    #[must_use]
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::Start => "/start",
+            Self::Help => "/help",
+            Self::Queue => "/queue",
+            Self::Drafts => "/drafts",
+            Self::Show => "/show 12",
+            Self::Approve => "/approve 12",
+            Self::Reject => "/reject 12",
+            Self::Now => "/now 12",
+            Self::At => "/at 12 18:30",
+            Self::Cancel => "/cancel 12",
+            Self::History => "/history",
+            Self::Status => "/status",
+        }
+    }
+
+    /// What it does: 3 to 256 characters, as Telegram's menu wants it.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Start => "с чего начать",
+            Self::Help => "все команды",
+            Self::Queue => "что и когда выйдет",
+            Self::Drafts => "что ждёт решения",
+            Self::Show => "показать карточку ещё раз",
+            Self::Approve => "одобрить: выйдет в свою очередь",
+            Self::Reject => "отклонить",
+            Self::Now => "выпустить сразу, вне очереди",
+            Self::At => "выпустить в указанное время",
+            Self::Cancel => "снять с публикации, вернуть в черновики",
+            Self::History => "что вышло",
+            Self::Status => "как дела у бота",
+        }
+    }
+}
+
+/// The help.
+#[must_use]
+pub fn help() -> String {
+    let mut text = String::from(
+        "Как добавить материал:\n\
+         • пришлите файл .txt со ссылкой на статью в подписи;\n\
+         • или сообщение: текст статьи и ссылка на неё.\n\n\
+         Первая строка текста — заголовок. В ответ придёт пост, каким его увидят подписчики, и карточка с кнопками. \
+         Что одобрено, то и выйдет, слово в слово.\n\n\
+         Команды:\n",
+    );
+    for name in CommandName::ALL {
+        text.push_str(name.example());
+        text.push_str(" — ");
+        text.push_str(name.about());
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn telegram_takes_every_command() {
+        for name in CommandName::ALL {
+            let word = name.word();
+            assert!(word.len() <= 32 && word.bytes().all(|b| b.is_ascii_lowercase()), "{word}");
+            let length = name.about().chars().count();
+            assert!((3..=256).contains(&length), "{word}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Everything that an editor or a stranger reads from the bot, in Russian, in one place.
+//!
+//! The tone is that of a colleague on the desk: «вы», short, says what happened and what can be done. These functions
+//! know nothing of the newsroom's state: they take what they need as plain values.
+
+mod answers;
+mod card;
+mod commands;
+mod lists;
+mod trouble;
+
+pub use answers::*;
+pub use card::{CardView, Fate, Leaving, Place, card, leaving, status};
+pub use commands::{CommandName, help};
+pub use lists::{
+    ChannelStatus, DeskStatus, DraftLine, PlanLine, PlanOf, PublishedLine, desk_status, drafts, history,
+    queue,
+};
+pub use trouble::*;
+
+/// Labels of buttons.
+pub mod label {
+    /// Approve the draft; it goes out in its turn.
+    pub const APPROVE: &str = "Одобрить";
+    /// Approve the draft, or move the approved post, to go out at once.
+    pub const AT_ONCE: &str = "Сразу";
+    /// Turn the draft down.
+    pub const REJECT: &str = "Отклонить";
+    /// Take the approval back.
+    pub const CANCEL: &str = "Снять с публикации";
+    /// Take the rejection back.
+    pub const RESTORE: &str = "Вернуть в черновики";
+    /// The post under question stands in the channel.
+    pub const CAME: &str = "Вышел";
+    /// The post under question is not in the channel.
+    pub const NOT_CAME: &str = "Не вышел, отправить";
+    /// Send the refused post again.
+    pub const RETRY: &str = "Отправить ещё раз";
+    /// Bring the refused post back to the drafts.
+    pub const WITHDRAW: &str = "Вернуть в черновики";
+    /// The channel's owner has mended it.
+    pub const RESUME: &str = "Исправлено, продолжить";
+    /// Take the new text.
+    pub const TAKE_TEXT: &str = "Взять новый текст";
+    /// Stay with the present text.
+    pub const KEEP_TEXT: &str = "Оставить прежний";
+}
+
+/// A person's own name made harmless: one line, bounded, without control characters and marks of direction.
+#[must_use]
+pub fn person_name(name: &str) -> String {
+    const CHARS_MAX: usize = 40;
+    let harmless = |c: &char| !c.is_control() && !matches!(*c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let name: String = name.chars().filter(harmless).take(CHARS_MAX).collect();
+    match name.trim() {
+        "" => "редактор без имени".to_owned(),
+        name => name.to_owned(),
+    }
+}
