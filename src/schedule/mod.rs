@@ -42,9 +42,13 @@
 //! - slots that come to fall on one instant are one slot.
 
 mod plan;
+#[cfg(test)]
+mod properties;
 mod slots;
+mod syntax;
 mod timetable;
 
 pub use plan::{Departure, Past, Turn, Waiting, forecast, next};
-pub use slots::{SlotRule, SlotRuleError};
+pub use slots::SlotRule;
+pub use syntax::SlotRuleError;
 pub use timetable::Timetable;

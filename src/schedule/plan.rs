@@ -191,32 +191,25 @@ fn is_open(timetable: &Timetable, slot: DateTime<Utc>, past: &Past, at: DateTime
 mod tests {
     use chrono::TimeDelta;
     use chrono_tz::Asia::Almaty;
-    use proptest::prelude::*;
 
-    use super::super::SlotRule;
-    use super::super::slots::tests::any_rule;
-    use super::super::timetable::tests::{CHANGES, slots_by_walking, timetable, utc};
+    use super::super::timetable::tests::{timetable, utc};
     use super::*;
 
+    fn waiting(article: u32, turn: Turn) -> Waiting {
+        let article = ArticleId(article);
+        Waiting { article, turn }
+    }
+
     fn urgent(article: u32, order: u64) -> Waiting {
-        Waiting {
-            article: ArticleId(article),
-            turn: Turn::Now { order },
-        }
+        waiting(article, Turn::Now { order })
     }
 
     fn pinned(article: u32, time: &str) -> Waiting {
-        Waiting {
-            article: ArticleId(article),
-            turn: Turn::At(at(time)),
-        }
+        waiting(article, Turn::At(at(time)))
     }
 
     fn queued(article: u32, order: u64) -> Waiting {
-        Waiting {
-            article: ArticleId(article),
-            turn: Turn::Next { order },
-        }
+        waiting(article, Turn::Next { order })
     }
 
     /// A time in Almaty on Friday, 20 November 2026.
@@ -237,26 +230,26 @@ mod tests {
         timetable(Almaty, &["daily 09:00 12:30 18:00"])
     }
 
-    /// The plan as lines like "3 at 09:05 in 09:00" with days told apart by "+1".
+    /// The plan as lines like "3 at 09:05 in 09:00", with "+1d" for the next day.
     fn shown(plan: &[Departure]) -> Vec<String> {
         let clock = |t: DateTime<Utc>| {
-            let local = t.with_timezone(&Almaty);
-            let days = (local.date_naive() - at("00:00").with_timezone(&Almaty).date_naive()).num_days();
-            let day = if days == 0 {
-                String::new()
+            let since = t - at("00:00");
+            let (days, minutes) = (since.num_days(), since.num_minutes() % (24 * 60));
+            let time = format!("{:02}:{:02}", minutes / 60, minutes % 60);
+            if days == 0 {
+                time
             } else {
-                format!("{days:+}d ")
-            };
-            day + &local.format("%H:%M").to_string()
+                format!("+{days}d {time}")
+            }
         };
-        let line = |d: &Departure| {
-            let slot = d
-                .slot
+        let slot = |d: &Departure| {
+            d.slot
                 .map(|slot| format!(" in {}", clock(slot)))
-                .unwrap_or_default();
-            format!("{} at {}{slot}", d.article, clock(d.at))
+                .unwrap_or_default()
         };
-        plan.iter().map(line).collect()
+        plan.iter()
+            .map(|d| format!("{} at {}{}", d.article, clock(d.at), slot(d)))
+            .collect()
     }
 
     #[track_caller]
@@ -492,194 +485,9 @@ mod tests {
         );
 
         let last = DateTime::<Utc>::MAX_UTC;
-        let waiting = [
-            Waiting {
-                article: ArticleId(1),
-                turn: Turn::At(last),
-            },
-            queued(2, 1),
-        ];
+        let waiting = [waiting(1, Turn::At(last)), queued(2, 1)];
         assert_eq!(forecast(&slots, &waiting, &used, at("10:00")).len(), 2);
         let _ = forecast(&slots, &waiting, &used, last);
         let _ = forecast(&slots, &waiting, &used, DateTime::<Utc>::MIN_UTC);
-    }
-
-    /// A channel at some moment near a change of its clocks; times in whole minutes.
-    #[derive(Debug)]
-    struct Case {
-        rules: Vec<SlotRule>,
-        timetable: Timetable,
-        waiting: Vec<Waiting>,
-        past: Past,
-        now: DateTime<Utc>,
-    }
-
-    fn any_case() -> impl Strategy<Value = Case> {
-        // Pinned times and the past are minutes from now; some of them are put on slots.
-        let turn = prop_oneof![
-            (0u8..1, 0i64..4, Just(false)),
-            (1u8..2, -200i64..600, any::<bool>()),
-            (2u8..3, 0i64..8, Just(false)),
-        ];
-        (
-            prop::sample::select(&CHANGES[..]),
-            -1500i64..1500,
-            prop::collection::vec(any_rule(), 0..3),
-            (1i64..40, prop_oneof![Just(0), 0i64..60]),
-            prop::collection::vec(turn, 0..8),
-            (prop::option::of(0i64..90), prop::option::of(0usize..4)),
-        )
-            .prop_map(
-                |((zone, change, _), offset, rules, (grace, gap), turns, (claim, used))| {
-                    let now = utc(change) + TimeDelta::minutes(offset);
-                    let from_now = |minutes| now + TimeDelta::minutes(minutes);
-                    let timetable = Timetable::new(zone, &rules)
-                        .with_grace(TimeDelta::minutes(grace))
-                        .with_gap(TimeDelta::minutes(gap));
-                    let turn = |(kind, number, on_slot): (u8, i64, bool)| match kind {
-                        0 => Turn::Now {
-                            order: number.unsigned_abs(),
-                        },
-                        1 => {
-                            let time = from_now(number);
-                            let slot = timetable.slots_after(time).next().filter(|_| on_slot);
-                            Turn::At(slot.unwrap_or(time))
-                        }
-                        _ => Turn::Next {
-                            order: number.unsigned_abs(),
-                        },
-                    };
-                    let waiting = (1..).zip(turns);
-                    let waiting = waiting
-                        .map(|(id, t)| Waiting {
-                            article: ArticleId(id),
-                            turn: turn(t),
-                        })
-                        .collect();
-                    let last_slot = used.and_then(|used| timetable.slots_after(from_now(-60)).nth(used));
-                    let past = Past {
-                        last_claim: claim.map(|ago| from_now(-ago)),
-                        last_slot,
-                    };
-                    Case {
-                        rules,
-                        timetable,
-                        waiting,
-                        past,
-                        now,
-                    }
-                },
-            )
-    }
-
-    /// The plan up to `until` by the letter of its definition: minute by minute, asking at each who may leave.
-    fn plan_by_waiting(case: &Case, until: DateTime<Utc>) -> Vec<Departure> {
-        let (grace, gap) = (case.timetable.grace(), case.timetable.gap());
-        let slots = slots_by_walking(
-            case.timetable.zone(),
-            &case.rules,
-            case.now - TimeDelta::minutes(300),
-            until,
-        );
-        let mut waiting = case.waiting.clone();
-        waiting.sort_by_key(|w| (w.turn, w.article));
-        let (mut past, mut now, mut plan) = (case.past, case.now, Vec::new());
-        while now <= until {
-            let open = slots.iter().copied().find(|slot| {
-                *slot <= now && now < *slot + grace && past.last_slot.is_none_or(|used| *slot > used)
-            });
-            let rested = past.last_claim.is_none_or(|claim| now - claim >= gap);
-            let leaves = waiting.iter().position(|w| match w.turn {
-                Turn::Now { .. } => true,
-                Turn::At(time) => time <= now,
-                Turn::Next { .. } => rested && (open.is_some() || case.rules.is_empty()),
-            });
-            let Some(leaves) = leaves else {
-                now += TimeDelta::minutes(1);
-                continue;
-            };
-            let Waiting { article, turn } = waiting.remove(leaves);
-            let slot = match turn {
-                Turn::Now { .. } => None,
-                Turn::At(time) => {
-                    let usable = now < time + grace && past.last_slot.is_none_or(|used| time > used);
-                    (usable && slots.contains(&time)).then_some(time)
-                }
-                Turn::Next { .. } => open,
-            };
-            past.last_claim = Some(now);
-            past.last_slot = slot.or(past.last_slot);
-            plan.push(Departure {
-                article,
-                at: now,
-                slot,
-            });
-        }
-        plan
-    }
-
-    proptest! {
-        #[test]
-        fn the_plan_is_what_its_definition_says_minute_by_minute(case in any_case()) {
-            let until = case.now + TimeDelta::days(2);
-            let plan = forecast(&case.timetable, &case.waiting, &case.past, case.now);
-            let near: Vec<Departure> = plan.into_iter().take_while(|d| d.at <= until).collect();
-            prop_assert_eq!(near, plan_by_waiting(&case, until));
-        }
-
-        #[test]
-        fn the_forecast_is_next_asked_again_and_again(case in any_case()) {
-            let Case { timetable, mut waiting, mut past, mut now, .. } = case;
-            let mut asked = Vec::new();
-            let plan = forecast(&timetable, &waiting, &past, now);
-            while let Some(departure) = next(&timetable, &waiting, &past, now) {
-                asked.push(departure);
-                now = departure.at;
-                past = past.after(&departure);
-                waiting.retain(|w| w.article != departure.article);
-            }
-            prop_assert_eq!(plan, asked);
-        }
-
-        #[test]
-        fn waiting_changes_nothing_until_the_departure(case in any_case(), share in 0.0..1.0f64) {
-            let Case { timetable, waiting, past, now, .. } = case;
-            if let Some(first) = next(&timetable, &waiting, &past, now) {
-                let wait_ms = (first.at - now).num_milliseconds() as f64 * share;
-                let later = now + TimeDelta::milliseconds(wait_ms as i64);
-                prop_assert_eq!(next(&timetable, &waiting, &past, later), Some(first));
-            }
-        }
-
-        #[test]
-        fn every_article_leaves_once_and_the_rules_hold(case in any_case()) {
-            let Case { timetable, waiting, past, now, .. } = case;
-            let plan = forecast(&timetable, &waiting, &past, now);
-
-            let mut left: Vec<ArticleId> = plan.iter().map(|d| d.article).collect();
-            left.sort();
-            prop_assert_eq!(left, waiting.iter().map(|w| w.article).collect::<Vec<_>>());
-
-            prop_assert!(plan.is_sorted_by_key(|d| d.at));
-            let turn_of = |d: &Departure| waiting.iter().find(|w| w.article == d.article).unwrap().turn;
-            let is_queued = |d: &Departure| matches!(turn_of(d), Turn::Next { .. });
-            let queue: Vec<_> = plan.iter().filter(|d| is_queued(d)).collect();
-            prop_assert!(queue.is_sorted_by_key(|d| (turn_of(d), d.article)));
-
-            let mut past = past;
-            for departure in &plan {
-                if let Some(slot) = departure.slot {
-                    prop_assert!(timetable.has_slot_at(slot));
-                    prop_assert!(slot <= departure.at && departure.at < slot + timetable.grace());
-                    prop_assert!(past.last_slot.is_none_or(|used| slot > used), "used once, in order");
-                }
-                if is_queued(departure) {
-                    prop_assert_eq!(departure.slot.is_some(), timetable.has_slots());
-                    let rested = past.last_claim.is_none_or(|claim| departure.at - claim >= timetable.gap());
-                    prop_assert!(rested);
-                }
-                past = past.after(departure);
-            }
-        }
     }
 }
