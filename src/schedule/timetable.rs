@@ -228,12 +228,12 @@ pub(super) mod tests {
                 "2024-03-01T18:30:00Z",
             ],
         );
-        // Asked between the two occurrences, too.
+        // Asked between the two occurrences, too, of several.
         assert_slots(
             Almaty,
-            "daily 23:30",
+            "daily every 10m 23:00-23:50",
             "2024-02-29T18:10:00Z",
-            &["2024-03-01T18:30:00Z"],
+            &["2024-03-01T18:00:00Z"],
         );
     }
 
