@@ -1,0 +1,4 @@
+//! Where one sentence ends and the next begins.
+
+#[cfg(test)]
+mod cases;
