@@ -1,1 +1,11 @@
-//! (being written)
+//! Russian, the language: where sentences end, how words are counted, what they stem to, how times are said.
+
+mod numbers;
+mod sentences;
+mod stems;
+mod times;
+
+pub use numbers::{counted, plural};
+pub use sentences::sentences;
+pub use stems::{fold, stems};
+pub use times::{clock, date, duration, spoken};

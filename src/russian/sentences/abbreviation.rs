@@ -1,0 +1,614 @@
+//! The words whose full stop need not end a sentence, initials and list numbers among them.
+
+use super::{boundary::is_opener, predicate};
+use crate::russian::fold;
+
+/// Short words that lean on what follows: a name, a number, a title. Small letters, ё as е.
+const FORWARD: &[&str] = &[
+    // places
+    "г",
+    "ул",
+    "пр",
+    "просп",
+    "пер",
+    "пл",
+    "бул",
+    "наб",
+    "ш",
+    "д",
+    "дом",
+    "корп",
+    "стр",
+    "кв",
+    "оф",
+    "мкр",
+    "с",
+    "пос",
+    "дер",
+    "ст",
+    "оз",
+    "р",
+    "о",
+    "м",
+    "ж",
+    "п",
+    "а",
+    "х",
+    // people
+    "им",
+    "проф",
+    "акад",
+    "доц",
+    "канд",
+    "докт",
+    "инж",
+    "тов",
+    "гр",
+    "св",
+    "прп",
+    "ген",
+    "полк",
+    "подполк",
+    "лейт",
+    "кап",
+    "серж",
+    "адм",
+    "зам",
+    "пом",
+    "нач",
+    "корр",
+    "чл",
+    "врио",
+    "худ",
+    "реж",
+    "авт",
+    "сост",
+    // references
+    "см",
+    "ср",
+    "рис",
+    "табл",
+    "илл",
+    "гл",
+    "разд",
+    "прил",
+    "пп",
+    "ч",
+    "т",
+    "тт",
+    "кн",
+    "вып",
+    "изд",
+    "напр",
+    "тел",
+    "моб",
+    "факс",
+    "род",
+    "ок",
+    "англ",
+    "нем",
+    "франц",
+    "лат",
+    "каз",
+    "кирг",
+    "узб",
+    "рус",
+    "греч",
+    "араб",
+    "кит",
+    "букв",
+    "прим",
+    "им-ни",
+    // Latin
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "prof",
+    "st",
+    "vs",
+    "no",
+    "vol",
+    "fig",
+];
+
+/// Of the forward ones those that are a unit after a number («в 18 ч.», «5 м.») and then end a sentence like any word.
+const UNIT_TOO: &[&str] = &[
+    "ч", "с", "м", "т", "р", "д", "кв", "стр", "п", "ст", "пп", "ш", "гр",
+];
+
+/// Short words that stand inside a sentence and at its end alike: the verb decides.
+const EITHER: &[&str] = &[
+    "гг", "вв", "обл", "р-н", "янв", "февр", "фев", "мар", "апр", "июн", "июл", "авг", "сент", "сен", "окт",
+    "нояб", "ноя", "дек",
+];
+
+/// Those that end a list («парты, доски и т. д.»): after them a sentence goes on with a capital only in a quote, and
+/// then the verb is looked for in the whole sentence.
+const LIST_ENDS: &[&str] = &["др", "тд", "тп"];
+
+/// What a number with a smaller unit may follow: «10 руб. 20 коп.», «3 ч. 20 мин.», «3 млн долл. США».
+const PAIRS: &[(&str, &[&str])] = &[
+    ("руб", &["коп"]),
+    ("р", &["к", "коп"]),
+    ("ч", &["мин"]),
+    ("час", &["мин"]),
+    ("мин", &["сек", "с"]),
+    ("м", &["см"]),
+    ("кг", &["г", "гр"]),
+    ("долл", &["сша", "цент", "центов", "цента"]),
+];
+
+/// Nouns that take a letter which is no initial: «витамин С», «группа А».
+const LETTERED: &[&str] = &[
+    "витамин",
+    "гепатит",
+    "групп",
+    "категор",
+    "класс",
+    "план",
+    "точк",
+    "пункт",
+    "тип",
+    "сери",
+    "штамм",
+    "букв",
+    "корпус",
+    "блок",
+    "подъезд",
+    "литер",
+    "вариант",
+    "зон",
+    "сектор",
+    "лиг",
+    "дивизион",
+];
+
+/// Endings of surnames, whose initials come after them: «Ахметов Б.», «Токаеву К. К.».
+const SURNAME_ENDINGS: &[&str] = &[
+    "ов",
+    "ев",
+    "ин",
+    "ын",
+    "ова",
+    "ева",
+    "ина",
+    "ына",
+    "ову",
+    "еву",
+    "ину",
+    "ыну",
+    "овым",
+    "евым",
+    "иным",
+    "ыным",
+    "ове",
+    "еве",
+    "ине",
+    "овой",
+    "евой",
+    "иной",
+    "ыной",
+    "ский",
+    "цкий",
+    "ская",
+    "цкая",
+    "ского",
+    "скому",
+    "ским",
+    "ской",
+    "ко",
+    "ук",
+    "юк",
+    "ян",
+    "дзе",
+    "швили",
+    "улы",
+    "кызы",
+    "бай",
+    "бек",
+];
+
+/// Words that begin a sentence and are no names: seen with a capital, they say that a new sentence has begun.
+const STARTERS: &[&str] = &[
+    "а",
+    "без",
+    "благодаря",
+    "более",
+    "большинство",
+    "будет",
+    "были",
+    "было",
+    "в",
+    "вам",
+    "вас",
+    "ведь",
+    "весь",
+    "вместе",
+    "вместо",
+    "во",
+    "вопреки",
+    "вот",
+    "впервые",
+    "впрочем",
+    "вскоре",
+    "все",
+    "всего",
+    "всех",
+    "вслед",
+    "вчера",
+    "вы",
+    "где",
+    "да",
+    "даже",
+    "далее",
+    "два",
+    "две",
+    "для",
+    "до",
+    "другие",
+    "другой",
+    "других",
+    "его",
+    "ее",
+    "если",
+    "есть",
+    "еще",
+    "ждите",
+    "за",
+    "завтра",
+    "зато",
+    "затем",
+    "здесь",
+    "и",
+    "из",
+    "или",
+    "именно",
+    "иначе",
+    "иногда",
+    "их",
+    "ии",
+    "к",
+    "кажется",
+    "каждый",
+    "как",
+    "какие",
+    "какой",
+    "когда",
+    "который",
+    "кроме",
+    "кстати",
+    "кто",
+    "куда",
+    "либо",
+    "лишь",
+    "между",
+    "меня",
+    "мне",
+    "многие",
+    "может",
+    "можно",
+    "мы",
+    "на",
+    "над",
+    "напомним",
+    "нас",
+    "нашли",
+    "не",
+    "недавно",
+    "некоторые",
+    "несмотря",
+    "нет",
+    "ни",
+    "никто",
+    "ничего",
+    "но",
+    "ну",
+    "нужно",
+    "о",
+    "об",
+    "обе",
+    "оба",
+    "однако",
+    "одна",
+    "один",
+    "он",
+    "она",
+    "они",
+    "оно",
+    "от",
+    "ответ",
+    "отмечается",
+    "очень",
+    "первый",
+    "перед",
+    "по",
+    "под",
+    "подробнее",
+    "позднее",
+    "позже",
+    "пока",
+    "поскольку",
+    "после",
+    "потом",
+    "потому",
+    "почему",
+    "почти",
+    "поэтому",
+    "при",
+    "причем",
+    "против",
+    "пусть",
+    "раньше",
+    "ранее",
+    "с",
+    "сам",
+    "свою",
+    "сегодня",
+    "сейчас",
+    "сначала",
+    "снова",
+    "со",
+    "согласно",
+    "среди",
+    "сразу",
+    "срок",
+    "также",
+    "так",
+    "такая",
+    "такие",
+    "такое",
+    "такой",
+    "там",
+    "тем",
+    "теперь",
+    "то",
+    "тогда",
+    "тоже",
+    "только",
+    "том",
+    "тот",
+    "три",
+    "тут",
+    "ты",
+    "у",
+    "уже",
+    "хотя",
+    "чем",
+    "через",
+    "что",
+    "чтобы",
+    "эта",
+    "эти",
+    "этим",
+    "это",
+    "этого",
+    "этой",
+    "этом",
+    "этот",
+    "я",
+];
+
+/// What follows a mark: its first word, opening quotes and brackets aside.
+pub(super) struct Next<'a> {
+    text: &'a str,
+    /// Small letters, ё as е.
+    word: String,
+    is_quoted: bool,
+}
+
+impl<'a> Next<'a> {
+    pub(super) fn of(after: &'a str) -> Self {
+        let text = after.trim_start_matches(is_opener);
+        let end = text
+            .find(|c: char| !c.is_alphanumeric() && c != '-')
+            .unwrap_or(text.len());
+        // No word of our tables is longer; what is cut off here matches none of them.
+        let word = text
+            .get(..end)
+            .unwrap_or_default()
+            .chars()
+            .take(24)
+            .map(fold)
+            .collect();
+        Self {
+            text,
+            word,
+            is_quoted: text.len() < after.len(),
+        }
+    }
+
+    /// An initial: one capital with its full stop.
+    fn is_initial(&self) -> bool {
+        let mut chars = self.text.chars();
+        chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('.')
+    }
+
+    /// A word that opens sentences and is nobody's name.
+    pub(super) fn is_starter(&self) -> bool {
+        !self.is_initial() && (STARTERS.contains(&self.word.as_str()) || predicate::is_reflexive(&self.word))
+    }
+
+    fn is_number(&self) -> bool {
+        self.text.starts_with(|c: char| c.is_numeric())
+    }
+
+    fn is_latin(&self) -> bool {
+        self.text.starts_with(|c: char| c.is_ascii_alphabetic())
+    }
+
+    /// The word after the number that `self` is: «20 коп.» gives «коп».
+    fn word_after_number(&self) -> String {
+        let rest = self
+            .text
+            .trim_start_matches(|c: char| c.is_numeric() || c == ',' || c == '.')
+            .trim_start();
+        rest.chars()
+            .take_while(|c| c.is_alphabetic())
+            .take(24)
+            .map(fold)
+            .collect()
+    }
+}
+
+/// Whether the full stop after `before` belongs to a short word and the sentence goes on.
+pub(super) fn binds(before: &str, next: &Next<'_>) -> bool {
+    let (lead, token) = split_last_token(before);
+    if is_list_number(lead, token) {
+        return true;
+    }
+    let group = dotted_group(lead, token);
+    match group.as_str() {
+        "те" | "тк" | "тн" | "то" | "ио" | "ктн" | "дтн" | "кфн" | "дфн" | "кин" | "дин" | "кмн" | "дмн"
+        | "кэн" | "дэн" => {
+            return true;
+        }
+        "пп" | "лс" => return false,
+        "нэ" | "сг" | "тг" => return either(before, next, Scope::Clause),
+        _ => {}
+    }
+    if is_initial(token) {
+        return initial_binds(lead, token, next);
+    }
+    let last = token.rsplit('.').next().unwrap_or(token).trim_start_matches('-');
+    let word: String = if group.is_empty() {
+        last.chars().take(24).map(fold).collect()
+    } else {
+        group
+    };
+    let word = word.as_str();
+    let after_number =
+        lead.trim_end().ends_with(is_of_number) || lead.ends_with("кв. ") || lead.ends_with("куб. ");
+    if PAIRS.iter().any(|(unit, smaller)| {
+        *unit == word
+            && (smaller.contains(&next.word_after_number().as_str()) || smaller.contains(&next.word.as_str()))
+    }) {
+        return true;
+    }
+    match word {
+        "г" if after_number => either(before, next, Scope::Clause),
+        "в" => after_number && either(before, next, Scope::Clause),
+        // «и пр.» against «на пр. Назарбаева».
+        "пр" if lead.ends_with(" и ") => false,
+        _ if LIST_ENDS.contains(&word) => next.is_quoted && either(before, next, Scope::Sentence),
+        _ if EITHER.contains(&word) => either(before, next, Scope::Clause),
+        _ if after_number && UNIT_TOO.contains(&word) && !next.is_number() => false,
+        _ => FORWARD.contains(&word) && !next.is_starter(),
+    }
+}
+
+/// How far back the verb is looked for.
+enum Scope {
+    Clause,
+    Sentence,
+}
+
+/// A short word that may end a sentence: it does so before a word that opens one, or once the verb has been said.
+fn either(before: &str, next: &Next<'_>, scope: Scope) -> bool {
+    let said = match scope {
+        Scope::Clause => predicate::clause(before),
+        Scope::Sentence => before,
+    };
+    !next.is_starter() && !predicate::has_predicate(said)
+}
+
+/// Splits off the last run of letters, digits, full stops and hyphens. Looks no further back than any short word is long.
+fn split_last_token(before: &str) -> (&str, &str) {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '‑');
+    let start = before
+        .char_indices()
+        .rev()
+        .take(32)
+        .take_while(|&(_, c)| is_part(c))
+        .last()
+        .map_or(before.len(), |(at, _)| at);
+    before.split_at(start)
+}
+
+/// A group of single small letters with full stops, spaced or not, as one word: «т. е» and «т.е» give «те».
+/// Empty when the token is no such group, or is one letter alone.
+fn dotted_group(lead: &str, token: &str) -> String {
+    let mut letters: Vec<char> = Vec::new();
+    let mut lead = lead;
+    let mut token = token;
+    while letters.len() < 4 {
+        let mut parts = token.split('.').rev().peekable();
+        let all_single = parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
+        if !all_single {
+            break;
+        }
+        letters.extend(token.chars().rev().filter(|&c| c != '.'));
+        let Some(rest) = lead.trim_end().strip_suffix('.') else {
+            break;
+        };
+        (lead, token) = split_last_token(rest);
+    }
+    if letters.len() < 2 || letters.first().is_some_and(|c| c.is_uppercase()) {
+        return String::new();
+    }
+    letters.iter().rev().copied().map(fold).collect()
+}
+
+/// «1.», «1.2.», «II.» that opens a sentence, and «1.» after a colon.
+fn is_list_number(lead: &str, token: &str) -> bool {
+    let parts_are_short = token.split('.').all(|part| {
+        let is_number = !part.is_empty() && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit());
+        is_number || is_roman(part)
+    });
+    parts_are_short && (lead.trim_end().is_empty() || token == "1" && lead.ends_with(": "))
+}
+
+fn is_roman(word: &str) -> bool {
+    !word.is_empty()
+        && word.len() <= 7
+        && word
+            .bytes()
+            .all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C'))
+}
+
+/// A digit, a Roman one, or the ending of «1990-х».
+fn is_of_number(c: char) -> bool {
+    c.is_numeric() || matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'х' | '%')
+}
+
+/// «К», «К.-Ж», «А.С», «Дж».
+fn is_initial(token: &str) -> bool {
+    let is_one = |part: &str| {
+        let mut chars = part.chars();
+        let is_capital = chars.next().is_some_and(char::is_uppercase);
+        is_capital
+            && (chars.next().is_none() || ["Дж", "Дм", "Вл", "Ал", "Як", "Юл", "Св", "Хр"].contains(&part))
+    };
+    !token.is_empty()
+        && token
+            .split(['.', '-', '‑'])
+            .filter(|part| !part.is_empty())
+            .all(is_one)
+}
+
+/// Whether the name goes on after an initial.
+fn initial_binds(lead: &str, token: &str, next: &Next<'_>) -> bool {
+    if next.is_initial() {
+        return !next.is_quoted;
+    }
+    let is_latin = token.ends_with(|c: char| c.is_ascii_alphabetic());
+    // «Пётр I. Казахстан», «витамин D. Учёные»: a Latin letter is no initial of a Russian name.
+    if next.is_quoted || next.is_number() || next.is_starter() || is_latin != next.is_latin() {
+        return false;
+    }
+    let mut lead = lead.trim_end();
+    // Past the initials before this one: «Токаеву К. К.».
+    for _ in 0..4 {
+        let Some(rest) = lead.strip_suffix('.') else { break };
+        let (earlier, token) = split_last_token(rest);
+        if !is_initial(token) {
+            break;
+        }
+        lead = earlier.trim_end();
+    }
+    let (_, word) = split_last_token(lead);
+    let folded: String = word.chars().map(fold).collect();
+    let is_capital = word.starts_with(char::is_uppercase);
+    let is_surname = is_capital && SURNAME_ENDINGS.iter().any(|ending| folded.ends_with(ending));
+    !is_surname && !LETTERED.iter().any(|noun| folded.starts_with(noun))
+}

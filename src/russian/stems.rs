@@ -1,0 +1,120 @@
+//! What words share when their endings are taken off.
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+/// The stress mark, which is written over a vowel now and then («за́мок») and changes no word.
+const STRESS: char = '\u{301}';
+
+/// A letter as people compare it: small, ё as е. Every other character stays.
+///
+/// A letter whose small form has several characters gives the first of them, so texts fold without changing their length
+/// in characters.
+#[must_use]
+pub fn fold(c: char) -> char {
+    match c.to_lowercase().next().unwrap_or(c) {
+        'ё' => 'е',
+        small => small,
+    }
+}
+
+/// The stems of a text's words in their order: small letters, ё as е, the endings taken off by Snowball's Russian rules.
+///
+/// The rules are applied until nothing more comes off: once over, they stem «Казахстан» (as if its «н» were a participle's)
+/// and «Казахстаном» apart.
+///
+/// A word with hyphens is one word. A number is a word, its decimals included («5,5»). Latin words stay as they are.
+/// Punctuation and stress marks are dropped.
+#[must_use]
+pub fn stems(text: &str) -> Vec<String> {
+    let stemmer = Stemmer::create(Algorithm::Russian);
+    words(text).map(|word| stem(&stemmer, word)).collect()
+}
+
+fn stem(stemmer: &Stemmer, word: &str) -> String {
+    let folded: String = word.chars().filter(|&c| c != STRESS).map(fold).collect();
+    let mut stem = folded;
+    loop {
+        let shorter = stemmer.stem(&stem);
+        if shorter.len() >= stem.len() || shorter.is_empty() {
+            return stem;
+        }
+        stem = shorter.into_owned();
+    }
+}
+
+/// Words and numbers, hyphens and decimal marks within them included.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_alphanumeric() || is_joint(c) || c == STRESS;
+    text.split(move |c: char| !is_part(c))
+        .flat_map(split_false_joints)
+        .filter(|word| word.contains(char::is_alphanumeric))
+}
+
+/// What may stand between two parts of one word.
+const fn is_joint(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{2011}' | '.' | ',')
+}
+
+/// Splits at those joints that join nothing: a hyphen joins letters or digits, a full stop or comma joins only digits.
+fn split_false_joints(run: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, joint) in run.char_indices().filter(|&(_, c)| is_joint(c)) {
+        let next_at = at + joint.len_utf8();
+        let before = run.get(..at).and_then(|s| s.chars().next_back());
+        let after = run.get(next_at..).and_then(|s| s.chars().next());
+        let joins = match (before, after) {
+            (Some(before), Some(after)) if matches!(joint, '.' | ',') => {
+                before.is_numeric() && after.is_numeric()
+            }
+            (Some(before), Some(after)) => !is_joint(before) && !is_joint(after),
+            _ => false,
+        };
+        if !joins {
+            parts.extend(run.get(start..at));
+            start = next_at;
+        }
+    }
+    parts.extend(run.get(start..));
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::stems;
+
+    #[test]
+    fn forms_of_one_word_share_a_stem() {
+        for (one, other) in [
+            ("Казахстан", "Казахстаном"),
+            ("встреча", "встречи"),
+            ("ещё", "еще"),
+            ("за́мок", "замок"),
+            ("Касым-Жомарт", "касым-жомарта"),
+            ("ПРЕЗИДЕНТ", "президента"),
+        ] {
+            assert_eq!(stems(one), stems(other), "{one}, {other}");
+        }
+    }
+
+    #[test]
+    fn words_numbers_and_hyphens_are_told_apart() {
+        assert_eq!(
+            stems("55% — это 5,5 млн, QazVac-2 (СОР26).Дом..."),
+            ["55", "эт", "5,5", "млн", "qazvac-2", "сор26", "дом"]
+        );
+        assert_eq!(stems("- , -а- б--в 1. 2,"), ["а", "б", "в", "1", "2"]);
+        assert_eq!(stems(""), [""; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_stems_without_white_space(text in any::<String>()) {
+            for stem in stems(&text) {
+                prop_assert!(!stem.contains(char::is_whitespace));
+            }
+        }
+    }
+}
