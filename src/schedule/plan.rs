@@ -5,10 +5,13 @@ use std::mem::discriminant;
 use chrono::{DateTime, Utc};
 
 use super::Timetable;
+use serde::{Deserialize, Serialize};
+
 use crate::ids::ArticleId;
 
 /// When a waiting article's turn comes. Ordered as departures due at one instant are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Turn {
     /// Urgent («Сразу»): at once, past slots and gap.
     Now {

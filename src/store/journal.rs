@@ -1,0 +1,365 @@
+//! The journal: an append-only file, one checksummed JSON line a step, on disk before anything follows from it.
+//!
+//! A line is the JSON of a [`Line`] with its checksum as the last member, so that it stays one JSON object:
+//! `{"v":1,"seq":7,…,"events":[…],"crc":"1a2b3c4d"}`. The checksum is CRC-32 (IEEE) of the line's bytes up to the comma
+//! before `"crc"`.
+//!
+//! A tail without a newline (or of zeros, as some file systems leave after a power cut) is *torn*: it was never
+//! acknowledged, and the owner cuts it off. A line that ends but does not check is *damage*: nobody may guess what it
+//! said, so the program refuses to start and says where it is.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use crate::newsroom::Line;
+
+const CRC_MARK: &[u8] = b",\"crc\":\"";
+/// `,"crc":"` + eight hex digits + `"}`.
+const CRC_LENGTH: usize = CRC_MARK.len() + 8 + 2;
+
+/// Why the journal can't be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The system refuses.
+    #[error("can't {doing} the journal {}: {source}", .path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A line in the middle does not check.
+    #[error(
+        "the journal {} is damaged at line {line} (byte {offset}): {why}; nothing was changed. \
+         Restore the file from a backup, or move everything from that byte on into another file and look at it",
+        .path.display()
+    )]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// Which line, from 1.
+        line: u64,
+        /// Where it begins.
+        offset: u64,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// The open journal. Only the owner of the data directory has one.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    /// The length of what is known to be on disk; always ends with a newline.
+    durable_bytes: u64,
+    /// The number of the last line.
+    seq: u64,
+    fault: Option<Fault>,
+}
+
+/// What is wrong with the file after a failed append.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// A part of a line may stand beyond the durable part.
+    Written,
+    /// An fsync failed: what the page cache shows of this file proves nothing any more.
+    Synced,
+}
+
+impl Journal {
+    /// Opens the journal, cuts a torn tail off, and tells its lines in order.
+    ///
+    /// # Errors
+    /// The file can't be used, or is damaged.
+    pub fn open(path: &Path, tell: impl FnMut(Line)) -> Result<Self, JournalError> {
+        let failed = |doing| move |source| JournalError::Io { doing, path: path.to_owned(), source };
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
+        let file = file.map_err(failed("open"))?;
+        let (durable_bytes, seq) = read_from(&file, path, tell)?;
+        let length = file.metadata().map_err(failed("read"))?.len();
+        if length > durable_bytes {
+            log::warn!(
+                "the journal ends with a torn line ({} bytes that were never acknowledged): cut off",
+                length - durable_bytes
+            );
+            file.set_len(durable_bytes).map_err(failed("cut"))?;
+        }
+        file.sync_all().map_err(failed("sync"))?;
+        sync_directory(path).map_err(failed("sync"))?;
+        let mut journal = Self { path: path.to_owned(), file, durable_bytes, seq, fault: None };
+        journal.file.seek(SeekFrom::Start(durable_bytes)).map_err(failed("read"))?;
+        Ok(journal)
+    }
+
+    /// The number that the next line must have.
+    #[must_use]
+    pub fn next_seq(&self) -> u64 {
+        self.seq + 1
+    }
+
+    /// Writes a line and returns once it is on disk.
+    ///
+    /// # Errors
+    /// The line is not in the journal and nothing may follow from it; the next append mends the file first.
+    pub fn append(&mut self, line: &Line) -> Result<(), JournalError> {
+        let bytes = encode(line).map_err(|source| self.error("write", source.into()))?;
+        if let Some(fault) = self.fault {
+            self.mend(fault).map_err(|source| self.error("mend", source))?;
+            self.fault = None;
+        }
+        crate::die_at!("journal-before-write");
+        if let Err(source) = self.write(&bytes) {
+            self.fault = Some(Fault::Written);
+            return Err(self.error("write", source));
+        }
+        crate::die_at!("journal-before-sync");
+        if let Err(source) = self.sync() {
+            self.fault = Some(Fault::Synced);
+            return Err(self.error("sync", source));
+        }
+        crate::die_at!("journal-after-sync");
+        self.durable_bytes += bytes.len() as u64;
+        self.seq = line.seq;
+        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        fail::fail_point!("journal-disk-full", |_| Err(io::Error::from(io::ErrorKind::StorageFull)));
+        let half = bytes.len() / 2;
+        let (first, second) = bytes.split_at(half);
+        if cfg!(feature = "failpoints") {
+            // In two parts, so that a test can leave a torn line.
+            self.file.write_all(first)?;
+            crate::die_at!("journal-half-written");
+            self.file.write_all(second)
+        } else {
+            self.file.write_all(bytes)
+        }
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        fail::fail_point!("journal-sync-fails", |_| Err(io::Error::other("injected")));
+        self.file.sync_data()
+    }
+
+    /// Brings the file back to its durable part.
+    fn mend(&mut self, fault: Fault) -> io::Result<()> {
+        if fault == Fault::Written {
+            self.file.set_len(self.durable_bytes)?;
+            self.file.seek(SeekFrom::Start(self.durable_bytes))?;
+            return self.file.sync_all();
+        }
+        // After a failed fsync the kernel may have marked dirty pages clean: only a new file can be trusted.
+        let copy_path = self.path.with_extension("mending");
+        let mut copy = File::options().create(true).truncate(true).read(true).write(true).open(&copy_path)?;
+        self.file.seek(SeekFrom::Start(0))?;
+        let copied = io::copy(&mut (&self.file).take(self.durable_bytes), &mut copy)?;
+        if copied != self.durable_bytes {
+            return Err(io::Error::other("the journal has become shorter than what was synced"));
+        }
+        copy.sync_all()?;
+        std::fs::rename(&copy_path, &self.path)?;
+        sync_directory(&self.path)?;
+        self.file = copy;
+        Ok(())
+    }
+
+    fn error(&self, doing: &'static str, source: io::Error) -> JournalError {
+        JournalError::Io { doing, path: self.path.clone(), source }
+    }
+}
+
+/// Tells the durable lines of a journal that somebody else may be writing. A missing file has none.
+///
+/// # Errors
+/// The file can't be read, or is damaged.
+pub fn read(path: &Path, tell: impl FnMut(Line)) -> Result<(), JournalError> {
+    match File::open(path) {
+        Ok(file) => read_from(&file, path, tell).map(|_| ()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(source) => Err(JournalError::Io { doing: "open", path: path.to_owned(), source }),
+    }
+}
+
+/// Reads up to the last newline; says how many bytes that were and the number of the last line.
+fn read_from(file: &File, path: &Path, mut tell: impl FnMut(Line)) -> Result<(u64, u64), JournalError> {
+    let mut reader = BufReader::with_capacity(1 << 18, file);
+    let (mut offset, mut seq, mut number) = (0, 0, 0);
+    let mut bytes = Vec::new();
+    loop {
+        bytes.clear();
+        reader
+            .read_until(b'\n', &mut bytes)
+            .map_err(|source| JournalError::Io { doing: "read", path: path.to_owned(), source })?;
+        let Some(text) = bytes.strip_suffix(b"\n") else { return Ok((offset, seq)) };
+        number += 1;
+        let line = decode(text).and_then(|line| match line.seq {
+            found if found == seq + 1 => Ok(line),
+            found => Err(format!("its number is {found}, {} was expected", seq + 1)),
+        });
+        let line = line.map_err(|why| JournalError::Damaged {
+            path: path.to_owned(),
+            line: number,
+            offset,
+            why,
+        })?;
+        offset += bytes.len() as u64;
+        seq = line.seq;
+        tell(line);
+    }
+}
+
+/// A line's bytes with checksum and newline.
+fn encode(line: &Line) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(line)?;
+    bytes.pop();
+    let crc = crc32fast::hash(&bytes);
+    bytes.extend_from_slice(CRC_MARK);
+    bytes.extend_from_slice(format!("{crc:08x}\"}}\n").as_bytes());
+    Ok(bytes)
+}
+
+/// Reads one line (without its newline); says what is wrong with it.
+fn decode(bytes: &[u8]) -> Result<Line, String> {
+    let (body, tail) = bytes
+        .len()
+        .checked_sub(CRC_LENGTH)
+        .and_then(|length| bytes.split_at_checked(length))
+        .filter(|(_, tail)| tail.starts_with(CRC_MARK) && tail.ends_with(b"\"}"))
+        .ok_or("it has no checksum")?;
+    let written = tail.get(CRC_MARK.len()..CRC_MARK.len() + 8).unwrap_or_default();
+    let expected = format!("{:08x}", crc32fast::hash(body));
+    if written != expected.as_bytes() {
+        return Err("its checksum does not match".to_owned());
+    }
+    let body = [body, b"}"].concat();
+    // The version is read first: a newer program's events need not make sense to us.
+    #[derive(serde::Deserialize)]
+    struct Version {
+        v: u32,
+    }
+    let Version { v } = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+    if v > Line::VERSION {
+        return Err(format!(
+            "it was written by a newer vestnik (version {v} of the journal, this program reads up to {})",
+            Line::VERSION
+        ));
+    }
+    serde_json::from_slice(&body).map_err(|error| error.to_string())
+}
+
+fn sync_directory(path: &Path) -> io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone, Utc};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ids::{ChatId, MessageId};
+    use crate::newsroom::{Cause, Event};
+
+    fn line(seq: u64, why: &str) -> Line {
+        Line {
+            v: Line::VERSION,
+            seq,
+            at: Utc.timestamp_opt(1_790_000_000, 0).unwrap(),
+            cause: Cause::Bot,
+            events: vec![
+                Event::Parked { why: why.to_owned() },
+                Event::ChannelSeen { channel: ChatId(-100), message_id: MessageId(7) },
+            ],
+        }
+    }
+
+    fn written(directory: &Path, count: u64) -> (PathBuf, Vec<u8>) {
+        let path = directory.join("journal.jsonl");
+        let mut journal = Journal::open(&path, |_| {}).unwrap();
+        for seq in 1..=count {
+            journal.append(&line(seq, "строка")).unwrap();
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        (path, bytes)
+    }
+
+    fn reopened(path: &Path) -> Result<Vec<u64>, JournalError> {
+        let mut seqs = Vec::new();
+        Journal::open(path, |line| seqs.push(line.seq))?;
+        Ok(seqs)
+    }
+
+    #[test]
+    fn a_cut_at_any_byte_loses_only_the_line_it_cuts() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, bytes) = written(directory.path(), 3);
+        for cut in 0..bytes.len() {
+            std::fs::write(&path, &bytes[..cut]).unwrap();
+            let whole = bytes[..cut].iter().filter(|&&byte| byte == b'\n').count() as u64;
+            assert_eq!(reopened(&path).unwrap(), (1..=whole).collect::<Vec<_>>(), "cut at {cut}");
+            let kept = std::fs::read(&path).unwrap();
+            assert!(kept.is_empty() || kept.ends_with(b"\n"));
+        }
+    }
+
+    #[test]
+    fn zeros_at_the_end_are_a_torn_tail() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, mut bytes) = written(directory.path(), 2);
+        bytes.extend_from_slice(&[0; 4096]);
+        std::fs::write(&path, &bytes).unwrap();
+        assert_eq!(reopened(&path).unwrap(), [1, 2]);
+    }
+
+    #[test]
+    fn a_changed_byte_in_the_middle_is_damage_and_is_left_as_it_is() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, bytes) = written(directory.path(), 3);
+        let second = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+        for at in [second, second + 20, second + 60] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1;
+            std::fs::write(&path, &damaged).unwrap();
+            match reopened(&path).unwrap_err() {
+                JournalError::Damaged { line, offset, .. } => assert_eq!((line, offset), (2, second as u64)),
+                other => panic!("{other}"),
+            }
+            assert_eq!(std::fs::read(&path).unwrap(), damaged);
+        }
+    }
+
+    #[test]
+    fn a_missing_line_is_damage() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, bytes) = written(directory.path(), 3);
+        let lines: Vec<&[u8]> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
+        std::fs::write(&path, [lines[0], lines[2]].concat()).unwrap();
+        let error = reopened(&path).unwrap_err().to_string();
+        assert!(error.contains("its number is 3, 2 was expected"), "{error}");
+    }
+
+    #[test]
+    fn a_line_of_a_newer_program_is_named_as_such() {
+        let mut newer = line(1, "");
+        newer.v = Line::VERSION + 1;
+        let error = decode(encode(&newer).unwrap().strip_suffix(b"\n").unwrap()).unwrap_err();
+        assert!(error.contains("newer vestnik"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back_and_any_bytes_are_read_without_harm(why: String, noise: Vec<u8>) {
+            let original = line(1, &why);
+            let bytes = encode(&original).unwrap();
+            prop_assert_eq!(bytes.iter().filter(|&&byte| byte == b'\n').count(), 1);
+            prop_assert_eq!(decode(bytes.strip_suffix(b"\n").unwrap()), Ok(original));
+            let _ = decode(&noise);
+        }
+    }
+}

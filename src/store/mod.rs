@@ -1,0 +1,84 @@
+//! Memory: the journal, which is the truth, and the sled projection, which is derived from it.
+//!
+//! A data directory holds `journal.jsonl` (one checksummed line a step), `sled/` (may be deleted at any time: it is
+//! made again) and `lock` (one process owns the directory). What to keep in a backup is the journal.
+
+mod journal;
+mod projection;
+
+pub use journal::{Journal, JournalError, read};
+pub use projection::{Projection, ProjectionError, Rows, rows};
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use crate::newsroom::State;
+
+/// Why a data directory can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has it.
+    #[error("the data directory {} is in use by another vestnik process; stop it first, or use the bot itself", .0.display())]
+    InUse(PathBuf),
+    /// The directory can't be made or opened.
+    #[error("can't use the data directory {}: {source}; check that it exists, is yours and has room", .path.display())]
+    Directory {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The journal can't be read or is damaged.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// A data directory, owned.
+#[derive(Debug)]
+pub struct Store {
+    /// The truth.
+    pub journal: Journal,
+    /// Made from it.
+    pub projection: Projection,
+    /// Released by the system when the process ends, however it ends.
+    _lock: File,
+}
+
+impl Store {
+    /// Takes the directory, makes it if need be, and folds the journal.
+    ///
+    /// # Errors
+    /// Another process has the directory, it can't be written, or the journal is damaged. An unusable projection is no
+    /// error: it is made again.
+    pub fn open(directory: &Path) -> Result<(Self, State), StoreError> {
+        let failed = |source| StoreError::Directory { path: directory.to_owned(), source };
+        std::fs::create_dir_all(directory).map_err(failed)?;
+        let lock = File::options().create(true).truncate(false).write(true).open(directory.join("lock"));
+        let lock = lock.map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(directory.to_owned())),
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        let mut state = State::default();
+        let journal = Journal::open(&journal_path(directory), |line| state.apply(&line))?;
+        let projection = Projection::open(&directory.join("sled"), &state);
+        Ok((Self { journal, projection, _lock: lock }, state))
+    }
+}
+
+/// Folds the journal of a directory without owning it: what is durable so far, even beside a running bot.
+///
+/// # Errors
+/// The journal can't be read or is damaged.
+pub fn peek(directory: &Path) -> Result<State, StoreError> {
+    let mut state = State::default();
+    read(&journal_path(directory), |line| state.apply(&line))?;
+    Ok(state)
+}
+
+/// Where the journal of a data directory lies.
+#[must_use]
+pub fn journal_path(directory: &Path) -> PathBuf {
+    directory.join("journal.jsonl")
+}
