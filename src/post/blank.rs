@@ -10,7 +10,8 @@ impl RichText {
     }
 }
 
-/// What td/misc.cpp counts as nothing: `strip_empty_characters`, and what `clean_input_string` takes away before it.
+/// What td/misc.cpp counts as nothing: `strip_empty_characters`, and what `clean_input_string` takes away
+/// before it.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\0'..=' ' | '\u{A0}' | '\u{30A}' | '\u{333}' | '\u{33F}' | '\u{1680}' | '\u{180E}'

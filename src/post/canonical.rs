@@ -2,11 +2,13 @@
 
 use super::{Entity, RichText};
 
-/// Rewrites text as the server does: tabs and controls become spaces, what it deletes is deleted, both ends are trimmed.
+/// Rewrites text as the server does: tabs and controls become spaces, what it deletes is deleted, both ends
+/// are trimmed.
 ///
-/// Source: td/misc.cpp, `clean_input_string` and `replace_offending_characters` (of several direction marks in a row all
-/// but the last become U+200C), then the trimming of spaces and newlines in td/MessageEntity.cpp, `fix_formatted_text`.
-/// The server also cuts at 35,000 bytes; no text within Telegram's limits is that long. Doing it twice changes nothing.
+/// Source: td/misc.cpp, `clean_input_string` and `replace_offending_characters` (of several direction marks
+/// in a row all but the last become U+200C), then the trimming of spaces and newlines in
+/// td/MessageEntity.cpp, `fix_formatted_text`. The server also cuts at 35,000 bytes; no text within
+/// Telegram's limits is that long. Doing it twice changes nothing.
 #[must_use]
 pub fn normalize(text: &str) -> String {
     cleaned(text).into_iter().flatten().collect()
@@ -15,10 +17,11 @@ pub fn normalize(text: &str) -> String {
 impl RichText {
     /// This text as the server will store it, entities moved along and brought to one canonical form.
     ///
-    /// Canonical: sorted as Telegram sorts; styles of one kind that touch or overlap made one; entities trimmed of the
-    /// spaces and newlines at their edges, empty ones dropped; and what Telegram would drop without a word is
-    /// dropped (styles within code, what crosses a quote's border, of two links that overlap the later one: td's
-    /// `fix_entities`). Telegram cuts overlapping styles into pieces: bring what it answers to this form too, then compare.
+    /// Canonical: sorted as Telegram sorts; styles of one kind that touch or overlap made one; entities
+    /// trimmed of the spaces and newlines at their edges, empty ones dropped; and what Telegram would drop
+    /// without a word is dropped (styles within code, what crosses a quote's border, of two links that
+    /// overlap the later one: td's `fix_entities`). Telegram cuts overlapping styles into pieces: bring what
+    /// it answers to this form too, then compare.
     #[must_use]
     pub fn normalized(&self) -> Self {
         self.rewritten(&cleaned(&self.text))
@@ -61,8 +64,8 @@ impl RichText {
                 ..e.clone()
             })
             .collect();
-        // Whole entities are trimmed before they are weighed against each other, styles after they are joined:
-        // a bold space between two bold words joins them.
+        // Whole entities are trimmed before they are weighed against each other, styles after they are
+        // joined: a bold space between two bold words joins them.
         entities
             .iter_mut()
             .filter(|e| !e.kind.is_style())

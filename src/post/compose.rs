@@ -4,7 +4,8 @@ use thiserror::Error;
 
 use super::{Fields, RichText, Template, TemplateError};
 
-/// Past this many entities Telegram drops the rest without a word (td/MessageEntity.cpp, `get_input_message_entities`).
+/// Past this many entities Telegram drops the rest without a word (td/MessageEntity.cpp,
+/// `get_input_message_entities`).
 pub const ENTITIES_MAX: usize = 100;
 
 /// How long a text may be, in UTF-16 units after normalisation.
@@ -33,7 +34,10 @@ impl Limit {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ComposeError {
     /// Title, link and what else the template sets are too long by themselves.
-    #[error("even without a summary the post is {units} characters long, {} more than the {units_max} that Telegram takes", units - units_max)]
+    #[error(
+        "even without a summary the post is {units} characters long, {} more than the {units_max} that Telegram takes",
+        units.saturating_sub(*units_max)
+    )]
     TooLong {
         /// The length without any sentence, in UTF-16 units.
         units: u32,
@@ -48,7 +52,8 @@ pub enum ComposeError {
         "the post has {count} bold pieces, links and the like, Telegram keeps {ENTITIES_MAX}: simplify the template"
     )]
     TooManyEntities {
-        /// How many there are once Telegram has cut overlapping styles into pieces (never fewer than it counts).
+        /// How many there are once Telegram has cut overlapping styles into pieces (never fewer than it
+        /// counts).
         count: usize,
     },
     /// The template can't render this article.
@@ -58,11 +63,11 @@ pub enum ComposeError {
 
 /// Renders an article with as many whole sentences from the front as fit; `fields.summary` is not used.
 ///
-/// The sentences are joined by one space. The result is [normalized](RichText::normalized), not blank, within the limit and
-/// within [`ENTITIES_MAX`].
+/// The sentences are joined by one space. The result is [normalized](RichText::normalized), not blank, within
+/// the limit and within [`ENTITIES_MAX`].
 ///
-/// # Errors
-/// When even no sentence at all makes it short enough, when it is empty or overloaded, or when the template fails on this article.
+/// # Errors When even no sentence at all makes it short enough, when it is empty or overloaded, or when the
+/// template fails on this article.
 pub fn compose(
     template: &Template,
     fields: &Fields,

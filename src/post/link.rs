@@ -36,10 +36,11 @@ pub enum LinkError {
     },
 }
 
-/// Checks a link as Telegram does and gives the spelling that Telegram keeps (`HTTPS://A.kz` → `https://a.kz/`).
+/// Checks a link as Telegram does and gives the spelling that Telegram keeps (`HTTPS://A.kz` →
+/// `https://a.kz/`).
 ///
-/// Source: td/LinkManager.cpp, `check_link_impl`, with td's `parse_url`. Stricter where td guesses: the scheme must be
-/// there, no spaces, and the `url` crate must accept it too. Checking twice changes nothing.
+/// Source: td/LinkManager.cpp, `check_link_impl`, with td's `parse_url`. Stricter where td guesses: the
+/// scheme must be there, no spaces, and the `url` crate must accept it too. Checking twice changes nothing.
 ///
 /// # Errors
 /// When Telegram would show the words without the link, or might.
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn links_that_telegram_would_drop_are_refused() {
         type Refusal = fn(String) -> LinkError;
-        let rows: [(&str, Refusal); 21] = [
+        let rows: [(&str, Refusal); 23] = [
             ("cronos.asia/x", LinkError::Scheme),
             ("mailto:a@b.kz", LinkError::Scheme),
             ("ftp://a.kz/", LinkError::Scheme),
@@ -205,6 +206,8 @@ mod tests {
             ("tg://user?id=1", LinkError::Mention),
             ("https://a.kz:0/", LinkError::Port),
             ("https://a.kz:99999/", LinkError::Port),
+            ("https://a.kz:-1/", LinkError::Port),
+            ("https://a.kz:/", LinkError::Port),
             ("https://a.kz/две части", LinkError::BadCharacter),
             ("https:\\\\a.kz", LinkError::BadCharacter),
         ];

@@ -75,7 +75,8 @@ impl EntityKind {
         matches!(self, Self::Blockquote | Self::ExpandableBlockquote)
     }
 
-    /// Which of two entities over the same stretch is the outer one: td/MessageEntity.cpp, `get_type_priority`.
+    /// Which of two entities over the same stretch is the outer one: td/MessageEntity.cpp,
+    /// `get_type_priority`.
     pub(super) const fn depth(&self) -> u8 {
         match self {
             Self::Blockquote | Self::ExpandableBlockquote => 0,

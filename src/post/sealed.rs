@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 use super::{Entity, RichText};
 use crate::ids::ChatId;
 
-/// All that Telegram is asked to publish. What was approved is what is sent: these very values, never rendered again.
+/// All that Telegram is asked to publish. What was approved is what is sent: these very values, never
+/// rendered again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
     /// The channel.

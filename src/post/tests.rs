@@ -147,7 +147,8 @@ proptest! {
     #[test]
     fn an_articles_text_comes_out_as_plain_text(title in text(), summary in "[<>/b&;\"'{}%#а🗞]{0,20}") {
         let template = Template::compile("{{ title }}|<i>{{ summary }}</i>").unwrap();
-        let shown = template.render(&Fields { title: title.clone(), summary: summary.clone(), ..Fields::default() }).unwrap();
+        let fields = Fields { title: title.clone(), summary: summary.clone(), ..Fields::default() };
+        let shown = template.render(&fields).unwrap();
         prop_assert_eq!(shown.text, RichText::plain(format!("{title}|{summary}")).tidied().text);
         prop_assert_eq!(shown.entities.len(), usize::from(!summary.is_empty()));
     }

@@ -4,6 +4,9 @@ use thiserror::Error;
 
 use crate::post::{LinkError, Place};
 
+/// How many tags may be open at once: more than there are kinds, so that no post ever needs more.
+pub(super) const DEPTH_MAX: usize = 32;
+
 /// Why a piece of HTML can't become a post, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{place}: {kind}")]
@@ -77,7 +80,7 @@ pub enum MarkupErrorKind {
         needed: &'static str,
     },
     /// A link that Telegram would silently make plain text.
-    #[error("{0}")]
+    #[error(transparent)]
     BadLink(#[from] LinkError),
     /// A pair of tags of which Telegram would silently drop one.
     #[error("<{inner}> can't stand within <{outer}>: Telegram would drop one of them without a word")]
@@ -90,6 +93,9 @@ pub enum MarkupErrorKind {
     /// `<pre>` with a `<code>` that is not all of it.
     #[error("<code> within <pre> must begin right after <pre> and end right before </pre>")]
     CodeNotWholePre,
+    /// More tags open at once than any post needs.
+    #[error("more than {DEPTH_MAX} tags are open here: close some")]
+    TooDeep,
     /// A tag that is never closed.
     #[error("<{0}> is never closed: add </{0}>")]
     Unclosed(String),

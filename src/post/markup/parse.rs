@@ -1,5 +1,6 @@
 //! The strict reader of Telegram's HTML.
 
+use super::error::DEPTH_MAX;
 use super::tag::{Attribute, Located, Tag};
 use super::{MarkupError, MarkupErrorKind};
 use crate::post::canonical::resolved;
@@ -7,8 +8,8 @@ use crate::post::{Entity, EntityKind, Place, RichText};
 
 /// Reads Telegram's HTML into text and entities.
 ///
-/// The text is as written (see [`RichText::normalized`] for what the server makes of it); the entities are sorted, empty ones
-/// are left out, styles of a kind that touch are one.
+/// The text is as written (see [`RichText::normalized`] for what the server makes of it); the entities are
+/// sorted, empty ones are left out, styles of a kind that touch are one.
 ///
 /// # Errors
 /// The first thing that Telegram would refuse, or would drop or show as letters without a word.
@@ -150,6 +151,9 @@ impl<'a> Parser<'a> {
     }
 
     fn start_tag(&mut self, name: String, at: usize) -> Result<(), Located> {
+        if self.open.len() >= DEPTH_MAX {
+            return Err((MarkupErrorKind::TooDeep, at));
+        }
         let attributes = self.attributes(&name, at)?;
         let in_pre = self
             .open

@@ -27,7 +27,8 @@ pub(super) struct Attribute {
 pub(super) type Located = (MarkupErrorKind, usize);
 
 impl Tag {
-    /// Understands a start tag; `at` is the byte of its `<`, `in_pre` whether it stands directly within `<pre>`.
+    /// Understands a start tag; `at` is the byte of its `<`, `in_pre` whether it stands directly within
+    /// `<pre>`.
     pub(super) fn new(
         name: &str,
         attributes: Vec<Attribute>,
@@ -59,8 +60,9 @@ impl Tag {
 
     /// Whether `inner` may stand anywhere within this tag.
     ///
-    /// Source: td/MessageEntity.cpp, `are_entities_valid` and `fix_entities`: code holds nothing and stands in nothing but a
-    /// quote, links and quotes hold no other of their kind, no quote stands in a link; styles go anywhere else.
+    /// Source: td/MessageEntity.cpp, `are_entities_valid` and `fix_entities`: code holds nothing and stands
+    /// in nothing but a quote, links and quotes hold no other of their kind, no quote stands in a link;
+    /// styles go anywhere else.
     pub(super) fn may_hold(&self, inner: &Self) -> bool {
         let (Self::Entity(outer), Self::Entity(inner)) = (self, inner) else {
             return matches!((self, inner), (Self::Entity(_), Self::Language(_)));

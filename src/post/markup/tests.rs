@@ -283,6 +283,16 @@ fn every_fault_is_named_at_its_byte() {
 }
 
 #[test]
+fn tags_nest_to_a_bounded_depth() {
+    let nested = |depth: usize| "<b>".repeat(depth) + "а" + &"</b>".repeat(depth);
+    assert_eq!(parse(&nested(32)), Ok(RichText::styled("а", EntityKind::Bold)));
+    assert_eq!(
+        parse(&nested(33)).map_err(|e| (e.offset, e.kind)),
+        Err((96, Kind::TooDeep))
+    );
+}
+
+#[test]
 fn an_error_names_line_and_column_as_a_person_counts() {
     let error = parse("Первая\n  📰 <b>вторая\n").unwrap_err();
     assert_eq!(error.place, Place { line: 2, column: 5 });

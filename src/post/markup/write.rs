@@ -25,9 +25,11 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Writes rich text as HTML that [`parse`](super::parse) reads back as [`rich.normalized()`](RichText::normalized).
+/// Writes rich text as HTML that [`parse`](super::parse) reads back as
+/// [`rich.normalized()`](RichText::normalized).
 ///
-/// Where styles overlap they are closed and opened again, so that tags nest; links, code and quotes stay whole.
+/// Where styles overlap they are closed and opened again, so that tags nest; links, code and quotes stay
+/// whole.
 #[must_use]
 pub fn to_html(rich: &RichText) -> String {
     let rich = rich.normalized();

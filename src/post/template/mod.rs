@@ -3,11 +3,14 @@
 use std::fmt;
 
 use minijinja::value::Value;
-use minijinja::{AutoEscape, Environment, ErrorKind, OutputSpan, OutputSpanKind, UndefinedBehavior, context};
-use thiserror::Error;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
-use super::markup::{self, MarkupError, MarkupErrorKind};
-use super::{Place, RichText};
+use super::{Place, RichText, markup};
+
+mod error;
+mod names;
+
+pub use error::{TemplateError, TemplateProblem};
 
 /// The variables of a template, each with its meaning, for the documentation and for error messages.
 pub const VARIABLES: &[(&str, &str)] = &[
@@ -61,67 +64,6 @@ pub struct Template {
     environment: Environment<'static>,
 }
 
-/// Why a template is no good, and where in it.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub struct TemplateError {
-    /// The line within the template, from 1.
-    pub line: usize,
-    /// The character within that line, from 1, where known.
-    pub column: Option<usize>,
-    /// The expression whose value is at fault, where it is one (`{{ link }}`).
-    pub expression: Option<String>,
-    /// What is wrong.
-    #[source]
-    pub problem: TemplateProblem,
-}
-
-/// What can be wrong with a template.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum TemplateProblem {
-    /// The template engine can't read or run it.
-    #[error("{0}")]
-    Engine(String),
-    /// It names something that there isn't.
-    #[error("there is no variable `{name}`: {cure}")]
-    UnknownVariable {
-        /// The name that it uses.
-        name: String,
-        /// What there is instead.
-        cure: String,
-    },
-    /// Its HTML is not what Telegram takes.
-    #[error("{0}")]
-    Markup(MarkupErrorKind),
-    /// It renders nothing at all.
-    #[error("the template shows nothing: put at least {{{{ title }}}} into it")]
-    Empty,
-}
-
-impl fmt::Display for TemplateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "template line {}", self.line)?;
-        if let Some(column) = self.column {
-            write!(f, ", column {column}")?;
-        }
-        if let Some(expression) = &self.expression {
-            write!(f, ", in {expression}")?;
-        }
-        write!(f, ": {}", self.problem)?;
-        match &self.problem {
-            // Escaped values hold no markup, only a link can be bad in itself.
-            TemplateProblem::Markup(kind)
-                if self.expression.is_some() && !matches!(kind, MarkupErrorKind::BadLink(_)) =>
-            {
-                write!(
-                    f,
-                    " (the value went in unescaped: leave out `safe` and `autoescape`)"
-                )
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
 impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Template").field(&self.source).finish()
@@ -131,8 +73,9 @@ impl fmt::Debug for Template {
 impl Template {
     /// Compiles a template and tries it on articles with and without a summary, a source, a credit.
     ///
-    /// The trial articles hold `<`, `&` and quotes, so that a value put in unescaped is found too. What only some other article
-    /// brings to light (a branch on the title's length, say) is found by [`render`](Self::render), with the same places.
+    /// The trial articles hold `<`, `&` and quotes, so that a value put in unescaped is found too. What only
+    /// some other article brings to light (a branch on the title's length, say) is found by
+    /// [`render`](Self::render), with the same places.
     ///
     /// # Errors
     /// The first thing that is wrong, with its place in the template's source.
@@ -141,6 +84,8 @@ impl Template {
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL_MAX));
+        // Errors then name what was undefined, in release builds too.
+        environment.set_debug(true);
         environment
             .add_template_owned(NAME, source.to_owned())
             .map_err(|e| TemplateError::from_engine(&e, source))?;
@@ -160,8 +105,8 @@ impl Template {
 
     /// Renders an article: whatever its fields hold comes out as plain text where the template puts it.
     ///
-    /// The result is [normalized](RichText::normalized), without spaces at the ends of lines and with no more than one blank line
-    /// in a row, so that an empty variable leaves no hole.
+    /// The result is [normalized](RichText::normalized), without spaces at the ends of lines and with no more
+    /// than one blank line in a row, so that an empty variable leaves no hole.
     ///
     /// # Errors
     /// When this article's values make bad markup: most often a link that Telegram would drop.
@@ -192,12 +137,12 @@ impl Template {
             .undeclared_variables(false)
             .into_iter()
             .filter(|name| VARIABLES.iter().all(|(known, _)| known != name))
-            .map(|name| (first_use(&self.source, &name), name))
+            .map(|name| (names::first_use(&self.source, &name), name))
             .min();
         match unknown {
             None => Ok(()),
             Some((offset, name)) => {
-                let cure = cure(&name);
+                let cure = names::cure(&name);
                 let place = Place::of(&self.source, offset);
                 let problem = TemplateProblem::UnknownVariable { name, cure };
                 Err(TemplateError {
@@ -205,63 +150,6 @@ impl Template {
                     ..TemplateError::at_line(place.line, problem)
                 })
             }
-        }
-    }
-}
-
-impl TemplateError {
-    const fn at_line(line: usize, problem: TemplateProblem) -> Self {
-        Self {
-            line,
-            column: None,
-            expression: None,
-            problem,
-        }
-    }
-
-    fn from_engine(error: &minijinja::Error, source: &str) -> Self {
-        let detail = error.detail().unwrap_or("");
-        let message = match error.kind() {
-            ErrorKind::OutOfFuel => "it does too much work: is there a loop in a loop?".to_owned(),
-            kind if detail.is_empty() => kind.to_string(),
-            kind => format!("{kind}: {detail}"),
-        };
-        // A template that ends too early is at fault where its last line is.
-        let lines = source.lines().count().max(1);
-        Self::at_line(
-            error.line().unwrap_or(1).clamp(1, lines),
-            TemplateProblem::Engine(message),
-        )
-    }
-
-    /// Leads a place in the rendered HTML back to where the template wrote it.
-    fn from_markup(error: MarkupError, spans: &[OutputSpan], source: &str) -> Self {
-        let problem = TemplateProblem::Markup(error.kind);
-        // At the very end of the HTML there is no span: the last one is at fault.
-        let span = spans
-            .iter()
-            .find(|span| span.output_range().contains(&error.offset))
-            .or(spans.last());
-        let Some(span) = span else {
-            return Self::at_line(1, problem);
-        };
-        let range = span.source_range();
-        let is_raw = span.kind() == OutputSpanKind::Raw;
-        let within = if is_raw {
-            error.offset.saturating_sub(span.output_range().start)
-        } else {
-            0
-        };
-        let place = Place::of(source, range.start + within);
-        let expression = source
-            .get(range)
-            .filter(|_| !is_raw)
-            .map(|code| format!("{{{{ {code} }}}}"));
-        Self {
-            line: place.line,
-            column: Some(place.column),
-            expression,
-            problem,
         }
     }
 }
@@ -288,52 +176,6 @@ fn trial(summary: bool, source: bool, credit: bool) -> Fields {
         credit: credit.then(|| text("credit")),
         channel: text("channel"),
     }
-}
-
-/// The byte at which a variable is first used: the name as a whole word between `{{`/`{%` and their end, not as an attribute.
-/// Names within string literals are taken too; that moves the place, no more.
-fn first_use(source: &str, name: &str) -> usize {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    source
-        .match_indices(name)
-        .map(|(at, _)| at)
-        .find(|&at| {
-            let (before, after) = (&source[..at], &source[at + name.len()..]);
-            let opened = before.rfind("{{").max(before.rfind("{%"));
-            let closed = before.rfind("}}").max(before.rfind("%}"));
-            opened > closed && !before.ends_with(|c| is_word(c) || c == '.') && !after.starts_with(is_word)
-        })
-        .unwrap_or(0)
-}
-
-fn cure(name: &str) -> String {
-    let lower = name.to_lowercase();
-    let near = VARIABLES
-        .iter()
-        .map(|(known, _)| (distance(&lower, known), known))
-        .min();
-    match near {
-        Some((changes, known)) if changes <= 2 => format!("did you mean `{known}`?"),
-        _ => {
-            let known: Vec<&str> = VARIABLES.iter().map(|(known, _)| *known).collect();
-            format!("there are {}", known.join(", "))
-        }
-    }
-}
-
-/// How many letters must be put in, taken out or replaced to make one word of the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -430,11 +272,28 @@ mod tests {
     }
 
     #[test]
+    fn a_template_that_asks_for_too_much_is_refused_not_obeyed() {
+        for source in [
+            "{{ \"x\" * 1000000000 }}".to_owned(),
+            format!("{{{{ {}title{} }}}}", "(".repeat(5000), ")".repeat(5000)),
+            format!(
+                "{}{{{{ title }}}}{}",
+                "{% if title %}".repeat(5000),
+                "{% endif %}".repeat(5000)
+            ),
+            "<b>".repeat(100_000),
+            "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}".to_owned(),
+        ] {
+            assert!(Template::compile(&source).is_err(), "{:.60}", source);
+        }
+    }
+
+    #[test]
     fn bad_markup_is_found_at_start_in_its_place_in_the_template() {
         insta::assert_snapshot!(error("{{ title }}\n\n  <b>{{ summary }}\n\n{{ link }}"), @"template line 3, column 3: <b> is never closed: add </b>");
         insta::assert_snapshot!(error("{{ title }}\n<a href=\"https://site\">сайт</a>"), @"template line 2, column 10: the link `https://site` has no valid host: one with a dot is needed, like example.kz");
-        insta::assert_snapshot!(error("{{ title }}\n<a href=\"{{ title }}\">сайт</a>"), @r#"template line 2, column 13, in {{ title }}: the link `title: 1 < 2 & "3" > '0'` holds a space, a control character or a backslash: percent-encode it"#);
-        insta::assert_snapshot!(error("{{ title }}\n\n{{ summary|safe }}"), @"template line 3, column 4, in {{ summary|safe }}: a bare `<` begins no tag: write `&lt;` (the value went in unescaped: leave out `safe` and `autoescape`)");
+        insta::assert_snapshot!(error("{{ title }}\n<a href=\"{{ title }}\">сайт</a>"), @r#"template line 2, column 13: {{ title }}: the link `title: 1 < 2 & "3" > '0'` holds a space, a control character or a backslash: percent-encode it"#);
+        insta::assert_snapshot!(error("{{ title }}\n\n{{ summary|safe }}"), @"template line 3, column 4: {{ summary|safe }}: a bare `<` begins no tag: write `&lt;` (an article's text goes in escaped: no `safe`, no `autoescape`)");
         insta::assert_snapshot!(error("{{ title }} & {{ summary }}"), @"template line 1, column 13: a bare `&` stands for nothing: write `&amp;`");
         insta::assert_snapshot!(error("{{ title }}{% if not credit %}\n<br>{% endif %}"), @"template line 2, column 1: Telegram does not know the tag <br>: there are b, i, u, s, a, code, pre, blockquote, tg-spoiler; a new line is just a new line");
         insta::assert_snapshot!(error(" \n{# nothing #}"), @"template line 1: the template shows nothing: put at least {{ title }} into it");
@@ -449,17 +308,6 @@ mod tests {
                 ..article()
             })
             .unwrap_err();
-        insta::assert_snapshot!(error, @"template line 5, column 13, in {{ link }}: the link `cronos.asia` must begin with https://, http://, tg://, ton:// or tonsite://");
-    }
-
-    #[test]
-    fn the_nearest_name_is_offered_within_two_letters() {
-        for (name, cured) in [
-            ("Titel", "did you mean `title`?"),
-            ("lnk", "did you mean `link`?"),
-        ] {
-            assert_eq!(cure(name), cured);
-        }
-        assert!(cure("заголовок").starts_with("there are title, summary"));
+        insta::assert_snapshot!(error, @"template line 5, column 13: {{ link }}: the link `cronos.asia` must begin with https://, http://, tg://, ton:// or tonsite://");
     }
 }
