@@ -1,0 +1,248 @@
+//! Calls to Telegram: the newsroom's effects carried out, each with the outcome that it proved to have.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use teloxide::net::Download as _;
+use teloxide::payloads::{
+    AnswerCallbackQuerySetters as _, EditMessageTextSetters as _, SendMessageSetters as _,
+};
+use teloxide::requests::Requester as _;
+use teloxide::types as tg;
+use teloxide::{Bot, RequestError};
+
+use super::{Token, convert, outcome};
+use crate::ids::{ChatId, MessageId};
+use crate::newsroom::{Content, Delivery, FILE_BYTES_MAX, FetchError, Outcome, Whose};
+use crate::post::Post;
+use crate::words::CommandName;
+
+/// How long one ordinary request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Why Telegram can't be spoken to.
+#[derive(Debug, thiserror::Error)]
+pub enum TelegramError {
+    /// The address is none, or the network can't be set up at all.
+    #[error("can't set up the connection to Telegram: {0}")]
+    SetUp(String),
+    /// Telegram does not know the token.
+    #[error(
+        "Telegram does not accept the token ({0}): ask @BotFather for the present one and put it into \
+         TELOXIDE_TOKEN or the file that telegram.token_file names"
+    )]
+    Token(String),
+    /// Anything else, perhaps passing.
+    #[error("Telegram can't be reached: {0}")]
+    Unreachable(String),
+    /// Telegram says no to this one question.
+    #[error("Telegram refuses: {0}")]
+    Refused(String),
+}
+
+/// The connection to Telegram.
+#[derive(Clone)]
+pub struct Telegram {
+    /// For posts: never on a connection that may have gone stale, since a break after writing proves nothing.
+    publisher: Bot,
+    /// For everything else.
+    desk: Bot,
+}
+
+// teloxide's `Bot` prints its token.
+impl std::fmt::Debug for Telegram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Telegram").finish_non_exhaustive()
+    }
+}
+
+impl Telegram {
+    /// Sets up the connection; nothing is sent yet.
+    ///
+    /// # Errors
+    /// The address is none, or the system has no trusted certificates and the like.
+    pub fn new(token: &Token, api_url: &url::Url) -> Result<Self, TelegramError> {
+        let set_up = |error: reqwest::Error| TelegramError::SetUp(error.without_url().to_string());
+        let builder = || {
+            let builder = teloxide::net::default_reqwest_settings()
+                .timeout(REQUEST_TIMEOUT)
+                // A redirected post would be asked for again by GET: what came of the first is unknown then.
+                .redirect(reqwest::redirect::Policy::none());
+            if is_loopback(api_url) { builder.no_proxy() } else { builder }
+        };
+        let bot = |client| Bot::with_client(token.expose(), client).set_api_url(api_url.clone());
+        Ok(Self {
+            publisher: bot(builder().pool_max_idle_per_host(0).build().map_err(set_up)?),
+            desk: bot(builder().build().map_err(set_up)?),
+        })
+    }
+
+    pub(super) fn desk(&self) -> &Bot {
+        &self.desk
+    }
+
+    /// Who we are: our number and our @username without the @.
+    ///
+    /// # Errors
+    /// The token is not accepted, or Telegram can't be reached.
+    pub async fn who_am_i(&self) -> Result<(u64, String), TelegramError> {
+        let me = self.desk.get_me().await.map_err(|error| trouble(&error))?;
+        Ok((me.id.0, me.username().to_owned()))
+    }
+
+    /// The number of a channel known by its @username.
+    ///
+    /// # Errors
+    /// There is no such channel, the token is not accepted, or Telegram can't be reached.
+    pub async fn resolve(&self, username: &str) -> Result<ChatId, TelegramError> {
+        let chat = tg::Recipient::ChannelUsername(format!("@{username}"));
+        let chat = self.desk.get_chat(chat).await.map_err(|error| trouble(&error))?;
+        Ok(ChatId(chat.id.0))
+    }
+
+    /// Registers the commands' menu.
+    ///
+    /// # Errors
+    /// Telegram refuses or can't be reached.
+    pub async fn register_commands(&self) -> Result<(), TelegramError> {
+        let commands = CommandName::ALL.map(|name| tg::BotCommand::new(name.word(), name.about()));
+        self.desk.set_my_commands(commands).await.map(|_| ()).map_err(|error| trouble(&error))
+    }
+
+    /// Sends a sealed post.
+    pub async fn publish(&self, post: &Post) -> Outcome {
+        let Ok(entities) = convert::entities(post) else {
+            return Outcome::Refused { whose: Whose::Post, why: "Bad Request: a link is no address".to_owned() };
+        };
+        let mut request = self.publisher.send_message(tg::ChatId(post.chat_id.0), &post.text).entities(entities);
+        if let Some(preview) = convert::preview(post.preview) {
+            request = request.link_preview_options(preview);
+        }
+        if post.silent {
+            request = request.disable_notification(true);
+        }
+        crate::die_at!("publish-before-send");
+        let answer = request.await;
+        crate::die_at!("publish-after-send");
+        match answer {
+            // Zero: accepted, and not yet out (the documentation of MessageId).
+            Ok(message) => Outcome::Accepted((message.id.0 > 0).then_some(MessageId(message.id.0))),
+            Err(error) => outcome::of_post(&error),
+        }
+    }
+
+    /// Sends or changes a message of the desk.
+    pub async fn tell(
+        &self,
+        chat: ChatId,
+        edit: Option<MessageId>,
+        reply_to: Option<MessageId>,
+        content: &Content,
+    ) -> Delivery {
+        let chat = tg::ChatId(chat.0);
+        let (text, entities, keyboard, preview) = match content {
+            Content::Words { text, buttons } => {
+                let no_preview = convert::preview(crate::post::Preview::Off);
+                (text, Vec::new(), convert::keyboard(buttons), no_preview)
+            }
+            Content::Post(post) => match convert::entities(post) {
+                Ok(entities) => (&post.text, entities, None, convert::preview(post.preview)),
+                Err(error) => return Delivery::Refused { why: error.to_string() },
+            },
+        };
+        let answer = if let Some(message_id) = edit {
+            let mut request = self.desk.edit_message_text(chat, tg::MessageId(message_id.0), text);
+            request = request.entities(entities);
+            if let Some(preview) = preview {
+                request = request.link_preview_options(preview);
+            }
+            if let Some(keyboard) = keyboard {
+                request = request.reply_markup(keyboard);
+            }
+            request.await
+        } else {
+            let mut request = self.desk.send_message(chat, text).entities(entities);
+            if let Some(preview) = preview {
+                request = request.link_preview_options(preview);
+            }
+            if let Some(reply_to) = reply_to {
+                let reply = tg::ReplyParameters::new(tg::MessageId(reply_to.0));
+                request = request.reply_parameters(reply.allow_sending_without_reply());
+            }
+            if let Some(keyboard) = keyboard {
+                request = request.reply_markup(keyboard);
+            }
+            request.await
+        };
+        match answer {
+            Ok(message) => Delivery::Done(MessageId(message.id.0)),
+            Err(error) => outcome::of_message(&error, edit),
+        }
+    }
+
+    /// Answers a press. Nobody waits for the outcome: the card shows what happened.
+    pub async fn answer(&self, id: &str, text: &str, alert: bool) {
+        /// Telegram shows no more.
+        const CHARS_MAX: usize = 200;
+        let text: String = text.chars().take(CHARS_MAX).collect();
+        let query = tg::CallbackQueryId(id.to_owned());
+        if let Err(error) = self.desk.answer_callback_query(query).text(text).show_alert(alert).await {
+            log::debug!(target: "desk", "a press could not be answered: {error}");
+        }
+    }
+
+    /// Fetches a file, up to [`FILE_BYTES_MAX`].
+    ///
+    /// # Errors
+    /// It is too large, gone, or can't be had now.
+    pub async fn fetch(&self, file_id: &str) -> Result<Vec<u8>, FetchError> {
+        let later = |error: &dyn std::fmt::Display| FetchError::Later(error.to_string());
+        let file = match self.desk.get_file(tg::FileId(file_id.to_owned())).await {
+            Ok(file) => file,
+            Err(RequestError::Api(error)) => {
+                let text = outcome::api_text(&error);
+                let lasting = text.starts_with("Bad Request") && !text.contains("Bad Gateway");
+                return Err(if lasting { FetchError::Gone(text) } else { FetchError::Later(text) });
+            }
+            Err(error) => return Err(later(&error)),
+        };
+        let mut bytes = Vec::new();
+        let mut chunks = std::pin::pin!(self.desk.download_file_stream(&file.path));
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|error| later(&error.without_url()))?;
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() as u64 > FILE_BYTES_MAX {
+                return Err(FetchError::TooLarge);
+            }
+        }
+        Ok(bytes)
+    }
+}
+
+/// What an error of an ordinary question means.
+pub(super) fn trouble(error: &RequestError) -> TelegramError {
+    match error {
+        RequestError::Api(error) => {
+            let text = outcome::api_text(error);
+            if outcome::is_about_the_token(&text) {
+                TelegramError::Token(text)
+            } else if text.starts_with("Bad Request") || text.starts_with("Forbidden") {
+                TelegramError::Refused(text)
+            } else {
+                TelegramError::Unreachable(text)
+            }
+        }
+        other => TelegramError::Unreachable(other.to_string()),
+    }
+}
+
+/// Whether an address is on this very machine.
+#[must_use]
+pub(crate) fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}

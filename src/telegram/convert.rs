@@ -1,0 +1,110 @@
+//! Between teloxide's types and ours.
+
+use teloxide::types as tg;
+
+use crate::ids::{ChatId, MessageId, UserId};
+use crate::newsroom::{Button, Document, Message, Person, Press, Update};
+use crate::post::{Entity, EntityKind, Post, Preview};
+use crate::words::person_name;
+
+/// An update as far as it concerns us. `bot`: our own number, zero while unknown.
+pub(super) fn update(kind: tg::UpdateKind, bot: u64) -> Update {
+    match kind {
+        tg::UpdateKind::Message(sent) => message(&sent, bot).map_or(Update::Other, Update::Message),
+        tg::UpdateKind::CallbackQuery(query) => Update::Press(Press {
+            id: query.id.0,
+            from: person(&query.from),
+            message: query.message.as_ref().map(|message| (ChatId(message.chat().id.0), MessageId(message.id().0))),
+            data: query.data.unwrap_or_default(),
+        }),
+        tg::UpdateKind::ChannelPost(post) => {
+            Update::ChannelPost { chat: ChatId(post.chat.id.0), message_id: MessageId(post.id.0) }
+        }
+        _ => Update::Other,
+    }
+}
+
+fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
+    let from = sent.from.as_ref()?;
+    // Whoever speaks as a chat (an anonymous administrator, a channel) is nobody whom we know.
+    if from.is_bot || sent.sender_chat.is_some() {
+        return None;
+    }
+    let entities = sent.entities().or_else(|| sent.caption_entities()).unwrap_or_default();
+    let links = entities.iter().filter_map(|entity| match &entity.kind {
+        tg::MessageEntityKind::TextLink { url } => Some(url.to_string()),
+        _ => None,
+    });
+    let replied = sent.reply_to_message().and_then(|message| message.from.as_ref());
+    Some(Message {
+        from: person(from),
+        chat: ChatId(sent.chat.id.0),
+        private: sent.chat.is_private(),
+        message_id: MessageId(sent.id.0),
+        text: sent.text().or_else(|| sent.caption()).unwrap_or_default().to_owned(),
+        links: links.collect(),
+        document: sent.document().map(|document| Document {
+            file_id: document.file.id.0.clone(),
+            name: document.file_name.as_deref().map(person_name).unwrap_or_default(),
+            size: document.file.size.into(),
+        }),
+        reply_to_bot: replied.is_some_and(|author| author.id.0 == bot),
+    })
+}
+
+fn person(user: &tg::User) -> Person {
+    Person { id: UserId(user.id.0), name: person_name(&user.first_name) }
+}
+
+/// The post's entities; an address that can't be one says so.
+pub(super) fn entities(post: &Post) -> Result<Vec<tg::MessageEntity>, url::ParseError> {
+    post.entities.iter().map(entity).collect()
+}
+
+fn entity(entity: &Entity) -> Result<tg::MessageEntity, url::ParseError> {
+    let kind = match &entity.kind {
+        EntityKind::Bold => tg::MessageEntityKind::Bold,
+        EntityKind::Italic => tg::MessageEntityKind::Italic,
+        EntityKind::Underline => tg::MessageEntityKind::Underline,
+        EntityKind::Strikethrough => tg::MessageEntityKind::Strikethrough,
+        EntityKind::Spoiler => tg::MessageEntityKind::Spoiler,
+        EntityKind::Code => tg::MessageEntityKind::Code,
+        EntityKind::Pre { language } => tg::MessageEntityKind::Pre { language: language.clone() },
+        EntityKind::TextLink { url } => tg::MessageEntityKind::TextLink { url: url.parse()? },
+        EntityKind::Blockquote => tg::MessageEntityKind::Blockquote,
+        EntityKind::ExpandableBlockquote => tg::MessageEntityKind::ExpandableBlockquote,
+    };
+    Ok(tg::MessageEntity { kind, offset: entity.offset as usize, length: entity.length as usize })
+}
+
+/// The link preview, where it is not Telegram's own choice.
+pub(super) fn preview(preview: Preview) -> Option<tg::LinkPreviewOptions> {
+    let options = |is_disabled, prefer_small_media, prefer_large_media, show_above_text| {
+        Some(tg::LinkPreviewOptions {
+            is_disabled,
+            url: None,
+            prefer_small_media,
+            prefer_large_media,
+            show_above_text,
+        })
+    };
+    match preview {
+        Preview::Auto => None,
+        Preview::Off => options(true, false, false, false),
+        Preview::Small => options(false, true, false, false),
+        Preview::Large => options(false, false, true, false),
+        Preview::Above => options(false, false, false, true),
+        Preview::LargeAbove => options(false, false, true, true),
+    }
+}
+
+/// One button a row.
+pub(super) fn keyboard(buttons: &[Button]) -> Option<tg::InlineKeyboardMarkup> {
+    if buttons.is_empty() {
+        return None;
+    }
+    let rows = buttons
+        .iter()
+        .map(|button| vec![tg::InlineKeyboardButton::callback(button.label.clone(), button.data.clone())]);
+    Some(tg::InlineKeyboardMarkup::new(rows))
+}

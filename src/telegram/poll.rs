@@ -1,0 +1,65 @@
+//! Updates in: each is confirmed to Telegram only once what it caused is in the journal.
+
+use std::time::Duration;
+
+use teloxide::payloads::GetUpdatesSetters as _;
+use teloxide::requests::Requester as _;
+use teloxide::types::AllowedUpdate;
+use teloxide::{ApiError, RequestError};
+
+use super::calls::trouble;
+use super::{Telegram, TelegramError, convert};
+use crate::newsroom::Update;
+
+/// How long Telegram may hold a poll when there is nothing to tell, in seconds.
+const POLL_S: u32 = 10;
+/// The pause after a failed poll: doubled each time, up to a bound.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+
+/// Why polling ended for good.
+#[derive(Debug)]
+pub enum PollEnd {
+    /// Telegram does not accept the token any more.
+    Token(TelegramError),
+    /// Another copy of the bot has taken over: polling again would throw it off in turn.
+    Replaced,
+}
+
+/// Asks for updates until there is no point in asking; `take` says whether an update's effects are on disk.
+///
+/// An update that `take` refuses is asked for again, after a pause.
+pub async fn poll(telegram: &Telegram, bot: u64, mut take: impl AsyncFnMut(u32, Update) -> bool) -> PollEnd {
+    let mut offset: Option<i32> = None;
+    let mut pause = PAUSES.0;
+    let mut timeout_s = 0;
+    loop {
+        let allowed = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::ChannelPost];
+        let mut request = telegram.desk().get_updates().timeout(timeout_s).allowed_updates(allowed);
+        if let Some(offset) = offset {
+            request = request.offset(offset);
+        }
+        let updates = match request.await {
+            Ok(updates) => updates,
+            Err(RequestError::Api(ApiError::TerminatedByOtherGetUpdates)) => return PollEnd::Replaced,
+            Err(error) => {
+                match trouble(&error) {
+                    error @ TelegramError::Token(_) => return PollEnd::Token(error),
+                    error => log::warn!(target: "telegram", "no updates: {error}; again in {pause:?}"),
+                }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(PAUSES.1);
+                continue;
+            }
+        };
+        pause = PAUSES.0;
+        timeout_s = POLL_S;
+        for update in updates {
+            let id = update.id.0;
+            if !take(id, convert::update(update.kind, bot)).await {
+                tokio::time::sleep(PAUSES.0).await;
+                break;
+            }
+            offset = Some(i32::try_from(id).map_or(i32::MIN, |id| id.wrapping_add(1)));
+        }
+    }
+}
