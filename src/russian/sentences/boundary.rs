@@ -116,7 +116,7 @@ fn is_run_together(mark: &Mark<'_>, after: &str) -> bool {
     // `Cronos.Asia`, `U.S.A.`, `v2.Final`: within Latin writing a full stop joins.
     let is_latin = next.is_ascii() && last.is_ascii_alphanumeric();
     let is_opening_ellipsis = last.is_whitespace();
-    !is_opening_ellipsis && !(is_latin && mark.is_stop())
+    !(is_opening_ellipsis || is_latin && mark.is_stop())
 }
 
 /// Whether `text` begins with a capital or a digit, an opening quote or bracket aside.
