@@ -1,6 +1,9 @@
 //! Vestnik: a Telegram channel publishing bot for Russian-language newsrooms.
 
+pub mod app;
 pub mod article;
+pub mod clock;
+pub mod config;
 pub mod failpoint;
 pub mod ids;
 pub mod newsroom;
@@ -10,4 +13,5 @@ pub mod sandbox;
 pub mod schedule;
 pub mod store;
 pub mod summary;
+pub mod telegram;
 pub mod words;

@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
     /// When a post of this channel leaves if it takes this turn.
     pub(super) fn leaving(self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<Leaving> {
         let (at, place) = step::forecast(self.state, channel, Waiting { article, turn }, self.now)?;
-        let zone = channel.timetable.zone;
+        let zone = channel.timetable.zone();
         Some(Leaving { at: at.with_timezone(&zone), now: self.now.with_timezone(&zone), place })
     }
 

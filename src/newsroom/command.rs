@@ -5,7 +5,7 @@ use crate::words::CommandName as Name;
 
 /// What an editor asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
+pub(super) enum Command {
     /// Say hello and explain.
     Start,
     /// List the commands.
@@ -34,7 +34,7 @@ pub enum Command {
 
 /// Why a command could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CommandError {
+pub(super) enum CommandError {
     /// There is no such command.
     Unknown,
     /// It needs an article's number, and there was none or something else.
@@ -47,7 +47,7 @@ pub enum CommandError {
 ///
 /// `None`: it is no command, or one for another bot.
 #[must_use]
-pub fn parse(text: &str, bot_username: &str) -> Option<Result<Command, CommandError>> {
+pub(super) fn parse(text: &str, bot_username: &str) -> Option<Result<Command, CommandError>> {
     let rest = text.trim().strip_prefix('/')?;
     let (word, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let (word, to) = word.split_once('@').unwrap_or((word, bot_username));

@@ -8,6 +8,7 @@ use super::state::{Publication, Story};
 use super::step::Step;
 use crate::article::{self, Article, Link};
 use crate::ids::{ArticleId, ChatId, UserId};
+use crate::russian::{self, TimeError};
 use crate::schedule::Turn;
 use crate::words::{self, Leaving};
 
@@ -95,6 +96,10 @@ impl<'a> Step<'a> {
     /// Text that is no command: an article, a link, or both.
     fn material(&mut self, text: &str, asked: &Asked) {
         let (body, link) = article::split_link(text);
+        let link = match link.transpose() {
+            Ok(link) => link,
+            Err(error) => return self.answer_message(asked, words::bad_link(&error)),
+        };
         let user = asked.by.user();
         let question = user.and_then(|user| self.state.questions.get(&(asked.chat, user)));
         match (body.trim().is_empty(), link, question) {
@@ -148,12 +153,14 @@ impl<'a> Step<'a> {
             Err(text) => self.answer_message(&what.asked, text),
             Ok(body) => {
                 // The caption is where editors put the link; an export may also carry it on a line of its own.
-                let (_, link) = article::split_link(&what.caption);
-                let (body, link) = match link {
-                    Some(link) => (body, Some(link)),
-                    None => article::split_link(&body),
+                let (body, link) = match article::split_link(&what.caption) {
+                    (_, Some(link)) => (body, Some(link)),
+                    (_, None) => article::split_link(&body),
                 };
-                self.read(&body, link, &what.asked);
+                match link.transpose() {
+                    Ok(link) => self.read(&body, link, &what.asked),
+                    Err(error) => self.answer_message(&what.asked, words::bad_link(&error)),
+                }
             }
         }
     }
@@ -179,9 +186,10 @@ impl<'a> Step<'a> {
                 step.approve_or_move(story, &asked.by, Turn::Now { order })
             }),
             Command::At(article, time) => self.by_number(article, asked, |step, story| {
-                match crate::russian::time_of_day(&time, step.local(step.now.utc)) {
-                    Some(at) => step.approve_or_move(story, &asked.by, Turn::At(at.to_utc())),
-                    None => words::time_not_understood(&time),
+                match russian::time_of_day(&time, &step.local(step.now.utc)) {
+                    Ok(at) => step.approve_or_move(story, &asked.by, Turn::At(at.to_utc())),
+                    Err(TimeError::NotUnderstood) => words::time_not_understood(&time),
+                    Err(TimeError::Past) => words::time_has_passed(&time),
                 }
             }),
             Command::Reject(article) => {
@@ -318,7 +326,7 @@ impl<'a> Step<'a> {
 
     /// Takes the offered text in place of the present one.
     pub(super) fn take_offer(&mut self, story: &'a Story, digest: &str) -> String {
-        let Some(offer) = story.offer.as_ref().filter(|offer| offer.text.fingerprint() == digest) else {
+        let Some(offer) = story.offer.as_ref().filter(|offer| short(&offer.text) == digest) else {
             return words::offer_is_over(story.id);
         };
         if let Some(busy) = self.no_new_text(story) {
@@ -342,7 +350,7 @@ impl<'a> Step<'a> {
 
     /// Stays with the present text.
     pub(super) fn keep_text(&mut self, story: &'a Story, digest: &str) -> String {
-        if story.offer.as_ref().is_none_or(|offer| offer.text.fingerprint() != digest) {
+        if story.offer.as_ref().is_none_or(|offer| short(&offer.text) != digest) {
             return words::offer_is_over(story.id);
         }
         self.events.push(Event::OfferDeclined { article: story.id });
@@ -352,6 +360,11 @@ impl<'a> Step<'a> {
     pub(super) fn answer_message(&mut self, asked: &Asked, text: String) {
         self.say(asked.chat, Some(asked.message_id), text);
     }
+}
+
+/// The part of a text's fingerprint that fits on a button.
+pub(super) fn short(text: &Article) -> String {
+    text.fingerprint().as_str().chars().take(16).collect()
 }
 
 /// Whether a text could be an article rather than a remark: more than one line, or a long one.

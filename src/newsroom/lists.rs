@@ -18,7 +18,7 @@ pub(super) fn queue(reader: Reader<'_>) -> Vec<PlanOf> {
         .channels
         .iter()
         .map(|channel| {
-            let zone = channel.timetable.zone;
+            let zone = channel.timetable.zone();
             let waiting = state.waiting(channel.id);
             let plan = schedule::forecast(&channel.timetable, &waiting, &state.past(channel.id), now);
             let known = state.channels.get(&channel.id);
@@ -65,7 +65,7 @@ pub(super) fn history(reader: Reader<'_>) -> Vec<PublishedLine> {
             if let Publication::Published { at, .. } = known {
                 let zone = reader.rules.channel(channel).map_or_else(
                     || reader.rules.zone(),
-                    |channel| channel.timetable.zone,
+                    |channel| channel.timetable.zone(),
                 );
                 let line = PublishedLine {
                     article: story.id,

@@ -65,7 +65,7 @@ impl Rules {
     /// The zone in which times are told at the desk: the first channel's.
     #[must_use]
     pub fn zone(&self) -> Tz {
-        self.channels.first().map_or(chrono_tz::Asia::Almaty, |channel| channel.timetable.zone)
+        self.channels.first().map_or(chrono_tz::Asia::Almaty, |channel| channel.timetable.zone())
     }
 
     /// The chats in which cards stand.
@@ -99,18 +99,12 @@ impl ChannelRules {
         let fields = post::Fields {
             title: text.title.clone(),
             link: link.as_str().to_owned(),
-            source: text.source.clone().unwrap_or_default(),
-            credit: text.credit.clone().unwrap_or_default(),
+            source: text.source.clone(),
+            credit: text.credit.clone(),
             channel: self.name.clone(),
             summary: String::new(),
         };
         let rich = post::compose(&self.template, &fields, &sentences, post::Limit::Text)?;
-        Ok(Post {
-            chat_id: self.id,
-            text: rich.text,
-            entities: rich.entities,
-            preview: self.preview,
-            silent: self.silent,
-        })
+        Ok(Post::new(self.id, &rich, self.preview, self.silent))
     }
 }

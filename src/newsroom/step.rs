@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::button::{Tap, button};
+use super::desk::short;
 use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
 use super::input::{Effect, Input, Now, Person, Update};
 use super::live::Live;
@@ -12,7 +13,7 @@ use super::state::{Publication, State, Story};
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
-use crate::schedule::{self, Turn, Waiting};
+use crate::schedule::{self, Waiting};
 use crate::words::{self, label};
 
 /// How many messages are kept for a chat that takes none.
@@ -135,7 +136,7 @@ impl<'a> Step<'a> {
         by: &Actor,
         asked: Option<(ChatId, MessageId)>,
     ) {
-        let mut answer = |step: &mut Self, text: String, buttons: Vec<Button>| match asked {
+        let answer = |step: &mut Self, text: String, buttons: Vec<Button>| match asked {
             Some((chat, message)) => step.say_with(chat, Some(message), text, buttons),
             // Nobody listens at the command line: it reads what happened from the events.
             None if !buttons.is_empty() => step.tell_desks(None, &text, &buttons),
@@ -171,8 +172,8 @@ impl<'a> Step<'a> {
             by: by.clone(),
         });
         let buttons = vec![
-            button(label::TAKE_TEXT, &Tap::TakeOffer(story.id, text.fingerprint())),
-            button(label::KEEP_TEXT, &Tap::KeepText(story.id, text.fingerprint())),
+            button(label::TAKE_TEXT, &Tap::TakeOffer(story.id, short(text))),
+            button(label::KEEP_TEXT, &Tap::KeepText(story.id, short(text))),
         ];
         answer(self, words::other_text_offered(story.id, &self.status_of(story)), buttons);
     }

@@ -3,9 +3,11 @@
 mod numbers;
 mod sentences;
 mod stems;
+mod time_of_day;
 mod times;
 
 pub use numbers::{counted, plural};
 pub use sentences::sentences;
 pub use stems::{fold, stems};
+pub use time_of_day::{TimeError, time_of_day};
 pub use times::{clock, date, duration, spoken};

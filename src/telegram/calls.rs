@@ -238,7 +238,7 @@ pub(super) fn trouble(error: &RequestError) -> TelegramError {
 
 /// Whether an address is on this very machine.
 #[must_use]
-pub(crate) fn is_loopback(url: &url::Url) -> bool {
+pub fn is_loopback(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),

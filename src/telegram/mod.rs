@@ -5,7 +5,7 @@ mod convert;
 mod outcome;
 mod poll;
 
-pub use calls::{Telegram, TelegramError};
+pub use calls::{Telegram, TelegramError, is_loopback};
 pub use poll::{PollEnd, poll};
 
 use std::fmt;

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::card::{Leaving, leaving};
 use super::commands::CommandName;
-use crate::article::{DecodeError, ReadError};
+use crate::article::{DecodeError, LinkError, ReadError};
 use crate::ids::{ArticleId, UserId};
 use crate::russian;
 
@@ -52,6 +52,12 @@ pub fn time_not_understood(text: &str) -> String {
     format!("Не понимаю время «{shown}». Можно так: 18:30, завтра 9:00, 25.11 18:30")
 }
 
+/// `/at` names a time that lies behind us.
+#[must_use]
+pub fn time_has_passed(text: &str) -> String {
+    format!("Время «{text}» уже прошло")
+}
+
 /// A file is too large to be an article.
 #[must_use]
 pub fn file_too_large(bytes_max: u64) -> String {
@@ -68,7 +74,7 @@ pub fn file_is_gone(name: &str) -> String {
 #[must_use]
 pub fn not_text(name: &str, error: &DecodeError) -> String {
     let why = match error {
-        DecodeError::Binary => "внутри не текст",
+        DecodeError::NotText => "внутри не текст",
         DecodeError::UnknownEncoding => "не узнаю кодировку",
     };
     format!("Файл «{name}» прочитать не получилось: {why}. Сохраните статью как простой текст (.txt, UTF-8) и пришлите снова.")
@@ -108,6 +114,22 @@ pub fn where_is_it(title: &str) -> String {
 #[must_use]
 pub fn not_a_link(text: &str) -> String {
     format!("«{}» — это не ссылка на страницу сайта. Нужен адрес вида https://cronos.asia/…", short(text))
+}
+
+/// An address that is none, or that Telegram would drop.
+#[must_use]
+pub fn bad_link(error: &LinkError) -> String {
+    let why = match error {
+        LinkError::Empty => "она пустая".to_owned(),
+        LinkError::TooLong { .. } => "она слишком длинная".to_owned(),
+        LinkError::BadCharacter(_) => "в ней есть пробел или знак, которого в адресах не бывает".to_owned(),
+        LinkError::NoScheme => "она должна начинаться с https://".to_owned(),
+        LinkError::WrongScheme(scheme) => format!("{scheme}: — не адрес страницы сайта"),
+        LinkError::WrongHost(host) => format!("«{host}» — не имя сайта, Telegram такую ссылку не покажет"),
+        LinkError::Credentials => "в ней записаны имя или пароль".to_owned(),
+        LinkError::Malformed(_) => "адрес записан с ошибкой".to_owned(),
+    };
+    format!("Со ссылкой что-то не так: {why}. Проверьте её и пришлите снова.")
 }
 
 /// A message that is neither article, link nor command.
@@ -175,8 +197,8 @@ pub fn rejected(article: ArticleId) -> String {
 pub fn is_rejected(article: ArticleId, by: &str, at: DateTime<Tz>) -> String {
     format!(
         "№{article} отклонён {} в {} ({by}). Чтобы вернуть его, нажмите кнопку на карточке: /show_{article}",
-        russian::date(at),
-        russian::clock(at)
+        russian::date(&at),
+        russian::clock(&at)
     )
 }
 

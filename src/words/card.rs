@@ -99,8 +99,8 @@ pub fn card(view: &CardView) -> String {
         "№{} · {} · {}, {}",
         view.article,
         view.added_by,
-        russian::date(view.added_at),
-        russian::clock(view.added_at)
+        russian::date(&view.added_at),
+        russian::clock(&view.added_at)
     );
     if view.version > 1 {
         let _ = write!(text, " · версия {}", view.version);
@@ -118,7 +118,7 @@ fn fate(fate: &Fate) -> String {
         }
         Fate::Draft { leaving: None } => "черновик".to_owned(),
         Fate::Approved { by, at, leaving: when, paused } => {
-            let mut text = format!("одобрено в {} ({by})", russian::clock(*at));
+            let mut text = format!("одобрено в {} ({by})", russian::clock(at));
             match when {
                 _ if *paused => text.push_str(". Канал стоит, пост ждёт"),
                 Some(when) => {
@@ -140,7 +140,7 @@ fn fate(fate: &Fate) -> String {
             text
         }
         Fate::Published { at, address } => {
-            let mut text = format!("вышло {} в {}", russian::date(*at), russian::clock(*at));
+            let mut text = format!("вышло {} в {}", russian::date(at), russian::clock(at));
             if let Some(address) = address {
                 let _ = write!(text, "\n{address}");
             }
@@ -148,7 +148,7 @@ fn fate(fate: &Fate) -> String {
         }
         Fate::Refused { why } => format!("Telegram не принял пост: {}", super::refusal(why)),
         Fate::Rejected { by, at } => {
-            format!("отклонено {} в {} ({by})", russian::date(*at), russian::clock(*at))
+            format!("отклонено {} в {} ({by})", russian::date(at), russian::clock(at))
         }
     }
 }
@@ -159,7 +159,7 @@ pub fn leaving(when: &Leaving) -> String {
     let mut text = if when.at <= when.now {
         "выйдет сейчас".to_owned()
     } else {
-        format!("выйдет {}", russian::spoken(when.at, when.now))
+        format!("выйдет {}", russian::spoken(&when.at, &when.now))
     };
     if let Some(place) = ordinal(when.place) {
         let _ = write!(text, ", {place} по очереди");

@@ -105,7 +105,7 @@ fn queue_of(plan: &PlanOf, named: bool) -> String {
         return text;
     }
     for line in &plan.lines {
-        let when = if line.at <= plan.now { "сейчас".to_owned() } else { russian::spoken(line.at, plan.now) };
+        let when = if line.at <= plan.now { "сейчас".to_owned() } else { russian::spoken(&line.at, &plan.now) };
         let _ = writeln!(text, "{when} — №{} {}", line.article, title(&line.title));
     }
     if plan.more > 0 {
@@ -143,7 +143,7 @@ pub fn history(lines: &[PublishedLine]) -> String {
     let several = lines.iter().any(|line| Some(&line.channel) != lines.first().map(|first| &first.channel));
     let mut text = String::new();
     for line in lines {
-        let _ = write!(text, "{} — №{} {}", russian::spoken(line.at, line.now), line.article, title(&line.title));
+        let _ = write!(text, "{} — №{} {}", russian::spoken(&line.at, &line.now), line.article, title(&line.title));
         if several {
             let _ = write!(text, " ({})", line.channel);
         }

@@ -1,0 +1,145 @@
+//! The bot at work: wires Telegram, the clock and the store to the newsroom, and stops in order.
+
+mod desk_calls;
+mod writer;
+
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{self, Clock};
+use crate::config::{ChannelAddress, Config};
+use crate::ids::ChatId;
+use crate::newsroom::{Input, Newsroom, Rules};
+use crate::store::{Store, StoreError};
+use crate::telegram::{self, PollEnd, Telegram, TelegramError, Token};
+use writer::{Handed, Writer};
+
+/// How many inputs may wait for the writer; who brings more waits with them.
+const INPUTS_MAX: usize = 256;
+/// The pause before Telegram is asked again at the start.
+const START_PAUSE: Duration = Duration::from_secs(2);
+
+/// Why the bot stopped, other than because it was told to.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The data directory can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Telegram can't be used.
+    #[error(transparent)]
+    Telegram(#[from] TelegramError),
+    /// A channel of `bot.toml` does not exist for the bot.
+    #[error("the channel @{username} can't be found ({why}): check its name in bot.toml and that the bot is its administrator")]
+    Channel {
+        /// Its @username without the @.
+        username: String,
+        /// Telegram's words.
+        why: TelegramError,
+    },
+    /// Another copy of the bot has taken over.
+    #[error("another copy of the bot has been started with the same token; this one leaves the field to it")]
+    Replaced,
+}
+
+/// Runs the bot until `stop` is cancelled or something ends it.
+///
+/// # Errors
+/// See [`RunError`]; everything acknowledged is on disk in any case.
+pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Result<(), RunError> {
+    let (store, state) = Store::open(&config.data_dir)?;
+    let telegram = Telegram::new(&token, &config.api_url)?;
+    // A clock that runs as it likes is for the sandbox alone: neither a server on this machine nor a token of that form
+    // would do by itself.
+    let sandboxed = token.is_sandbox() && telegram::is_loopback(&config.api_url);
+    let followed = if sandboxed { clock::follow_sandbox(&config.api_url).await } else { None };
+    let clock = followed.unwrap_or_else(Clock::system);
+    let Some(arrived) = arrive(config, &telegram, &stop).await? else { return Ok(()) };
+    let Arrived { rules, bot } = arrived;
+    log::info!(target: "vestnik", "at work as @{}: {} channels, {} editors", rules.bot_username, rules.channels.len(), rules.editors.len());
+    let commands = telegram.clone();
+    tokio::spawn(async move {
+        if let Err(error) = commands.register_commands().await {
+            log::warn!(target: "telegram", "the menu of commands could not be registered: {error}");
+        }
+    });
+    let (inputs, handed) = mpsc::channel(INPUTS_MAX);
+    let newsroom = Newsroom::new(state, rules);
+    let writer = Writer::new(newsroom, store, telegram.clone(), clock, inputs.clone());
+    let mut writer = tokio::spawn(writer.run(handed, stop.clone()));
+    let take = async |id, what| {
+        let (kept, answer) = oneshot::channel();
+        let handed = Handed { input: Input::Update { id, what }, kept: Some(kept) };
+        inputs.send(handed).await.is_ok() && answer.await.unwrap_or(false)
+    };
+    let end = tokio::select! {
+        end = telegram::poll(&telegram, bot, take) => Some(end),
+        () = stop.cancelled() => None,
+        // The token was refused while posting; or the writer has failed.
+        error = &mut writer => return error.unwrap_or_else(|error| { log::error!("{error}"); Ok(()) }),
+    };
+    stop.cancel();
+    let written = writer.await.unwrap_or_else(|error| { log::error!("{error}"); Ok(()) });
+    match end {
+        Some(PollEnd::Replaced) => Err(RunError::Replaced),
+        Some(PollEnd::Token(error)) => Err(error.into()),
+        None => written,
+    }
+}
+
+/// Who we are and where we publish.
+struct Arrived {
+    rules: Rules,
+    bot: u64,
+}
+
+/// Asks Telegram who we are and which channels stand behind the @usernames, for as long as it takes. `None`: stopped
+/// before that.
+async fn arrive(config: Config, telegram: &Telegram, stop: &CancellationToken) -> Result<Option<Arrived>, RunError> {
+    let Some(me) = patiently(stop, || telegram.who_am_i()).await else { return Ok(None) };
+    let (bot, username) = me?;
+    let mut found: Vec<(String, ChatId)> = Vec::new();
+    for channel in &config.channels {
+        if let ChannelAddress::Username(username) = &channel.address {
+            let Some(id) = patiently(stop, || telegram.resolve(username)).await else { return Ok(None) };
+            let id = id.map_err(|why| RunError::Channel { username: username.clone(), why })?;
+            found.push((username.clone(), id));
+        }
+    }
+    let resolve = |username: &str| found.iter().find(|(name, _)| name == username).map(|(_, id)| *id);
+    Ok(Some(Arrived { rules: config.into_rules(username, resolve), bot }))
+}
+
+/// Asks again and again while Telegram can't be reached. `None`: stopped meanwhile.
+async fn patiently<T>(
+    stop: &CancellationToken,
+    ask: impl AsyncFn() -> Result<T, TelegramError>,
+) -> Option<Result<T, TelegramError>> {
+    loop {
+        let answer = tokio::select! {
+            answer = ask() => answer,
+            () = stop.cancelled() => return None,
+        };
+        match answer {
+            Err(TelegramError::Unreachable(why)) => {
+                log::warn!(target: "telegram", "{why}; trying again");
+                tokio::select! {
+                    () = tokio::time::sleep(START_PAUSE) => {}
+                    () = stop.cancelled() => return None,
+                }
+            }
+            answer => return Some(answer),
+        }
+    }
+}
+
+/// Takes one input in a data directory where no bot runs, as the command line does.
+///
+/// # Errors
+/// The directory is in use or can't be used, or the journal can't be written.
+pub fn take_offline(directory: &Path, rules: Rules, input: &Input) -> Result<crate::newsroom::Decision, StoreError> {
+    let (store, state) = Store::open(directory)?;
+    writer::take_once(store, Newsroom::new(state, rules), input, &Clock::system())
+}
