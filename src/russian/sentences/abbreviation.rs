@@ -1,131 +1,11 @@
 //! The words whose full stop need not end a sentence, initials and list numbers among them.
 
-use super::{boundary::is_opener, predicate};
+use super::{
+    boundary::is_opener,
+    predicate,
+    words::{BEFORE_NUMBERS, EITHER, FORWARD, GROUPS, LIST_ENDS, SITE_ENDS, STARTERS, UNIT_TOO, UNITS},
+};
 use crate::russian::fold;
-
-/// Short words that lean on what follows: a name, a number, a title. Small letters, ё as е.
-const FORWARD: &[&str] = &[
-    // places
-    "г",
-    "ул",
-    "пр",
-    "просп",
-    "пер",
-    "пл",
-    "бул",
-    "наб",
-    "ш",
-    "д",
-    "дом",
-    "корп",
-    "стр",
-    "кв",
-    "оф",
-    "мкр",
-    "с",
-    "пос",
-    "дер",
-    "ст",
-    "оз",
-    "р",
-    "о",
-    "м",
-    "ж",
-    "п",
-    "а",
-    "х",
-    // people
-    "им",
-    "проф",
-    "акад",
-    "доц",
-    "канд",
-    "докт",
-    "инж",
-    "тов",
-    "гр",
-    "св",
-    "прп",
-    "ген",
-    "полк",
-    "подполк",
-    "лейт",
-    "кап",
-    "серж",
-    "адм",
-    "зам",
-    "пом",
-    "нач",
-    "корр",
-    "чл",
-    "врио",
-    "худ",
-    "реж",
-    "авт",
-    "сост",
-    // references
-    "см",
-    "ср",
-    "рис",
-    "табл",
-    "илл",
-    "гл",
-    "разд",
-    "прил",
-    "пп",
-    "ч",
-    "т",
-    "тт",
-    "кн",
-    "вып",
-    "изд",
-    "напр",
-    "тел",
-    "моб",
-    "факс",
-    "род",
-    "ок",
-    "англ",
-    "нем",
-    "франц",
-    "лат",
-    "каз",
-    "кирг",
-    "узб",
-    "рус",
-    "греч",
-    "араб",
-    "кит",
-    "букв",
-    "прим",
-    "им-ни",
-    // Latin
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "prof",
-    "st",
-    "vs",
-    "no",
-    "vol",
-    "fig",
-];
-
-/// Of the forward ones those that are a unit after a number («в 18 ч.», «5 м.») and then end a sentence like any word.
-const UNIT_TOO: &[&str] = &[
-    "ч", "с", "м", "т", "р", "д", "кв", "стр", "п", "ст", "пп", "ш", "гр",
-];
-
-/// Short words that stand inside a sentence and at its end alike: the verb decides.
-const EITHER: &[&str] = &[
-    "гг", "вв", "обл", "р-н", "янв", "февр", "фев", "мар", "апр", "июн", "июл", "авг", "сент", "сен", "окт",
-    "нояб", "ноя", "дек",
-];
-
-/// Those that end a list («парты, доски и т. д.»): after them a sentence goes on with a capital only in a quote, and
-/// then the verb is looked for in the whole sentence.
-const LIST_ENDS: &[&str] = &["др", "тд", "тп"];
 
 /// What a number with a smaller unit may follow: «10 руб. 20 коп.», «3 ч. 20 мин.», «3 млн долл. США».
 const PAIRS: &[(&str, &[&str])] = &[
@@ -209,192 +89,13 @@ const SURNAME_ENDINGS: &[&str] = &[
     "бек",
 ];
 
-/// Words that begin a sentence and are no names: seen with a capital, they say that a new sentence has begun.
-const STARTERS: &[&str] = &[
-    "а",
-    "без",
-    "благодаря",
-    "более",
-    "большинство",
-    "будет",
-    "были",
-    "было",
-    "в",
-    "вам",
-    "вас",
-    "ведь",
-    "весь",
-    "вместе",
-    "вместо",
-    "во",
-    "вопреки",
-    "вот",
-    "впервые",
-    "впрочем",
-    "вскоре",
-    "все",
-    "всего",
-    "всех",
-    "вслед",
-    "вчера",
-    "вы",
-    "где",
-    "да",
-    "даже",
-    "далее",
-    "два",
-    "две",
-    "для",
-    "до",
-    "другие",
-    "другой",
-    "других",
-    "его",
-    "ее",
-    "если",
-    "есть",
-    "еще",
-    "ждите",
-    "за",
-    "завтра",
-    "зато",
-    "затем",
-    "здесь",
-    "и",
-    "из",
-    "или",
-    "именно",
-    "иначе",
-    "иногда",
-    "их",
-    "ии",
-    "к",
-    "кажется",
-    "каждый",
-    "как",
-    "какие",
-    "какой",
-    "когда",
-    "который",
-    "кроме",
-    "кстати",
-    "кто",
-    "куда",
-    "либо",
-    "лишь",
-    "между",
-    "меня",
-    "мне",
-    "многие",
-    "может",
-    "можно",
-    "мы",
-    "на",
-    "над",
-    "напомним",
-    "нас",
-    "нашли",
-    "не",
-    "недавно",
-    "некоторые",
-    "несмотря",
-    "нет",
-    "ни",
-    "никто",
-    "ничего",
-    "но",
-    "ну",
-    "нужно",
-    "о",
-    "об",
-    "обе",
-    "оба",
-    "однако",
-    "одна",
-    "один",
-    "он",
-    "она",
-    "они",
-    "оно",
-    "от",
-    "ответ",
-    "отмечается",
-    "очень",
-    "первый",
-    "перед",
-    "по",
-    "под",
-    "подробнее",
-    "позднее",
-    "позже",
-    "пока",
-    "поскольку",
-    "после",
-    "потом",
-    "потому",
-    "почему",
-    "почти",
-    "поэтому",
-    "при",
-    "причем",
-    "против",
-    "пусть",
-    "раньше",
-    "ранее",
-    "с",
-    "сам",
-    "свою",
-    "сегодня",
-    "сейчас",
-    "сначала",
-    "снова",
-    "со",
-    "согласно",
-    "среди",
-    "сразу",
-    "срок",
-    "также",
-    "так",
-    "такая",
-    "такие",
-    "такое",
-    "такой",
-    "там",
-    "тем",
-    "теперь",
-    "то",
-    "тогда",
-    "тоже",
-    "только",
-    "том",
-    "тот",
-    "три",
-    "тут",
-    "ты",
-    "у",
-    "уже",
-    "хотя",
-    "чем",
-    "через",
-    "что",
-    "чтобы",
-    "эта",
-    "эти",
-    "этим",
-    "это",
-    "этого",
-    "этой",
-    "этом",
-    "этот",
-    "я",
-];
-
 /// What follows a mark: its first word, opening quotes and brackets aside.
 pub(super) struct Next<'a> {
     text: &'a str,
     /// Small letters, ё as е.
     word: String,
     is_quoted: bool,
+    is_bracketed: bool,
 }
 
 impl<'a> Next<'a> {
@@ -415,6 +116,7 @@ impl<'a> Next<'a> {
             text,
             word,
             is_quoted: text.len() < after.len(),
+            is_bracketed: after.starts_with('('),
         }
     }
 
@@ -426,7 +128,12 @@ impl<'a> Next<'a> {
 
     /// A word that opens sentences and is nobody's name.
     pub(super) fn is_starter(&self) -> bool {
-        !self.is_initial() && (STARTERS.contains(&self.word.as_str()) || predicate::is_reflexive(&self.word))
+        !self.is_initial() && (STARTERS.contains(self.word.as_str()) || predicate::is_reflexive(&self.word))
+    }
+
+    /// A bracket that begins with a number or a small letter: part of the sentence before it.
+    fn is_aside(&self) -> bool {
+        self.is_bracketed && (self.is_number() || self.text.starts_with(char::is_lowercase))
     }
 
     fn is_number(&self) -> bool {
@@ -454,15 +161,12 @@ impl<'a> Next<'a> {
 /// Whether the full stop after `before` belongs to a short word and the sentence goes on.
 pub(super) fn binds(before: &str, next: &Next<'_>) -> bool {
     let (lead, token) = split_last_token(before);
-    if is_list_number(lead, token) {
+    if is_list_number(lead, token) || matches!(token, "P.S" | "P.P.S" | "З.Ы") {
         return true;
     }
     let group = dotted_group(lead, token);
     match group.as_str() {
-        "те" | "тк" | "тн" | "то" | "ио" | "ктн" | "дтн" | "кфн" | "дфн" | "кин" | "дин" | "кмн" | "дмн"
-        | "кэн" | "дэн" => {
-            return true;
-        }
+        group if GROUPS.contains(group) => return true,
         "пп" | "лс" => return false,
         "нэ" | "сг" | "тг" => return either(before, next, Scope::Clause),
         _ => {}
@@ -490,11 +194,25 @@ pub(super) fn binds(before: &str, next: &Next<'_>) -> bool {
         "в" => after_number && either(before, next, Scope::Clause),
         // «и пр.» against «на пр. Назарбаева».
         "пр" if lead.ends_with(" и ") => false,
-        _ if LIST_ENDS.contains(&word) => next.is_quoted && either(before, next, Scope::Sentence),
-        _ if EITHER.contains(&word) => either(before, next, Scope::Clause),
-        _ if after_number && UNIT_TOO.contains(&word) && !next.is_number() => false,
-        _ => FORWARD.contains(&word) && !next.is_starter(),
+        _ if LIST_ENDS.contains(word) => next.is_quoted && either(before, next, Scope::Sentence),
+        // «отдал им. Аскар ушёл» against «музей им. Кастеева».
+        "им" if predicate::ends_with_verb(lead) => false,
+        // «763 мм рт. ст.», «5 м/с», «90 км/ч».
+        "ст" if lead.ends_with("рт. ") => false,
+        _ if lead.ends_with('/') => false,
+        // «40 млрд руб. (0,5 млрд долл.)»
+        _ if UNITS.contains(word) => next.is_aside(),
+        _ if EITHER.contains(word) => either(before, next, Scope::Clause),
+        _ if after_number && UNIT_TOO.contains(word) && !next.is_number() => false,
+        _ if BEFORE_NUMBERS.contains(word) => next.is_number(),
+        _ => FORWARD.contains(word) && !next.is_starter(),
     }
+}
+
+/// Whether a full stop with no space after it joins a site's name: «Яндекс.Дзен», «Вести.KZ».
+pub(super) fn is_site_name(before: &str, after: &str) -> bool {
+    let (_, token) = split_last_token(before);
+    token.starts_with(char::is_uppercase) && SITE_ENDS.contains(Next::of(after).word.as_str())
 }
 
 /// How far back the verb is looked for.

@@ -110,13 +110,13 @@ fn is_run_together(mark: &Mark<'_>, after: &str) -> bool {
     let (Some(next), Some(last)) = (core.chars().next(), mark.before.chars().next_back()) else {
         return false;
     };
-    if !next.is_uppercase() || !mark.closers.is_empty() && core.len() < after.len() && !mark.is_stop() {
+    if !next.is_uppercase() {
         return false;
     }
     // `Cronos.Asia`, `U.S.A.`, `v2.Final`: within Latin writing a full stop joins.
     let is_latin = next.is_ascii() && last.is_ascii_alphanumeric();
     let is_opening_ellipsis = last.is_whitespace();
-    !(is_opening_ellipsis || is_latin && mark.is_stop())
+    !(is_opening_ellipsis || mark.is_stop() && (is_latin || abbreviation::is_site_name(mark.before, core)))
 }
 
 /// Whether `text` begins with a capital or a digit, an opening quote or bracket aside.
@@ -162,7 +162,7 @@ fn is_name_in_quotes(mark: &Mark<'_>) -> bool {
 }
 
 pub(super) fn is_opener(c: char) -> bool {
-    matches!(c, '«' | '„' | '“' | '"' | '(' | '[' | '\'' | '‘')
+    matches!(c, '«' | '„' | '“' | '"' | '(' | '[' | '\'' | '‘' | '`')
 }
 
 fn is_dash(c: char) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Reading goes in three steps, a file each: [`scan`] finds the marks (`.`, `!`, `?`, `…`) and what stands about
 //! them; [`boundary`] decides whether a mark ends its sentence; [`abbreviation`] knows the words whose full stop
-//! need not end anything. [`predicate`] guesses whether a clause has its verb yet.
+//! need not end anything. [`predicate`] guesses whether a clause has its verb yet; [`words`] holds the lists.
 
 mod abbreviation;
 mod boundary;
@@ -10,6 +10,7 @@ mod boundary;
 mod cases;
 mod predicate;
 mod scan;
+mod words;
 
 /// The sentences of a text, in order, trimmed.
 ///
