@@ -1,8 +1,8 @@
-//! The words whose full stop need not end a sentence, initials and list numbers among them.
+//! The words whose full stop need not end a sentence, list numbers among them.
 
 use super::{
     boundary::is_opener,
-    predicate,
+    initials, predicate,
     words::{BEFORE_NUMBERS, EITHER, FORWARD, GROUPS, LIST_ENDS, SITE_ENDS, STARTERS, UNIT_TOO, UNITS},
 };
 use crate::russian::fold;
@@ -19,82 +19,13 @@ const PAIRS: &[(&str, &[&str])] = &[
     ("долл", &["сша", "цент", "центов", "цента"]),
 ];
 
-/// Nouns that take a letter which is no initial: «витамин С», «группа А».
-const LETTERED: &[&str] = &[
-    "витамин",
-    "гепатит",
-    "групп",
-    "категор",
-    "класс",
-    "план",
-    "точк",
-    "пункт",
-    "тип",
-    "сери",
-    "штамм",
-    "букв",
-    "корпус",
-    "блок",
-    "подъезд",
-    "литер",
-    "вариант",
-    "зон",
-    "сектор",
-    "лиг",
-    "дивизион",
-];
-
-/// Endings of surnames, whose initials come after them: «Ахметов Б.», «Токаеву К. К.».
-const SURNAME_ENDINGS: &[&str] = &[
-    "ов",
-    "ев",
-    "ин",
-    "ын",
-    "ова",
-    "ева",
-    "ина",
-    "ына",
-    "ову",
-    "еву",
-    "ину",
-    "ыну",
-    "овым",
-    "евым",
-    "иным",
-    "ыным",
-    "ове",
-    "еве",
-    "ине",
-    "овой",
-    "евой",
-    "иной",
-    "ыной",
-    "ский",
-    "цкий",
-    "ская",
-    "цкая",
-    "ского",
-    "скому",
-    "ским",
-    "ской",
-    "ко",
-    "ук",
-    "юк",
-    "ян",
-    "дзе",
-    "швили",
-    "улы",
-    "кызы",
-    "бай",
-    "бек",
-];
-
 /// What follows a mark: its first word, opening quotes and brackets aside.
 pub(super) struct Next<'a> {
     text: &'a str,
-    /// Small letters, ё as е.
+    /// Its first word, in small letters, ё as е.
     word: String,
-    is_quoted: bool,
+    /// An opening quote or bracket stands before it.
+    pub(super) is_quoted: bool,
     is_bracketed: bool,
 }
 
@@ -121,7 +52,7 @@ impl<'a> Next<'a> {
     }
 
     /// An initial: one capital with its full stop.
-    fn is_initial(&self) -> bool {
+    pub(super) fn is_initial(&self) -> bool {
         let mut chars = self.text.chars();
         chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('.')
     }
@@ -136,11 +67,11 @@ impl<'a> Next<'a> {
         self.is_bracketed && (self.is_number() || self.text.starts_with(char::is_lowercase))
     }
 
-    fn is_number(&self) -> bool {
+    pub(super) fn is_number(&self) -> bool {
         self.text.starts_with(|c: char| c.is_numeric())
     }
 
-    fn is_latin(&self) -> bool {
+    pub(super) fn is_latin(&self) -> bool {
         self.text.starts_with(|c: char| c.is_ascii_alphabetic())
     }
 
@@ -171,8 +102,8 @@ pub(super) fn binds(before: &str, next: &Next<'_>) -> bool {
         "нэ" | "сг" | "тг" => return either(before, next, Scope::Clause),
         _ => {}
     }
-    if is_initial(token) {
-        return initial_binds(lead, token, next);
+    if initials::is_initial(token) {
+        return initials::binds(lead, token, next);
     }
     let last = token.rsplit('.').next().unwrap_or(token).trim_start_matches('-');
     let word: String = if group.is_empty() {
@@ -181,14 +112,10 @@ pub(super) fn binds(before: &str, next: &Next<'_>) -> bool {
         group
     };
     let word = word.as_str();
-    let after_number =
-        lead.trim_end().ends_with(is_of_number) || lead.ends_with("кв. ") || lead.ends_with("куб. ");
-    if PAIRS.iter().any(|(unit, smaller)| {
-        *unit == word
-            && (smaller.contains(&next.word_after_number().as_str()) || smaller.contains(&next.word.as_str()))
-    }) {
+    if has_smaller_unit(word, next) {
         return true;
     }
+    let after_number = is_number_before(lead);
     match word {
         "г" if after_number => either(before, next, Scope::Clause),
         "в" => after_number && either(before, next, Scope::Clause),
@@ -231,7 +158,7 @@ fn either(before: &str, next: &Next<'_>, scope: Scope) -> bool {
 }
 
 /// Splits off the last run of letters, digits, full stops and hyphens. Looks no further back than any short word is long.
-fn split_last_token(before: &str) -> (&str, &str) {
+pub(super) fn split_last_token(before: &str) -> (&str, &str) {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '‑');
     let start = before
         .char_indices()
@@ -250,8 +177,9 @@ fn dotted_group(lead: &str, token: &str) -> String {
     let mut lead = lead;
     let mut token = token;
     while letters.len() < 4 {
-        let mut parts = token.split('.').rev().peekable();
-        let all_single = parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
+        let all_single = token
+            .split('.')
+            .all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
         if !all_single {
             break;
         }
@@ -284,49 +212,21 @@ fn is_roman(word: &str) -> bool {
             .all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C'))
 }
 
-/// A digit, a Roman one, or the ending of «1990-х».
-fn is_of_number(c: char) -> bool {
-    c.is_numeric() || matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'х' | '%')
+/// Whether a number stands before the word: a digit, a Roman one, «1990-х», «%», «40 кв.».
+fn is_number_before(lead: &str) -> bool {
+    let lead = lead.trim_end();
+    lead.ends_with(|c: char| c.is_numeric() || c == '%')
+        || ["-х", "кв.", "куб."].iter().any(|end| lead.ends_with(end))
+        || lead
+            .rsplit(|c: char| !c.is_alphanumeric())
+            .next()
+            .is_some_and(is_roman)
 }
 
-/// «К», «К.-Ж», «А.С», «Дж».
-fn is_initial(token: &str) -> bool {
-    let is_one = |part: &str| {
-        let mut chars = part.chars();
-        let is_capital = chars.next().is_some_and(char::is_uppercase);
-        is_capital
-            && (chars.next().is_none() || ["Дж", "Дм", "Вл", "Ал", "Як", "Юл", "Св", "Хр"].contains(&part))
-    };
-    !token.is_empty()
-        && token
-            .split(['.', '-', '‑'])
-            .filter(|part| !part.is_empty())
-            .all(is_one)
-}
-
-/// Whether the name goes on after an initial.
-fn initial_binds(lead: &str, token: &str, next: &Next<'_>) -> bool {
-    if next.is_initial() {
-        return !next.is_quoted;
-    }
-    let is_latin = token.ends_with(|c: char| c.is_ascii_alphabetic());
-    // «Пётр I. Казахстан», «витамин D. Учёные»: a Latin letter is no initial of a Russian name.
-    if next.is_quoted || next.is_number() || next.is_starter() || is_latin != next.is_latin() {
+/// Whether a number with a smaller unit follows the unit `word`.
+fn has_smaller_unit(word: &str, next: &Next<'_>) -> bool {
+    let Some((_, smaller)) = PAIRS.iter().find(|(unit, _)| *unit == word) else {
         return false;
-    }
-    let mut lead = lead.trim_end();
-    // Past the initials before this one: «Токаеву К. К.».
-    for _ in 0..4 {
-        let Some(rest) = lead.strip_suffix('.') else { break };
-        let (earlier, token) = split_last_token(rest);
-        if !is_initial(token) {
-            break;
-        }
-        lead = earlier.trim_end();
-    }
-    let (_, word) = split_last_token(lead);
-    let folded: String = word.chars().map(fold).collect();
-    let is_capital = word.starts_with(char::is_uppercase);
-    let is_surname = is_capital && SURNAME_ENDINGS.iter().any(|ending| folded.ends_with(ending));
-    !is_surname && !LETTERED.iter().any(|noun| folded.starts_with(noun))
+    };
+    smaller.contains(&next.word.as_str()) || smaller.contains(&next.word_after_number().as_str())
 }

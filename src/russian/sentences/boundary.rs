@@ -54,7 +54,7 @@ pub(super) fn ends_sentence(mark: &Mark<'_>) -> bool {
     if after.is_empty() {
         return true;
     }
-    if !opens_sentence(mark, after, spaced) || closes_within(mark, ')') {
+    if !opens_sentence(mark, after, spaced) || is_within_brackets(mark) {
         return false;
     }
     if mark.before.ends_with('(') {
@@ -126,13 +126,13 @@ fn is_upper_start(text: &str) -> bool {
 }
 
 /// Whether the place after the mark stands in brackets that are closed soon.
-fn closes_within(mark: &Mark<'_>, bracket: char) -> bool {
+fn is_within_brackets(mark: &Mark<'_>) -> bool {
     mark.in_brackets
         && mark
             .after
             .char_indices()
             .take_while(|&(at, _)| at < LOOK_AHEAD)
-            .any(|(_, c)| c == bracket)
+            .any(|(_, c)| c == ')')
 }
 
 /// Whether the mark belongs to a name in quotes: «Что? Где? Когда?», газета «Вперёд!».
