@@ -32,7 +32,12 @@ const TITLES: &[&str] = &[
     "газета",
 ];
 /// How it names whom it cites.
-const CITING: &[&str] = &["со ссылкой на", "с ссылкой на"];
+const CITING: &[&str] = &[
+    " со ссылкой на ",
+    " с ссылкой на ",
+    ", ссылаясь на ",
+    ", со ссылкой на ",
+];
 /// A source's name is shorter than this, in bytes: what is longer is the sentence going on.
 const MAX_SOURCE_BYTES: usize = 300;
 
@@ -82,7 +87,7 @@ fn cut<'a>(sentence: &'a str, cleaning: &Cleaning) -> Option<Cut<'a>> {
         let said = self_attribution(tail, cleaning)?;
         let statement = body.get(..at)?.trim_end_matches([',', ' ', '—', '–']);
         let has_mark = statement
-            .trim_end_matches(['»', '”', '“', '"', ')'])
+            .trim_end_matches(['»', '”', '“', '"'])
             .ends_with(['.', '!', '?', '…']);
         let mark = if has_mark {
             ""
@@ -118,14 +123,11 @@ fn self_attribution<'a>(tail: &'a str, cleaning: &Cleaning) -> Option<SelfAttrib
     }
     let source = CITING
         .iter()
-        .find_map(|citing| strip_prefix(rest.strip_prefix(' ')?, citing))?
-        .strip_prefix(' ')?
+        .find_map(|citing| strip_prefix(rest, citing))?
         .trim();
-    let is_name =
-        !source.is_empty() && source.len() <= MAX_SOURCE_BYTES && !source.contains([',', ';', ':', '.']);
-    // A site's address has full stops of its own.
-    let is_address = !source.contains(' ') && source.contains('.');
-    (is_name || is_address).then_some(SelfAttribution { source: Some(source) })
+    // After a comma the sentence goes on: «…, который его строил».
+    let is_name = !source.is_empty() && source.len() <= MAX_SOURCE_BYTES && !source.contains([',', ';', ':']);
+    is_name.then_some(SelfAttribution { source: Some(source) })
 }
 
 /// What follows the word with which `text` begins, if it is one of `words`.
@@ -174,6 +176,16 @@ mod tests {
                 "Мост открыт, сообщает Cronos.Asia со ссылкой на akorda.kz.",
                 "Мост открыт.",
                 Some("akorda.kz"),
+            ),
+            (
+                "Мост открыт, сообщает cronos.asia, ссылаясь на акимат г. Тараз.",
+                "Мост открыт.",
+                Some("акимат г. Тараз"),
+            ),
+            (
+                "Есть мост (2 км.), пишет cronos.asia.",
+                "Есть мост (2 км.).",
+                None,
             ),
             ("«Мост готов?» — пишет cronos.asia.", "«Мост готов?»", None),
             (

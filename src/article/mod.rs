@@ -1,6 +1,6 @@
 //! An article: what a site's export holds once everything that isn't the article is taken away.
 //!
-//! The way in: [`decode`] makes text of a file's bytes, [`Article::read`] makes an article of the text, [`split_link`]
+//! The way in: [`decode()`] makes text of a file's bytes, [`Article::read`] makes an article of the text, [`split_link`]
 //! finds the page's address in an editor's message.
 
 mod attribution;

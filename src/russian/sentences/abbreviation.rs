@@ -1,131 +1,11 @@
-//! The words whose full stop need not end a sentence, initials and list numbers among them.
+//! The words whose full stop need not end a sentence, list numbers among them.
 
-use super::{boundary::is_opener, predicate};
+use super::{
+    boundary::is_opener,
+    initials, predicate,
+    words::{BEFORE_NUMBERS, EITHER, FORWARD, GROUPS, LIST_ENDS, SITE_ENDS, STARTERS, UNIT_TOO, UNITS},
+};
 use crate::russian::fold;
-
-/// Short words that lean on what follows: a name, a number, a title. Small letters, ё as е.
-const FORWARD: &[&str] = &[
-    // places
-    "г",
-    "ул",
-    "пр",
-    "просп",
-    "пер",
-    "пл",
-    "бул",
-    "наб",
-    "ш",
-    "д",
-    "дом",
-    "корп",
-    "стр",
-    "кв",
-    "оф",
-    "мкр",
-    "с",
-    "пос",
-    "дер",
-    "ст",
-    "оз",
-    "р",
-    "о",
-    "м",
-    "ж",
-    "п",
-    "а",
-    "х",
-    // people
-    "им",
-    "проф",
-    "акад",
-    "доц",
-    "канд",
-    "докт",
-    "инж",
-    "тов",
-    "гр",
-    "св",
-    "прп",
-    "ген",
-    "полк",
-    "подполк",
-    "лейт",
-    "кап",
-    "серж",
-    "адм",
-    "зам",
-    "пом",
-    "нач",
-    "корр",
-    "чл",
-    "врио",
-    "худ",
-    "реж",
-    "авт",
-    "сост",
-    // references
-    "см",
-    "ср",
-    "рис",
-    "табл",
-    "илл",
-    "гл",
-    "разд",
-    "прил",
-    "пп",
-    "ч",
-    "т",
-    "тт",
-    "кн",
-    "вып",
-    "изд",
-    "напр",
-    "тел",
-    "моб",
-    "факс",
-    "род",
-    "ок",
-    "англ",
-    "нем",
-    "франц",
-    "лат",
-    "каз",
-    "кирг",
-    "узб",
-    "рус",
-    "греч",
-    "араб",
-    "кит",
-    "букв",
-    "прим",
-    "им-ни",
-    // Latin
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "prof",
-    "st",
-    "vs",
-    "no",
-    "vol",
-    "fig",
-];
-
-/// Of the forward ones those that are a unit after a number («в 18 ч.», «5 м.») and then end a sentence like any word.
-const UNIT_TOO: &[&str] = &[
-    "ч", "с", "м", "т", "р", "д", "кв", "стр", "п", "ст", "пп", "ш", "гр",
-];
-
-/// Short words that stand inside a sentence and at its end alike: the verb decides.
-const EITHER: &[&str] = &[
-    "гг", "вв", "обл", "р-н", "янв", "февр", "фев", "мар", "апр", "июн", "июл", "авг", "сент", "сен", "окт",
-    "нояб", "ноя", "дек",
-];
-
-/// Those that end a list («парты, доски и т. д.»): after them a sentence goes on with a capital only in a quote, and
-/// then the verb is looked for in the whole sentence.
-const LIST_ENDS: &[&str] = &["др", "тд", "тп"];
 
 /// What a number with a smaller unit may follow: «10 руб. 20 коп.», «3 ч. 20 мин.», «3 млн долл. США».
 const PAIRS: &[(&str, &[&str])] = &[
@@ -139,262 +19,14 @@ const PAIRS: &[(&str, &[&str])] = &[
     ("долл", &["сша", "цент", "центов", "цента"]),
 ];
 
-/// Nouns that take a letter which is no initial: «витамин С», «группа А».
-const LETTERED: &[&str] = &[
-    "витамин",
-    "гепатит",
-    "групп",
-    "категор",
-    "класс",
-    "план",
-    "точк",
-    "пункт",
-    "тип",
-    "сери",
-    "штамм",
-    "букв",
-    "корпус",
-    "блок",
-    "подъезд",
-    "литер",
-    "вариант",
-    "зон",
-    "сектор",
-    "лиг",
-    "дивизион",
-];
-
-/// Endings of surnames, whose initials come after them: «Ахметов Б.», «Токаеву К. К.».
-const SURNAME_ENDINGS: &[&str] = &[
-    "ов",
-    "ев",
-    "ин",
-    "ын",
-    "ова",
-    "ева",
-    "ина",
-    "ына",
-    "ову",
-    "еву",
-    "ину",
-    "ыну",
-    "овым",
-    "евым",
-    "иным",
-    "ыным",
-    "ове",
-    "еве",
-    "ине",
-    "овой",
-    "евой",
-    "иной",
-    "ыной",
-    "ский",
-    "цкий",
-    "ская",
-    "цкая",
-    "ского",
-    "скому",
-    "ским",
-    "ской",
-    "ко",
-    "ук",
-    "юк",
-    "ян",
-    "дзе",
-    "швили",
-    "улы",
-    "кызы",
-    "бай",
-    "бек",
-];
-
-/// Words that begin a sentence and are no names: seen with a capital, they say that a new sentence has begun.
-const STARTERS: &[&str] = &[
-    "а",
-    "без",
-    "благодаря",
-    "более",
-    "большинство",
-    "будет",
-    "были",
-    "было",
-    "в",
-    "вам",
-    "вас",
-    "ведь",
-    "весь",
-    "вместе",
-    "вместо",
-    "во",
-    "вопреки",
-    "вот",
-    "впервые",
-    "впрочем",
-    "вскоре",
-    "все",
-    "всего",
-    "всех",
-    "вслед",
-    "вчера",
-    "вы",
-    "где",
-    "да",
-    "даже",
-    "далее",
-    "два",
-    "две",
-    "для",
-    "до",
-    "другие",
-    "другой",
-    "других",
-    "его",
-    "ее",
-    "если",
-    "есть",
-    "еще",
-    "ждите",
-    "за",
-    "завтра",
-    "зато",
-    "затем",
-    "здесь",
-    "и",
-    "из",
-    "или",
-    "именно",
-    "иначе",
-    "иногда",
-    "их",
-    "ии",
-    "к",
-    "кажется",
-    "каждый",
-    "как",
-    "какие",
-    "какой",
-    "когда",
-    "который",
-    "кроме",
-    "кстати",
-    "кто",
-    "куда",
-    "либо",
-    "лишь",
-    "между",
-    "меня",
-    "мне",
-    "многие",
-    "может",
-    "можно",
-    "мы",
-    "на",
-    "над",
-    "напомним",
-    "нас",
-    "нашли",
-    "не",
-    "недавно",
-    "некоторые",
-    "несмотря",
-    "нет",
-    "ни",
-    "никто",
-    "ничего",
-    "но",
-    "ну",
-    "нужно",
-    "о",
-    "об",
-    "обе",
-    "оба",
-    "однако",
-    "одна",
-    "один",
-    "он",
-    "она",
-    "они",
-    "оно",
-    "от",
-    "ответ",
-    "отмечается",
-    "очень",
-    "первый",
-    "перед",
-    "по",
-    "под",
-    "подробнее",
-    "позднее",
-    "позже",
-    "пока",
-    "поскольку",
-    "после",
-    "потом",
-    "потому",
-    "почему",
-    "почти",
-    "поэтому",
-    "при",
-    "причем",
-    "против",
-    "пусть",
-    "раньше",
-    "ранее",
-    "с",
-    "сам",
-    "свою",
-    "сегодня",
-    "сейчас",
-    "сначала",
-    "снова",
-    "со",
-    "согласно",
-    "среди",
-    "сразу",
-    "срок",
-    "также",
-    "так",
-    "такая",
-    "такие",
-    "такое",
-    "такой",
-    "там",
-    "тем",
-    "теперь",
-    "то",
-    "тогда",
-    "тоже",
-    "только",
-    "том",
-    "тот",
-    "три",
-    "тут",
-    "ты",
-    "у",
-    "уже",
-    "хотя",
-    "чем",
-    "через",
-    "что",
-    "чтобы",
-    "эта",
-    "эти",
-    "этим",
-    "это",
-    "этого",
-    "этой",
-    "этом",
-    "этот",
-    "я",
-];
-
 /// What follows a mark: its first word, opening quotes and brackets aside.
 pub(super) struct Next<'a> {
     text: &'a str,
-    /// Small letters, ё as е.
+    /// Its first word, in small letters, ё as е.
     word: String,
-    is_quoted: bool,
+    /// An opening quote or bracket stands before it.
+    pub(super) is_quoted: bool,
+    is_bracketed: bool,
 }
 
 impl<'a> Next<'a> {
@@ -415,25 +47,31 @@ impl<'a> Next<'a> {
             text,
             word,
             is_quoted: text.len() < after.len(),
+            is_bracketed: after.starts_with('('),
         }
     }
 
     /// An initial: one capital with its full stop.
-    fn is_initial(&self) -> bool {
+    pub(super) fn is_initial(&self) -> bool {
         let mut chars = self.text.chars();
         chars.next().is_some_and(char::is_uppercase) && chars.next() == Some('.')
     }
 
     /// A word that opens sentences and is nobody's name.
     pub(super) fn is_starter(&self) -> bool {
-        !self.is_initial() && (STARTERS.contains(&self.word.as_str()) || predicate::is_reflexive(&self.word))
+        !self.is_initial() && (STARTERS.contains(self.word.as_str()) || predicate::is_reflexive(&self.word))
     }
 
-    fn is_number(&self) -> bool {
+    /// A bracket that begins with a number or a small letter: part of the sentence before it.
+    fn is_aside(&self) -> bool {
+        self.is_bracketed && (self.is_number() || self.text.starts_with(char::is_lowercase))
+    }
+
+    pub(super) fn is_number(&self) -> bool {
         self.text.starts_with(|c: char| c.is_numeric())
     }
 
-    fn is_latin(&self) -> bool {
+    pub(super) fn is_latin(&self) -> bool {
         self.text.starts_with(|c: char| c.is_ascii_alphabetic())
     }
 
@@ -454,21 +92,18 @@ impl<'a> Next<'a> {
 /// Whether the full stop after `before` belongs to a short word and the sentence goes on.
 pub(super) fn binds(before: &str, next: &Next<'_>) -> bool {
     let (lead, token) = split_last_token(before);
-    if is_list_number(lead, token) {
+    if is_list_number(lead, token) || matches!(token, "P.S" | "P.P.S" | "З.Ы") {
         return true;
     }
     let group = dotted_group(lead, token);
     match group.as_str() {
-        "те" | "тк" | "тн" | "то" | "ио" | "ктн" | "дтн" | "кфн" | "дфн" | "кин" | "дин" | "кмн" | "дмн"
-        | "кэн" | "дэн" => {
-            return true;
-        }
+        group if GROUPS.contains(group) => return true,
         "пп" | "лс" => return false,
         "нэ" | "сг" | "тг" => return either(before, next, Scope::Clause),
         _ => {}
     }
-    if is_initial(token) {
-        return initial_binds(lead, token, next);
+    if initials::is_initial(token) {
+        return initials::binds(lead, token, next);
     }
     let last = token.rsplit('.').next().unwrap_or(token).trim_start_matches('-');
     let word: String = if group.is_empty() {
@@ -477,24 +112,34 @@ pub(super) fn binds(before: &str, next: &Next<'_>) -> bool {
         group
     };
     let word = word.as_str();
-    let after_number =
-        lead.trim_end().ends_with(is_of_number) || lead.ends_with("кв. ") || lead.ends_with("куб. ");
-    if PAIRS.iter().any(|(unit, smaller)| {
-        *unit == word
-            && (smaller.contains(&next.word_after_number().as_str()) || smaller.contains(&next.word.as_str()))
-    }) {
+    if has_smaller_unit(word, next) {
         return true;
     }
+    let after_number = is_number_before(lead);
     match word {
         "г" if after_number => either(before, next, Scope::Clause),
         "в" => after_number && either(before, next, Scope::Clause),
         // «и пр.» against «на пр. Назарбаева».
         "пр" if lead.ends_with(" и ") => false,
-        _ if LIST_ENDS.contains(&word) => next.is_quoted && either(before, next, Scope::Sentence),
-        _ if EITHER.contains(&word) => either(before, next, Scope::Clause),
-        _ if after_number && UNIT_TOO.contains(&word) && !next.is_number() => false,
-        _ => FORWARD.contains(&word) && !next.is_starter(),
+        _ if LIST_ENDS.contains(word) => next.is_quoted && either(before, next, Scope::Sentence),
+        // «отдал им. Аскар ушёл» against «музей им. Кастеева».
+        "им" if predicate::ends_with_verb(lead) => false,
+        // «763 мм рт. ст.», «5 м/с», «90 км/ч».
+        "ст" if lead.ends_with("рт. ") => false,
+        _ if lead.ends_with('/') => false,
+        // «40 млрд руб. (0,5 млрд долл.)»
+        _ if UNITS.contains(word) => next.is_aside(),
+        _ if EITHER.contains(word) => either(before, next, Scope::Clause),
+        _ if after_number && UNIT_TOO.contains(word) && !next.is_number() => false,
+        _ if BEFORE_NUMBERS.contains(word) => next.is_number(),
+        _ => FORWARD.contains(word) && !next.is_starter(),
     }
+}
+
+/// Whether a full stop with no space after it joins a site's name: «Яндекс.Дзен», «Вести.KZ».
+pub(super) fn is_site_name(before: &str, after: &str) -> bool {
+    let (_, token) = split_last_token(before);
+    token.starts_with(char::is_uppercase) && SITE_ENDS.contains(Next::of(after).word.as_str())
 }
 
 /// How far back the verb is looked for.
@@ -513,7 +158,7 @@ fn either(before: &str, next: &Next<'_>, scope: Scope) -> bool {
 }
 
 /// Splits off the last run of letters, digits, full stops and hyphens. Looks no further back than any short word is long.
-fn split_last_token(before: &str) -> (&str, &str) {
+pub(super) fn split_last_token(before: &str) -> (&str, &str) {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '‑');
     let start = before
         .char_indices()
@@ -532,8 +177,9 @@ fn dotted_group(lead: &str, token: &str) -> String {
     let mut lead = lead;
     let mut token = token;
     while letters.len() < 4 {
-        let mut parts = token.split('.').rev().peekable();
-        let all_single = parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
+        let all_single = token
+            .split('.')
+            .all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
         if !all_single {
             break;
         }
@@ -566,49 +212,21 @@ fn is_roman(word: &str) -> bool {
             .all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C'))
 }
 
-/// A digit, a Roman one, or the ending of «1990-х».
-fn is_of_number(c: char) -> bool {
-    c.is_numeric() || matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'х' | '%')
+/// Whether a number stands before the word: a digit, a Roman one, «1990-х», «%», «40 кв.».
+fn is_number_before(lead: &str) -> bool {
+    let lead = lead.trim_end();
+    lead.ends_with(|c: char| c.is_numeric() || c == '%')
+        || ["-х", "кв.", "куб."].iter().any(|end| lead.ends_with(end))
+        || lead
+            .rsplit(|c: char| !c.is_alphanumeric())
+            .next()
+            .is_some_and(is_roman)
 }
 
-/// «К», «К.-Ж», «А.С», «Дж».
-fn is_initial(token: &str) -> bool {
-    let is_one = |part: &str| {
-        let mut chars = part.chars();
-        let is_capital = chars.next().is_some_and(char::is_uppercase);
-        is_capital
-            && (chars.next().is_none() || ["Дж", "Дм", "Вл", "Ал", "Як", "Юл", "Св", "Хр"].contains(&part))
-    };
-    !token.is_empty()
-        && token
-            .split(['.', '-', '‑'])
-            .filter(|part| !part.is_empty())
-            .all(is_one)
-}
-
-/// Whether the name goes on after an initial.
-fn initial_binds(lead: &str, token: &str, next: &Next<'_>) -> bool {
-    if next.is_initial() {
-        return !next.is_quoted;
-    }
-    let is_latin = token.ends_with(|c: char| c.is_ascii_alphabetic());
-    // «Пётр I. Казахстан», «витамин D. Учёные»: a Latin letter is no initial of a Russian name.
-    if next.is_quoted || next.is_number() || next.is_starter() || is_latin != next.is_latin() {
+/// Whether a number with a smaller unit follows the unit `word`.
+fn has_smaller_unit(word: &str, next: &Next<'_>) -> bool {
+    let Some((_, smaller)) = PAIRS.iter().find(|(unit, _)| *unit == word) else {
         return false;
-    }
-    let mut lead = lead.trim_end();
-    // Past the initials before this one: «Токаеву К. К.».
-    for _ in 0..4 {
-        let Some(rest) = lead.strip_suffix('.') else { break };
-        let (earlier, token) = split_last_token(rest);
-        if !is_initial(token) {
-            break;
-        }
-        lead = earlier.trim_end();
-    }
-    let (_, word) = split_last_token(lead);
-    let folded: String = word.chars().map(fold).collect();
-    let is_capital = word.starts_with(char::is_uppercase);
-    let is_surname = is_capital && SURNAME_ENDINGS.iter().any(|ending| folded.ends_with(ending));
-    !is_surname && !LETTERED.iter().any(|noun| folded.starts_with(noun))
+    };
+    smaller.contains(&next.word.as_str()) || smaller.contains(&next.word_after_number().as_str())
 }

@@ -54,7 +54,7 @@ pub(super) fn ends_sentence(mark: &Mark<'_>) -> bool {
     if after.is_empty() {
         return true;
     }
-    if !opens_sentence(mark, after, spaced) || closes_within(mark, ')') {
+    if !opens_sentence(mark, after, spaced) || is_within_brackets(mark) {
         return false;
     }
     if mark.before.ends_with('(') {
@@ -110,13 +110,13 @@ fn is_run_together(mark: &Mark<'_>, after: &str) -> bool {
     let (Some(next), Some(last)) = (core.chars().next(), mark.before.chars().next_back()) else {
         return false;
     };
-    if !next.is_uppercase() || !mark.closers.is_empty() && core.len() < after.len() && !mark.is_stop() {
+    if !next.is_uppercase() {
         return false;
     }
     // `Cronos.Asia`, `U.S.A.`, `v2.Final`: within Latin writing a full stop joins.
     let is_latin = next.is_ascii() && last.is_ascii_alphanumeric();
     let is_opening_ellipsis = last.is_whitespace();
-    !(is_opening_ellipsis || is_latin && mark.is_stop())
+    !(is_opening_ellipsis || mark.is_stop() && (is_latin || abbreviation::is_site_name(mark.before, core)))
 }
 
 /// Whether `text` begins with a capital or a digit, an opening quote or bracket aside.
@@ -126,13 +126,13 @@ fn is_upper_start(text: &str) -> bool {
 }
 
 /// Whether the place after the mark stands in brackets that are closed soon.
-fn closes_within(mark: &Mark<'_>, bracket: char) -> bool {
+fn is_within_brackets(mark: &Mark<'_>) -> bool {
     mark.in_brackets
         && mark
             .after
             .char_indices()
             .take_while(|&(at, _)| at < LOOK_AHEAD)
-            .any(|(_, c)| c == bracket)
+            .any(|(_, c)| c == ')')
 }
 
 /// Whether the mark belongs to a name in quotes: «Что? Где? Когда?», газета «Вперёд!».
@@ -162,7 +162,7 @@ fn is_name_in_quotes(mark: &Mark<'_>) -> bool {
 }
 
 pub(super) fn is_opener(c: char) -> bool {
-    matches!(c, '«' | '„' | '“' | '"' | '(' | '[' | '\'' | '‘')
+    matches!(c, '«' | '„' | '“' | '"' | '(' | '[' | '\'' | '‘' | '`')
 }
 
 fn is_dash(c: char) -> bool {

@@ -1,22 +1,24 @@
 //! Where one sentence ends and the next begins.
 //!
-//! Reading goes in three steps, a file each: [`scan`] finds the marks (`.`, `!`, `?`, `…`) and what stands about
-//! them; [`boundary`] decides whether a mark ends its sentence; [`abbreviation`] knows the words whose full stop
-//! need not end anything. [`predicate`] guesses whether a clause has its verb yet.
+//! Reading goes in steps, a file each: [`scan`] finds the marks (`.`, `!`, `?`, `…`) and what stands about
+//! them; [`boundary`] decides whether a mark ends its sentence; [`abbreviation`] and [`initials`] know the words whose
+//! full stop need not end anything. [`predicate`] guesses whether a clause has its verb yet; [`words`] holds the lists.
 
 mod abbreviation;
 mod boundary;
 #[cfg(test)]
 mod cases;
+mod initials;
 mod predicate;
 mod scan;
+mod words;
 
 /// The sentences of a text, in order, trimmed.
 ///
 /// Nothing but white space is lost between them. A line break always ends a sentence (a line is a paragraph here),
-/// so a heading without a full stop is a sentence of its own. A sentence holds at least one letter or digit, unless its
-/// whole line has none. What stands in closed brackets, and a name in quotes that has marks of its own
-/// («Что? Где? Когда?»), is never split; direct speech is, so a quote may begin in one sentence and end in another.
+/// so a heading without a full stop is a sentence of its own. A sentence holds at least one letter or digit, unless
+/// none is left on its line. What stands in closed brackets, and a name in quotes that has marks of its own («Что? Где?
+/// Когда?»), is never split; direct speech is, so a quote may begin in one sentence and end in another.
 #[must_use]
 pub fn sentences(text: &str) -> Vec<&str> {
     text.split(['\n', '\r', '\u{2028}', '\u{2029}'])

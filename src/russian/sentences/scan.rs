@@ -5,7 +5,7 @@ use super::boundary::{Mark, Quote, ends_sentence};
 /// Marks after which a sentence may end.
 pub(super) const MARKS: [char; 4] = ['.', '!', '?', '…'];
 /// What may close after a mark and belongs to the sentence before it.
-const CLOSERS: [char; 7] = ['»', '”', '“', '"', ')', ']', '\''];
+const CLOSERS: [char; 8] = ['»', '”', '“', '"', ')', ']', '\'', '`'];
 
 /// The sentences of one line.
 pub(super) struct Sentences<'a> {
@@ -111,17 +111,15 @@ impl<'a> Sentences<'a> {
 
 /// The closing quotes and brackets with which `tail` begins. A straight quote that a letter follows opens instead.
 fn leading_closers(tail: &str) -> &str {
-    let mut end = 0;
-    let mut chars = tail.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let opens =
-            matches!(c, '"' | '“' | '\'') && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
-        if !CLOSERS.contains(&c) || opens {
+    let mut rest = tail;
+    while let Some(closer) = rest.chars().next().filter(|c| CLOSERS.contains(c)) {
+        let after = rest.trim_start_matches(closer);
+        if matches!(closer, '"' | '“' | '\'' | '`') && after.starts_with(char::is_alphanumeric) {
             break;
         }
-        end = at + c.len_utf8();
+        rest = after;
     }
-    tail.get(..end).unwrap_or_default()
+    tail.get(..tail.len() - rest.len()).unwrap_or_default()
 }
 
 impl<'a> Iterator for Sentences<'a> {
