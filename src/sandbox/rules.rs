@@ -1,0 +1,233 @@
+//! All that the sandbox claims to know of the real server, in one table, each with its source.
+//!
+//! «td» is tdlib/td, «bot-api» tdlib/telegram-bot-api (server 10.0), «doc» core.telegram.org/bots/api.
+
+use std::collections::BTreeSet;
+
+/// One thing that the real server does and the sandbox repeats.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// By what the code refers to it.
+    pub id: RuleId,
+    /// The same, as text.
+    pub name: &'static str,
+    /// What the server does.
+    pub does: &'static str,
+    /// How we know.
+    pub source: Source,
+    /// What the sandbox does instead once the rule was flipped; `None` when it can't be.
+    pub flipped: Option<&'static str>,
+}
+
+/// How a rule is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// It stands there.
+    At(&'static str),
+    /// Telegram's core is closed, or nobody looked: an assumption.
+    NotVerified,
+}
+
+/// Rules that the sandbox is told to break, to see who leans on them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Flips(BTreeSet<RuleId>);
+
+impl Flips {
+    pub(super) fn has(&self, id: RuleId) -> bool {
+        self.0.contains(&id)
+    }
+
+    /// Whether the rule can be flipped; then it is from now on.
+    pub(super) fn flip(&mut self, id: RuleId) -> bool {
+        let can = RULES.iter().any(|rule| rule.id == id && rule.flipped.is_some());
+        if can {
+            self.0.insert(id);
+        }
+        can
+    }
+}
+
+macro_rules! rules {
+    ($($id:ident: $does:literal, $source:expr $(, flipped: $flipped:literal)?;)+) => {
+        /// The rules by name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum RuleId {
+            $(#[doc = $does] $id,)+
+        }
+
+        /// Every rule.
+        pub const RULES: &[Rule] = &[$(Rule {
+            id: RuleId::$id,
+            name: stringify!($id),
+            does: $does,
+            source: $source,
+            flipped: rules!(@flipped $($flipped)?),
+        },)+];
+    };
+    (@flipped) => { None };
+    (@flipped $flipped:literal) => { Some($flipped) };
+}
+
+use Source::{At, NotVerified};
+
+rules! {
+    // The wire
+    MethodsIgnoreCase: "method names are looked up in lower case", At("bot-api/Query.cpp, Client::methods_");
+    MethodUnknown: "an unknown method is 404 «Not Found: method not found»", At("bot-api/Client.cpp on_cmd");
+    PathUnknown: "a path that is no method's is 404 «Not Found»", At("bot-api/HttpConnection.cpp");
+    TokenChecked: "a wrong or revoked token is 401 «Unauthorized»", At("bot-api/Client.cpp, ClientManager.cpp");
+    RequestTooLarge: "a request over 50 MB is 413 «Request Entity Too Large»", At("td/net/HttpReader.cpp");
+    ParametersRequired: "a missing parameter that is needed is named", At("bot-api/Client.cpp get_required_string_arg");
+    JsonParsed: "a parameter that must hold JSON is refused when it does not", At("bot-api/Client.cpp");
+    MethodNotModelled: "a method of the Bot API that the sandbox does not play is refused loudly",
+        At("the sandbox's own");
+    FaultInjected: "the call was refused because a test asked for it", At("the sandbox's own");
+
+    // Text
+    TextNotEmpty: "a text that is empty, or empty after cleaning, is refused: «message text is empty», «text must be non-empty»",
+        At("bot-api/Client.cpp get_input_message_text, td/MessageEntity.cpp fix_formatted_text");
+    TextTooLong: "texts over 4096 and captions over 1024 code points after cleaning, and anything over 32768 bytes, are refused",
+        At("td/MessageContent.cpp get_input_message_content, bot-api/Client.cpp get_formatted_text"),
+        flipped: "UTF-16 units are counted";
+    TextCleaned: "controls and tabs become spaces; CR, U+2028–202E, U+030A, U+0333, U+033F vanish",
+        At("td/misc.cpp clean_input_string");
+    TextTrimmed: "spaces and line ends are cut off at the end, and at the front up to the first entity",
+        At("td/MessageEntity.cpp fix_formatted_text");
+    NoParseModes: "parse_mode is refused: Vestnik sends entities", At("the sandbox's own");
+
+    // Entities
+    EntitiesParsed: "a malformed entity is «can't parse MessageEntity: …»; kinds the server finds itself are skipped",
+        At("bot-api/Client.cpp get_formatted_text, get_text_entity_type");
+    EntityBorders: "an entity out of the text, or in the middle of a surrogate pair, is refused with its place",
+        At("td/MessageEntity.cpp clean_input_string_with_entities");
+    EntitiesSplit: "overlapping styles are cut into adjoining pieces; nested quotes and styles in code are dropped",
+        At("td/MessageEntity.cpp fix_entities");
+    EntitiesAtMost100: "past 100 the bot's entities are dropped silently, styles first; custom emoji are not counted",
+        At("td/MessageEntity.cpp get_input_message_entities");
+    EntitiesFound: "mentions, hashtags, cashtags, commands, addresses and e-mails in the text are added by the server",
+        At("td/MessageEntity.cpp find_entities");
+    PhoneNumbersFound: "a plus and 7 to 15 digits is a phone number", NotVerified;
+    TextLinkChecked: "a text_link whose address can't be one is refused: «entity URL '…' is invalid: …»; others are respelled",
+        At("td/MessageEntity.cpp get_message_entities, td/LinkManager.cpp check_link"),
+        flipped: "a bad link silently becomes plain text, as it does in parsed HTML";
+
+    // Chats
+    ChatFound: "an unknown chat is «chat not found», none at all «chat_id is empty»",
+        At("bot-api/Client.cpp check_chat");
+    BotIsMember: "a chat that the bot left or was thrown out of is 403", At("bot-api/Client.cpp check_chat_access");
+    ChannelNeedsPostRight: "posting without can_post_messages is «need administrator rights in the channel chat»",
+        At("td/DialogManager.cpp can_send_message_to_dialog");
+    PersonWritesFirst: "a person who never wrote to the bot can't be written to: 403 «bot can't initiate conversation with a user»",
+        At("td/MessagesManager.cpp process_send_message_fail_error");
+    PersonBlocks: "a person who blocked the bot can't be written to: 403 «bot was blocked by the user»",
+        At("bot-api/Client.cpp fail_query_with_error");
+    IdsGrow: "message ids grow by one within a chat; those that were deleted are not given out again",
+        NotVerified;
+    FirstIdIsCreation: "message 1 of a channel or supergroup is its creation", NotVerified;
+    MembersKnown: "members are told by getChatMember; a person nobody knows is «user not found»",
+        At("bot-api/Client.cpp; the wording: NV");
+
+    // Keyboards
+    MarkupParsed: "a reply_markup that is not one is refused with what is wrong", At("bot-api/Client.cpp get_reply_markup");
+    ButtonsComplete: "a button needs a text and something to do: «text buttons are unallowed in the inline keyboard»",
+        At("bot-api/Client.cpp get_inline_keyboard_button_type, td/ReplyMarkup.cpp");
+    ButtonDataSize: "callback_data over 64 bytes is BUTTON_DATA_INVALID", At("doc InlineKeyboardButton");
+    ButtonUrlChecked: "a button's address is checked and respelled as a link's is", At("td/ReplyMarkup.cpp");
+    InlineKeyboardExpected: "in channels and edits any other keyboard is «inline keyboard expected»",
+        At("td/ReplyMarkup.cpp get_reply_markup, only_inline_keyboard");
+    KeyboardCut: "buttons without a label, past 12 in a row or 300 in all are dropped silently",
+        At("td/ReplyMarkup.cpp get_reply_markup");
+
+    // Replies
+    ReplyFound: "a reply to what is not there is «message to be replied not found», or goes out without reply when allowed",
+        At("bot-api/Client.cpp check_reply_parameters");
+
+    // Edits and deletions
+    EditTargetFound: "«message to edit not found»", At("bot-api/Client.cpp check_message");
+    EditAllowed: "others' messages, forwards, those with a reply keyboard, and posts without the right are «message can't be edited»",
+        At("td/MessagesManager.cpp can_edit_message");
+    EditNeedsText: "text can be edited only in a text, a caption only under a file: «there is no text in the message to edit»",
+        At("td/MessagesManager.cpp edit_message_text, edit_message_caption");
+    EditNeedsChange: "an edit that changes nothing is «message is not modified…»; compared after cleaning",
+        At("bot-api/Client.cpp fail_query_with_error; the comparison: NV");
+    EditDropsKeyboard: "an edit without reply_markup takes the keyboard away", At("LasterAlex/teloxide_tests PR 31");
+    DeleteTargetFound: "«message to delete not found»; deleteMessages skips what is missing",
+        At("bot-api/Client.cpp check_message, check_messages");
+    DeleteAllowed: "after 48 hours, others' messages without the right, and message 1 are «message can't be deleted»",
+        At("td/MessagesManager.cpp can_delete_channel_message");
+    MessageIdNeeded: "«message identifier is not specified»", At("bot-api/Client.cpp process_delete_message_query");
+    PinAllowed: "a pin needs can_edit_messages in a channel, can_pin_messages in a group, and posts a service message",
+        At("td/DialogManager.cpp can_pin_messages; that it takes an id: NV");
+    PinNoticeSent: "the bot's own pin notice comes as an update", At("bot-api/Client.cpp need_skip_update_message");
+
+    // Forwards and copies
+    ForwardSourceFirst: "forwardMessage and copyMessage look at the source before the target",
+        At("bot-api/Client.cpp process_forward_message_query"),
+        flipped: "the target is looked at first";
+    ForwardSourceFound: "«message to forward|copy not found», whatever the fetch said",
+        At("bot-api/Client.cpp TdOnCheckMessageCallback");
+    ForwardManySkipsMissing: "forwardMessages and copyMessages skip what they can't fetch; with nothing left «there are no messages to forward»",
+        At("bot-api/Client.cpp TdOnCheckMessagesCallback, td/MessagesManager.cpp get_forwarded_messages");
+    ForwardIdsAscend: "ids are 1 to 100, in strictly increasing order", At("td/MessagesManager.cpp get_forwarded_messages");
+    ForwardProtected: "a protected chat is «message has protected content and can't be forwarded»; a protected message «the message can't be forwarded»",
+        At("td/MessagesManager.cpp get_forwarded_messages, can_forward_message");
+    ForwardServiceRefused: "service messages are «the message can't be forwarded|copied»",
+        At("td/MessagesManager.cpp forward_message");
+    ForwardOrigin: "a forward of a channel's post names channel, id, date and signature", At("bot-api/Client.cpp JsonMessageOrigin");
+    ForwardDropsKeyboard: "a forward carries no callback buttons", NotVerified;
+
+    // Updates
+    UpdatesOffset: "offset forgets all updates below it; a negative one keeps the last few; one far ahead counts as none",
+        At("bot-api/Client.cpp do_get_updates, td/db/TQueue.cpp");
+    UpdatesConflict: "the older of two waiting polls fails with 409", At("bot-api/Client.cpp abort_long_poll");
+    UpdatesAllowed: "allowed_updates stays until another list comes; chat_member and reactions must be asked for",
+        At("bot-api/Client.cpp update_allowed_update_types");
+    UpdatesKeptADay: "updates are kept for 24 hours", At("doc getting updates");
+    UpdateOwnPostsSkipped: "a bot gets no update for what it sent itself", At("bot-api/Client.cpp need_skip_update_message");
+    UpdatesHandPosts: "what a person posts into the channel comes as channel_post", At("doc Update");
+    CallbackAnswerDeadline: "answering a press too late or twice is «query is too old and response timeout expired or query ID is invalid»",
+        NotVerified;
+    CallbackTextSize: "an answer's text is at most 200 letters: MESSAGE_TOO_LONG", At("doc answerCallbackQuery; the error text: NV");
+
+    // Files
+    PhotoChecked: "a photo over 10 MB, over 10000 in width and height together, or longer than 20 to 1 is refused: PHOTO_INVALID_DIMENSIONS",
+        At("doc sendPhoto; the error texts: NV");
+    PhotoDecoded: "bytes that are no picture are IMAGE_PROCESS_FAILED", At("teloxide-core errors.rs ImageProcessFailed");
+    FileFound: "an unknown file_id is «wrong file_id or the file is temporarily unavailable» or «wrong file identifier/HTTP URL specified»",
+        At("bot-api/Client.cpp on_file_download; when which: NV");
+    FileTooBig: "files over 20 MB can't be fetched: «file is too big»", At("doc getFile");
+
+    // Commands
+    CommandsChecked: "commands are 1–32 of a-z 0-9 _, at most 100, descriptions 1–256: BOT_COMMAND_INVALID and others",
+        At("doc BotCommand; the error texts: NV");
+    ScopesKnown: "a scope of unknown type is refused", At("bot-api/Client.cpp get_bot_command_scope");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_says_where_it_comes_from() {
+        for rule in RULES {
+            assert!(rule.does.len() > 10, "{} says too little", rule.name);
+            if let At(place) = rule.source {
+                assert!(!place.trim().is_empty(), "{} has an empty source", rule.name);
+            }
+        }
+    }
+
+    #[test]
+    fn rules_have_names_of_their_own() {
+        let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), RULES.len());
+        assert!(RULES.windows(2).all(|pair| pair[0].id < pair[1].id));
+    }
+
+    #[test]
+    fn only_what_has_another_side_can_be_flipped() {
+        let mut flips = Flips::default();
+        assert!(flips.flip(RuleId::ForwardSourceFirst) && flips.has(RuleId::ForwardSourceFirst));
+        assert!(!flips.flip(RuleId::TextCleaned) && !flips.has(RuleId::TextCleaned));
+    }
+}
