@@ -1,9 +1,37 @@
 //! Vestnik: a Telegram channel publishing bot for Russian-language newsrooms.
+//!
+//! # The life of an article
+//!
+//! An editor hands the bot an article as the site exports it ([`article`]). A few of its sentences are chosen
+//! ([`summary`]) and set into the channel's template ([`post`]): that is the draft, and editors see it as the very
+//! post that subscribers will see. An approval seals those bytes; the [`schedule`] says when they go out; the outbox
+//! claims the post on disk *before* it is sent and records Telegram's answer before anything else happens. What nobody
+//! knows (an answer that never came) is put to an editor, never guessed.
+//!
+//! # The house
+//!
+//! A module imports only from floors below it (`tests/architecture.rs` holds this):
+//!
+//! ```text
+//! cli                      the command line
+//! demo                     the show: sandbox, the real bot as a child, an editor who plays
+//! app                      wires the edges to the newsroom; start and orderly stop
+//! telegram  clock  sandbox edges: teloxide; the time; a local Telegram for demo and tests
+//! store                    memory: the journal (the truth) and sled (derived)
+//! config                   bot.toml, typed and checked
+//! newsroom                 state, events, what follows from what: desk, queue, outbox
+//! words                    all that the bot says, in Russian
+//! article summary post schedule russian ids    pure, no clock, no disk, no network
+//! ```
+//!
+//! Start reading at [`newsroom`], whose documentation says how a step is taken; then `newsroom/state.rs`.
 
 pub mod app;
 pub mod article;
+mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod failpoint;
 pub mod ids;
 pub mod newsroom;
@@ -15,3 +43,5 @@ pub mod store;
 pub mod summary;
 pub mod telegram;
 pub mod words;
+
+pub use cli::main;

@@ -37,7 +37,11 @@ pub use state::{Card, Channel, Claim, Offer, Publication, Question, Recent, Show
 use live::Live;
 use step::Step;
 
-use crate::ids::ChatId;
+use chrono::{DateTime, Utc};
+
+use cards::Reader;
+
+use crate::words;
 
 /// The newsroom at work: what it knows, its rules, and what is under way.
 #[derive(Debug)]
@@ -100,15 +104,26 @@ impl Newsroom {
         })
     }
 
-    /// The requests to channels that are under way.
+    /// The plan of all channels, as `/queue` tells it.
+    #[must_use]
+    pub fn queue_in_words(&self, now: DateTime<Utc>) -> String {
+        words::queue(&lists::queue(self.reader(now)))
+    }
+
+    /// What has come out lately, as `/history` tells it.
+    #[must_use]
+    pub fn history_in_words(&self, now: DateTime<Utc>) -> String {
+        words::history(&lists::history(self.reader(now)))
+    }
+
+    fn reader(&self, now: DateTime<Utc>) -> Reader<'_> {
+        Reader { state: &self.state, rules: &self.rules, now }
+    }
+
+    /// Whether requests to channels are under way.
     #[must_use]
     pub fn is_sending(&self) -> bool {
         !self.live.sending.is_empty()
     }
 
-    /// Whether a message or a post is under way to this chat.
-    #[must_use]
-    pub fn is_telling(&self, chat: ChatId) -> bool {
-        self.live.telling.contains(&chat)
-    }
 }

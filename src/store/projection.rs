@@ -109,6 +109,10 @@ impl Projection {
     #[must_use]
     pub fn open(path: &Path, state: &State) -> Self {
         let mut projection = Self { path: path.to_owned(), tables: None };
+        if !path.exists() {
+            projection.rebuild(state);
+            return projection;
+        }
         match Tables::open(path) {
             Ok(tables) if tables.number(b"schema") == Some(SCHEMA) && tables.number(b"seq") == Some(state.seq) => {
                 projection.tables = Some(tables);

@@ -1,0 +1,113 @@
+//! The command line: what a person at the machine can ask for, and how the program ends.
+
+mod articles;
+mod exit;
+mod lists;
+mod logging;
+mod running;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+
+use crate::config::{Config, ConfigError};
+
+/// Publishes a newsroom's approved articles to its Telegram channel, each exactly once.
+///
+/// Editors work in a chat with the bot; this program is that bot, and a few commands for the machine's side.
+#[derive(Debug, Parser)]
+#[command(name = "vestnik", version, propagate_version = true)]
+struct Arguments {
+    /// The settings.
+    #[arg(long, global = true, value_name = "FILE", default_value = "bot.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the bot until it is stopped (Ctrl-C or SIGTERM).
+    ///
+    /// The token comes from the environment variable TELOXIDE_TOKEN, or from the file that telegram.token_file names.
+    Run {
+        /// Leave when standard input closes, so that no orphan outlives the one who started it.
+        #[arg(long, hide = true)]
+        leave_with_stdin: bool,
+    },
+    /// See it work: no token, no network, nothing to set up.
+    Demo,
+    /// Check the settings and say when each channel publishes next.
+    Check,
+    /// Add an article from a file; editors will be asked to approve it.
+    Add {
+        /// The article as the site exports it: the title on the first line. `-` reads standard input.
+        file: PathBuf,
+        /// The article's address on the site.
+        #[arg(long, value_name = "URL")]
+        link: String,
+    },
+    /// Show the post that an article would become.
+    Preview {
+        /// The article as the site exports it: the title on the first line. `-` reads standard input.
+        file: PathBuf,
+        /// The article's address on the site.
+        #[arg(long, value_name = "URL")]
+        link: String,
+        /// Print Telegram's HTML instead of plain text.
+        #[arg(long)]
+        html: bool,
+    },
+    /// What goes out when.
+    Queue,
+    /// What has come out.
+    History,
+}
+
+/// The program: reads the arguments, does what they ask, and says how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    let _failpoints = fail::FailScenario::setup();
+    let arguments = Arguments::parse();
+    let outcome = carry_out(&arguments);
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(exit) => {
+            eprintln!("vestnik: {}", logging::hide_token(&exit.to_string()));
+            exit.code()
+        }
+    }
+}
+
+fn carry_out(arguments: &Arguments) -> Result<(), Exit> {
+    match &arguments.command {
+        Command::Run { leave_with_stdin } => running::run(config(arguments)?, *leave_with_stdin),
+        Command::Demo => crate::demo::run().map_err(Exit::from),
+        Command::Check => lists::check(&arguments.config, &config(arguments)?),
+        Command::Add { file, link } => articles::add(config(arguments)?, file, link),
+        Command::Preview { file, link, html } => {
+            articles::preview(config_or_default(arguments)?, file, link, *html)
+        }
+        Command::Queue => lists::queue(config(arguments)?),
+        Command::History => lists::history(config(arguments)?),
+    }
+}
+
+fn config(arguments: &Arguments) -> Result<Config, Exit> {
+    Ok(Config::load(&arguments.config)?)
+}
+
+/// A preview needs no settings: without a file it shows the default template.
+fn config_or_default(arguments: &Arguments) -> Result<Config, Exit> {
+    const DEFAULT: &str = "[desk]\neditors = [1]\n[[channels]]\nid = -1001\nname = \"preview\"\n";
+    match Config::load(&arguments.config) {
+        Err(ConfigError::Unreadable { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+            Ok(Config::parse(DEFAULT, "default", std::path::Path::new(""))?)
+        }
+        loaded => Ok(loaded?),
+    }
+}
