@@ -459,3 +459,160 @@ impl Splitter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(offset: usize, end: usize, kind: EntityKind) -> Entity {
+        Entity {
+            offset,
+            length: end - offset,
+            kind,
+        }
+    }
+
+    fn link() -> EntityKind {
+        EntityKind::TextLink {
+            url: "https://a.kz/".to_owned(),
+        }
+    }
+
+    fn fixed(entities: &[Entity]) -> Vec<Entity> {
+        let mut entities = entities.to_vec();
+        fix(&mut entities);
+        entities
+    }
+
+    #[test]
+    fn what_is_well_nested_stays() {
+        let entities = [
+            at(0, 9, link()),
+            at(0, 4, EntityKind::Bold),
+            at(10, 12, EntityKind::Italic),
+        ];
+        assert_eq!(fixed(&entities), entities);
+    }
+
+    #[test]
+    fn crossing_styles_are_cut_into_adjoining_pieces() {
+        use EntityKind::{Bold, Italic};
+        assert_eq!(
+            fixed(&[at(0, 6, Bold), at(3, 9, Italic)]),
+            [at(0, 3, Bold), at(3, 9, Italic), at(3, 6, Bold),]
+        );
+        assert_eq!(
+            fixed(&[at(0, 10, Bold), at(4, 6, link())]),
+            [at(0, 4, Bold), at(4, 6, link()), at(4, 6, Bold), at(6, 10, Bold),]
+        );
+        assert_eq!(fixed(&[at(0, 3, Bold), at(3, 6, Bold)]), [at(0, 6, Bold)]);
+    }
+
+    #[test]
+    fn code_holds_nothing_and_quotes_hold_no_quotes() {
+        use EntityKind::{Blockquote, Bold, Code};
+        assert_eq!(fixed(&[at(0, 9, Code), at(2, 5, Bold)]), [at(0, 9, Code)]);
+        assert_eq!(
+            fixed(&[at(0, 9, Blockquote), at(2, 5, Blockquote)]),
+            [at(0, 9, Blockquote)]
+        );
+        assert_eq!(
+            fixed(&[at(0, 9, Blockquote), at(2, 5, Code)]),
+            [at(0, 9, Blockquote), at(2, 5, Code)]
+        );
+        assert_eq!(
+            fixed(&[at(0, 5, link()), at(3, 9, Blockquote)]),
+            [at(3, 9, Blockquote)]
+        );
+        assert_eq!(fixed(&[at(0, 5, link()), at(3, 9, link())]), [at(0, 5, link())]);
+    }
+
+    #[test]
+    fn past_a_hundred_links_are_kept_before_styles() {
+        let link_at = |n: usize| at(n * 4, n * 4 + 1, link());
+        let bold_at = |n: usize| at(n * 4 + 2, n * 4 + 3, EntityKind::Bold);
+        let mut entities: Vec<Entity> = (0..60).flat_map(|n| [link_at(n), bold_at(n)]).collect();
+        keep_a_hundred(&mut entities);
+        assert_eq!(entities.iter().filter(|entity| entity.kind == link()).count(), 60);
+        assert_eq!(
+            entities
+                .iter()
+                .filter(|entity| entity.kind == EntityKind::Bold)
+                .count(),
+            40
+        );
+        assert!(entities.contains(&bold_at(39)) && !entities.contains(&bold_at(40)));
+    }
+
+    #[test]
+    fn what_the_bot_set_comes_before_what_is_found() {
+        let mut entities = vec![at(0, 4, link()), at(6, 12, EntityKind::Bold)];
+        add_found(
+            &mut entities,
+            vec![at(2, 6, EntityKind::Url), at(8, 10, EntityKind::Hashtag)],
+        );
+        assert_eq!(
+            entities,
+            [
+                at(0, 4, link()),
+                at(6, 8, EntityKind::Bold),
+                at(8, 10, EntityKind::Hashtag),
+                at(8, 10, EntityKind::Bold),
+                at(10, 12, EntityKind::Bold),
+            ]
+        );
+    }
+
+    fn any_entity() -> impl Strategy<Value = Entity> {
+        let kinds = [
+            EntityKind::Bold,
+            EntityKind::Italic,
+            EntityKind::Spoiler,
+            EntityKind::Blockquote,
+            EntityKind::Code,
+            EntityKind::Pre {
+                language: String::new(),
+            },
+            link(),
+        ];
+        (0..20_usize, 1..12_usize, proptest::sample::select(kinds.to_vec()))
+            .prop_map(|(offset, length, kind)| Entity { offset, length, kind })
+    }
+
+    proptest! {
+        #[test]
+        fn fixed_entities_never_cross_and_are_fixed_for_good(
+            entities in proptest::collection::vec(any_entity(), 0..12)
+        ) {
+            let once = fixed(&entities);
+            for (n, outer) in once.iter().enumerate() {
+                for inner in &once[n + 1..] {
+                    prop_assert!(inner.offset >= outer.end() || inner.end() <= outer.end(), "{once:?}");
+                    prop_assert!(!(outer.kind.is_pre() && inner.offset < outer.end()), "{once:?}");
+                }
+            }
+            prop_assert_eq!(fixed(&once), once);
+        }
+
+        #[test]
+        fn a_style_covers_what_it_covered_outside_of_code(
+            entities in proptest::collection::vec(any_entity(), 0..12)
+        ) {
+            let covered = |entities: &[Entity], kind: &EntityKind| -> Vec<usize> {
+                let covers = |at: &usize| {
+                    entities.iter().any(|e| e.kind == *kind && (e.offset..e.end()).contains(at))
+                };
+                (0..40).filter(covers).collect()
+            };
+            let once = fixed(&entities);
+            let in_code = |at: &usize| once.iter().any(|e| e.kind.is_pre() && (e.offset..e.end()).contains(at));
+            for style in &SPLITTABLE {
+                let wanted: Vec<usize> = covered(&entities, style).into_iter().filter(|at| !in_code(at)).collect();
+                let got: Vec<usize> = covered(&once, style).into_iter().filter(|at| !in_code(at)).collect();
+                prop_assert_eq!(wanted, got);
+            }
+        }
+    }
+}

@@ -183,7 +183,7 @@ rules! {
     UpdatesAllowed: "allowed_updates stays until another list comes; chat_member and reactions must be asked for",
         At("bot-api/Client.cpp update_allowed_update_types");
     UpdatesKeptADay: "updates are kept for 24 hours", At("doc getting updates");
-    UpdateOwnPostsSkipped: "a bot gets no update for what it sent itself", At("bot-api/Client.cpp need_skip_update_message");
+    UpdateOwnPostsSkipped: "a bot gets no update for what it sent itself, nor when a person edits that", At("bot-api/Client.cpp need_skip_update_message");
     UpdatesHandPosts: "what a person posts into the channel comes as channel_post", At("doc Update");
     CallbackAnswerDeadline: "answering a press too late or twice is «query is too old and response timeout expired or query ID is invalid»",
         NotVerified;
@@ -215,6 +215,35 @@ mod tests {
                 assert!(!place.trim().is_empty(), "{} has an empty source", rule.name);
             }
         }
+    }
+
+    #[test]
+    fn every_rule_is_kept_somewhere_in_the_code() {
+        let mut code = String::new();
+        let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/sandbox")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap_or_default().to_owned();
+                if path.is_dir() && name != "tests" {
+                    folders.push(path);
+                } else if path.is_file() && name != "rules.rs" {
+                    code += &std::fs::read_to_string(path).unwrap();
+                }
+            }
+        }
+        let is_named = |rule: &&Rule| {
+            let named = format!("RuleId::{}", rule.name);
+            code.split(&named)
+                .skip(1)
+                .any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        };
+        let unkept: Vec<_> = RULES
+            .iter()
+            .filter(|rule| !is_named(rule))
+            .map(|rule| rule.name)
+            .collect();
+        assert!(unkept.is_empty(), "nothing in the code keeps {unkept:?}");
     }
 
     #[test]

@@ -219,3 +219,119 @@ fn is_blank(text: &str) -> bool {
         ) || ('\u{e0000}'..='\u{e007f}').contains(&c)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sandbox::entities::EntityKind;
+
+    fn bold(offset: usize, length: usize) -> Entity {
+        Entity {
+            offset,
+            length,
+            kind: EntityKind::Bold,
+        }
+    }
+
+    fn done(text: &str, entities: &[Entity]) -> Result<RichText, String> {
+        formatted(text, entities.to_vec(), false).map_err(|refusal| refusal.description)
+    }
+
+    #[test]
+    fn a_text_is_cleaned_and_its_entities_move_along() {
+        let rich = done(
+            "\u{7}\t\r\nПри\u{30a}вет,\r мир\u{2028}!\n \u{202e}",
+            &[bold(4, 8), bold(14, 3)],
+        )
+        .unwrap();
+        assert_eq!(rich.text, "Привет, мир!");
+        assert_eq!(
+            rich.entities
+                .iter()
+                .map(|entity| entity.of(&rich.text))
+                .collect::<Vec<_>>(),
+            ["Привет,", "мир"]
+        );
+    }
+
+    #[test]
+    fn spaces_in_front_stay_where_an_entity_covers_them() {
+        assert_eq!(
+            done("  а", &[bold(1, 2)]).unwrap(),
+            RichText {
+                text: " а".into(),
+                entities: vec![bold(0, 2)]
+            }
+        );
+        assert_eq!(
+            done("а  ", &[bold(0, 3)]).unwrap(),
+            RichText {
+                text: "а".into(),
+                entities: vec![bold(0, 1)]
+            }
+        );
+        assert_eq!(
+            done("а  ", &[bold(2, 1)]).unwrap(),
+            RichText {
+                text: "а".into(),
+                entities: vec![]
+            }
+        );
+    }
+
+    #[test]
+    fn nothing_to_see_is_an_empty_text() {
+        for text in [" ", "\u{200b}\u{2800}", "\r\n", "\u{30a}"] {
+            assert_eq!(
+                done(text, &[]),
+                Err("Bad Request: text must be non-empty".to_owned()),
+                "{text:?}"
+            );
+        }
+        assert_eq!(formatted(" ", Vec::new(), true), Ok(RichText::default()));
+    }
+
+    #[test]
+    fn an_entity_out_of_the_text_is_refused_with_its_place() {
+        for (entity, why) in [
+            (
+                bold(9, 1),
+                "entity begins after the end of the text at UTF-16 offset 9",
+            ),
+            (
+                bold(0, 9),
+                "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 9",
+            ),
+            (
+                bold(1, 1),
+                "entity begins in a middle of a UTF-16 symbol at byte offset 0",
+            ),
+            (
+                bold(0, 1),
+                "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 0",
+            ),
+        ] {
+            assert_eq!(done("😀 да", &[entity]), Err(format!("Bad Request: {why}")));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_server_keeps_it_would_keep_again(
+            text in "[ \\n\\r\\ta-cя😀\u{30a}\u{2028}\u{200e}#@/.]{0,40}",
+            begin in 0..40_usize,
+            length in 0..40_usize,
+        ) {
+            let Ok(rich) = done(&text, &[bold(begin, length)]).or_else(|_| done(&text, &[])) else {
+                return Ok(());
+            };
+            let end = rich.text.encode_utf16().count();
+            prop_assert!(rich.entities.iter().all(|entity| entity.length > 0 && entity.end() <= end));
+            let own: Vec<Entity> =
+                rich.entities.iter().filter(|entity| !entity.kind.is_found()).cloned().collect();
+            prop_assert_eq!(done(&rich.text, &own), Ok(rich));
+        }
+    }
+}

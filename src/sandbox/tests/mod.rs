@@ -1,6 +1,9 @@
 //! The sandbox seen through teloxide, as the bot sees it.
 
+mod channel;
 mod desk;
+mod faults;
+mod forwards;
 
 use chrono::{DateTime, Utc};
 use teloxide::prelude::*;
