@@ -219,19 +219,11 @@ mod tests {
 
     #[test]
     fn every_rule_is_kept_somewhere_in_the_code() {
-        let mut code = String::new();
-        let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/sandbox")];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                let name = path.file_name().unwrap_or_default().to_owned();
-                if path.is_dir() && name != "tests" {
-                    folders.push(path);
-                } else if path.is_file() && name != "rules.rs" {
-                    code += &std::fs::read_to_string(path).unwrap();
-                }
-            }
-        }
+        let mut sources = crate::sandbox::tests::sources();
+        sources.retain(|(path, _)| {
+            !path.ends_with("rules.rs") && !path.components().any(|part| part.as_os_str() == "tests")
+        });
+        let code: String = sources.into_iter().map(|(_, code)| code).collect();
         let is_named = |rule: &&Rule| {
             let named = format!("RuleId::{}", rule.name);
             code.split(&named)

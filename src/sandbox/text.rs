@@ -4,6 +4,7 @@
 
 use super::entities::{self, Entity};
 use super::find::find_entities;
+use super::fixing;
 use super::params::Params;
 use super::refusal::Refusal;
 use super::rules::{Flips, RuleId};
@@ -96,10 +97,10 @@ fn check_length(rich: &RichText, limit: usize, refusal: &str, flips: &Flips) -> 
 }
 
 fn formatted(text: &str, mut entities: Vec<Entity>, may_be_empty: bool) -> Result<RichText, Refusal> {
-    entities::remove_empty(&mut entities);
-    entities::fix(&mut entities);
+    fixing::remove_empty(&mut entities);
+    fixing::fix(&mut entities);
     let text = clean(text, &mut entities)?;
-    entities::remove_empty(&mut entities);
+    fixing::remove_empty(&mut entities);
     let rich = match trimmed(&text, entities) {
         Some(rich) if !is_blank(&rich.text) => rich,
         _ if may_be_empty => return Ok(RichText::default()),
@@ -111,8 +112,8 @@ fn formatted(text: &str, mut entities: Vec<Entity>, may_be_empty: bool) -> Resul
         }
     };
     let RichText { text, mut entities } = rich;
-    entities::keep_a_hundred(&mut entities);
-    entities::add_found(&mut entities, find_entities(&text));
+    fixing::keep_a_hundred(&mut entities);
+    fixing::add_found(&mut entities, find_entities(&text));
     Ok(RichText { text, entities })
 }
 
@@ -185,12 +186,12 @@ fn trimmed(text: &str, mut entities: Vec<Entity>) -> Option<RichText> {
     }
     let end = text.encode_utf16().count();
     // Characters that vanished may have made two entities alike, so they are put in order again first.
-    entities::fix(&mut entities);
+    fixing::fix(&mut entities);
     entities.retain(|entity| entity.offset < end);
     for entity in &mut entities {
         entity.length = entity.length.min(end - entity.offset);
     }
-    entities::sort(&mut entities);
+    fixing::sort(&mut entities);
     let first = entities.first().map_or(end, |entity| entity.offset);
     let cut = text.chars().take_while(|c| is_space(*c)).take(first).count();
     for entity in &mut entities {

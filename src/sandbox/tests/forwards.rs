@@ -104,6 +104,20 @@ async fn many_at_once_skips_what_is_missing() {
 }
 
 #[tokio::test]
+async fn trouble_in_fetching_looks_like_absence() {
+    let (sandbox, bot) = newsroom().await;
+    let post = MessageId(sandbox.post_by_hand(CHANNEL, "Новость"));
+    sandbox.set_unfetchable(CHANNEL, true);
+    let probe = bot.forward_message(nowhere(), SOURCE, post).await;
+    assert_eq!(refusal(probe), ApiError::MessageToForwardNotFound.to_string());
+    let many = bot.forward_messages(DESK, SOURCE, [post]).await;
+    assert_eq!(refusal(many), "Bad Request: there are no messages to forward");
+    bot.edit_message_text(SOURCE, post, "Правка").await.unwrap();
+    sandbox.set_unfetchable(CHANNEL, false);
+    bot.forward_message(DESK, SOURCE, post).await.unwrap();
+}
+
+#[tokio::test]
 async fn protection_stops_forwards_and_not_copies() {
     let (sandbox, bot) = newsroom().await;
     let open = bot.send_message(SOURCE, "Открыто").await.unwrap().id;
