@@ -76,7 +76,8 @@ rules! {
     MethodUnknown: "an unknown method is 404 «Not Found: method not found»", At("bot-api/Client.cpp on_cmd");
     PathUnknown: "a path that is no method's is 404 «Not Found»", At("bot-api/HttpConnection.cpp");
     TokenChecked: "a wrong or revoked token is 401 «Unauthorized»", At("bot-api/Client.cpp, ClientManager.cpp");
-    RequestTooLarge: "a request over 50 MB is 413 «Request Entity Too Large»", At("td/net/HttpReader.cpp");
+    RequestTooLarge: "a request over 50 MB is 413 «Request Entity Too Large»",
+        At("doc sending files; the words: teloxide-core errors.rs RequestEntityTooLarge");
     ParametersRequired: "a missing parameter that is needed is named", At("bot-api/Client.cpp get_required_string_arg");
     JsonParsed: "a parameter that must hold JSON is refused when it does not", At("bot-api/Client.cpp");
     MethodNotModelled: "a method of the Bot API that the sandbox does not play is refused loudly",
@@ -193,8 +194,8 @@ rules! {
     PhotoChecked: "a photo over 10 MB, over 10000 in width and height together, or longer than 20 to 1 is refused: PHOTO_INVALID_DIMENSIONS",
         At("doc sendPhoto; the error texts: NV");
     PhotoDecoded: "bytes that are no picture are IMAGE_PROCESS_FAILED", At("teloxide-core errors.rs ImageProcessFailed");
-    FileFound: "an unknown file_id is «wrong file_id or the file is temporarily unavailable» or «wrong file identifier/HTTP URL specified»",
-        At("bot-api/Client.cpp on_file_download; when which: NV");
+    FileFound: "an unknown file_id is «invalid file_id» to getFile and «wrong file identifier/HTTP URL specified» to a send; an empty file is refused",
+        At("bot-api/Client.cpp check_remote_file_id, td/MessagesManager.cpp MEDIA_EMPTY, td/files/FileLoaderUtils.cpp");
     FileTooBig: "files over 20 MB can't be fetched: «file is too big»", At("doc getFile");
 
     // Commands
