@@ -1,6 +1,4 @@
-//! Marked stretches of a message's text, and what the server does to those that a bot sends.
-//!
-//! A transcription of `fix_entities` and its helpers in td/telegram/MessageEntity.cpp.
+//! Marked stretches of a message's text: what they are, how a call names them, how JSON shows them.
 
 use serde_json::{Value, json};
 
@@ -9,8 +7,8 @@ use super::params::Json;
 use super::refusal::Refusal;
 use super::rules::{Flips, RuleId};
 
-/// How many entities of the bot's own one message keeps; custom emoji are not counted.
-const MAX_USER_ENTITIES: usize = 100;
+/// The largest offset or length that is looked at.
+const MAX_OFFSET: usize = 1_000_000;
 
 /// A stretch of text with a meaning; offset and length in UTF-16 units.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +89,7 @@ impl EntityKind {
     }
 
     /// `get_type_priority`: which of two equal stretches stands outside.
-    fn priority(&self) -> u8 {
+    pub(super) fn priority(&self) -> u8 {
         match self {
             Self::Blockquote | Self::ExpandableBlockquote => 0,
             Self::Pre { language } => 10 + u8::from(language.is_empty()),
@@ -108,28 +106,29 @@ impl EntityKind {
     }
 
     /// The number among the styles that may overlap and are split into pieces.
-    fn splittable_index(&self) -> Option<usize> {
+    pub(super) fn splittable_index(&self) -> Option<usize> {
         SPLITTABLE.iter().position(|kind| kind == self)
     }
 
-    fn is_splittable(&self) -> bool {
+    pub(super) fn is_splittable(&self) -> bool {
         self.splittable_index().is_some()
     }
 
-    fn is_blockquote(&self) -> bool {
+    pub(super) fn is_blockquote(&self) -> bool {
         matches!(self, Self::Blockquote | Self::ExpandableBlockquote)
     }
 
-    fn is_pre(&self) -> bool {
+    pub(super) fn is_pre(&self) -> bool {
         matches!(self, Self::Pre { .. } | Self::Code)
     }
 
-    fn is_continuous(&self) -> bool {
+    pub(super) fn is_continuous(&self) -> bool {
         !(self.is_splittable() || self.is_blockquote() || self.is_pre())
     }
 }
 
-const SPLITTABLE: [EntityKind; 5] = [
+/// The styles that may overlap and are split into pieces.
+pub(super) const SPLITTABLE: [EntityKind; 5] = [
     EntityKind::Bold,
     EntityKind::Italic,
     EntityKind::Underline,
@@ -141,7 +140,7 @@ impl Entity {
     /// One past its last UTF-16 unit.
     #[must_use]
     pub fn end(&self) -> usize {
-        self.offset + self.length
+        self.offset.saturating_add(self.length)
     }
 
     /// The words it covers, or nothing when it lies outside of `text`.
@@ -176,7 +175,9 @@ pub(super) fn read_entities(value: Option<&Value>, flips: &Flips) -> Result<Vec<
                 format!("Can't parse MessageEntity: {why}"),
             )
         })?;
-        let Some(mut entity) = entity else { continue };
+        let Some(mut entity) = entity.map(Raw::placed).transpose()? else {
+            continue;
+        };
         if let EntityKind::TextLink { url } = &mut entity.kind {
             match check_link(url) {
                 Ok(spelled) => *url = spelled,
@@ -195,7 +196,7 @@ pub(super) fn read_entities(value: Option<&Value>, flips: &Flips) -> Result<Vec<
 }
 
 /// `None` for a kind that the server finds by itself.
-fn read_entity(value: &Value) -> Result<Option<Entity>, String> {
+fn read_entity(value: &Value) -> Result<Option<Raw>, String> {
     let object = Json::object(value).ok_or("expected an Object")?;
     let offset = object.required_integer("offset")?;
     let length = object.required_integer("length")?;
@@ -231,231 +232,31 @@ fn read_entity(value: &Value) -> Result<Option<Entity>, String> {
         | "bank_card_number" => return Ok(None),
         _ => return Err("Unsupported type specified".to_owned()),
     };
-    // td says this of the whole text, later; nothing stands in between that could say something else.
-    let (Ok(offset), Ok(length)) = (usize::try_from(offset), usize::try_from(length)) else {
-        return Err(format!(
-            "Receive an entity with incorrect offset {offset} or length {length}"
-        ));
-    };
-    Ok(Some(Entity { offset, length, kind }))
+    Ok(Some(Raw { offset, length, kind }))
 }
 
-pub(super) fn remove_empty(entities: &mut Vec<Entity>) {
-    entities.retain(|entity| entity.length > 0);
+/// An entity as it was sent.
+struct Raw {
+    offset: i64,
+    length: i64,
+    kind: EntityKind,
 }
 
-/// By offset, longer first, then by which stands outside.
-pub(super) fn sort(entities: &mut [Entity]) {
-    entities.sort_by_key(|entity| (entity.offset, usize::MAX - entity.length, entity.kind.priority()));
-}
-
-/// [`RuleId::EntitiesSplit`]: makes any set of entities one that clients can draw: no two of them cross,
-/// styles that overlap are cut into adjoining pieces, what can't be nested is dropped.
-pub(super) fn fix(entities: &mut Vec<Entity>) {
-    sort(entities);
-    if are_valid(entities) {
-        return;
-    }
-    let (splittable, continuous, blockquotes) = by_class(std::mem::take(entities));
-    *entities = joined(
-        splittable,
-        without_intersecting(continuous),
-        without_intersecting(blockquotes),
-    );
-}
-
-/// [`RuleId::EntitiesFound`]: adds what the server found by itself, where nothing of the bot's is in its way.
-pub(super) fn add_found(entities: &mut Vec<Entity>, found: Vec<Entity>) {
-    if found.is_empty() {
-        return;
-    }
-    let (splittable, continuous, blockquotes) = by_class(std::mem::take(entities));
-    let found = outside_of_blockquote_borders(found, &blockquotes);
-    let found = found
-        .into_iter()
-        .filter(|new| !continuous.iter().any(|old| crosses_or_touches(old, new)));
-    let found: Vec<Entity> = found.collect();
-    *entities = joined(
-        splittable,
-        continuous.into_iter().chain(found).collect(),
-        blockquotes,
-    );
-}
-
-/// [`RuleId::EntitiesAtMost100`]: of the bot's own entities past the hundredth are dropped without a word,
-/// bold and the other styles first.
-pub(super) fn keep_a_hundred(entities: &mut Vec<Entity>) {
-    let (styles, others): (Vec<_>, Vec<_>) = std::mem::take(entities)
-        .into_iter()
-        .partition(|entity| entity.kind.is_splittable());
-    let mut kept = 0;
-    let mut counted = |entity: &Entity| {
-        let is_free = matches!(entity.kind, EntityKind::CustomEmoji { .. });
-        kept += usize::from(!is_free);
-        is_free || kept <= MAX_USER_ENTITIES
-    };
-    // Styles are counted whole, as they were before they were cut at the borders of other entities.
-    let styles = split(styles, &[]);
-    entities.extend(others.into_iter().filter(&mut counted));
-    entities.extend(styles.into_iter().filter(&mut counted));
-    fix(entities);
-}
-
-fn by_class(entities: Vec<Entity>) -> (Vec<Entity>, Vec<Entity>, Vec<Entity>) {
-    let (splittable, others): (Vec<_>, Vec<_>) = entities
-        .into_iter()
-        .partition(|entity| entity.kind.is_splittable());
-    let (blockquotes, continuous) = others.into_iter().partition(|entity| entity.kind.is_blockquote());
-    (splittable, continuous, blockquotes)
-}
-
-fn joined(splittable: Vec<Entity>, continuous: Vec<Entity>, blockquotes: Vec<Entity>) -> Vec<Entity> {
-    let mut others = outside_of_blockquote_borders(continuous, &blockquotes);
-    others.extend(blockquotes);
-    sort(&mut others);
-    let mut all = split(splittable, &others);
-    all.extend(others);
-    sort(&mut all);
-    all
-}
-
-fn crosses_or_touches(old: &Entity, new: &Entity) -> bool {
-    new.offset < old.end() && old.offset < new.end()
-}
-
-/// Keeps the first of those that share a letter; `entities` are sorted.
-pub(super) fn without_intersecting(entities: Vec<Entity>) -> Vec<Entity> {
-    let mut last_end = 0;
-    let mut kept = entities;
-    kept.retain(|entity| {
-        let keep = entity.offset >= last_end;
-        if keep {
-            last_end = entity.end();
-        }
-        keep
-    });
-    kept
-}
-
-/// Drops what crosses a quote's border or holds a quote within.
-fn outside_of_blockquote_borders(mut entities: Vec<Entity>, blockquotes: &[Entity]) -> Vec<Entity> {
-    entities.retain(|entity| {
-        blockquotes
-            .iter()
-            .find(|quote| quote.end() > entity.offset)
-            .is_none_or(|quote| {
-                let inside = quote.offset <= entity.offset && entity.end() <= quote.end();
-                inside || quote.offset >= entity.end()
-            })
-    });
-    entities
-}
-
-fn are_valid(entities: &[Entity]) -> bool {
-    let mut style_ends = [None::<usize>; SPLITTABLE.len()];
-    let mut stack: Vec<&Entity> = Vec::new();
-    for entity in entities {
-        while stack.last().is_some_and(|outer| entity.offset >= outer.end()) {
-            stack.pop();
-        }
-        if let Some(parent) = stack.last() {
-            let inside = |of: fn(&EntityKind) -> bool| stack.iter().any(|outer| of(&outer.kind));
-            let kind = &entity.kind;
-            let same = stack
-                .iter()
-                .any(|outer| std::mem::discriminant(&outer.kind) == std::mem::discriminant(kind));
-            if entity.end() > parent.end()
-                || same
-                || parent.kind.is_pre()
-                || (kind.is_pre() && inside(|outer| !outer.is_blockquote()))
-                || ((kind.is_continuous() || kind.is_blockquote()) && inside(EntityKind::is_continuous))
-                || (kind.is_blockquote() && inside(EntityKind::is_blockquote))
-                || inside(EntityKind::is_splittable)
-            {
-                return false;
-            }
-        }
-        if let Some(index) = entity.kind.splittable_index() {
-            if style_ends[index].is_some_and(|end| end >= entity.offset) {
-                return false;
-            }
-            style_ends[index] = Some(entity.end());
-        }
-        stack.push(entity);
-    }
-    true
-}
-
-/// Cuts styles at each other's beginnings and at the borders of `others`, merges those that touch, and drops
-/// what lies within code.
-fn split(mut styles: Vec<Entity>, others: &[Entity]) -> Vec<Entity> {
-    sort(&mut styles);
-    let mut splitter = Splitter {
-        open: [None; SPLITTABLE.len()],
-        waiting: styles.into_iter().peekable(),
-        done: Vec::new(),
-    };
-    let mut stack: Vec<&Entity> = Vec::new();
-    for (offset, other) in others
-        .iter()
-        .map(|other| (other.offset, Some(other)))
-        .chain([(usize::MAX, None)])
-    {
-        while let Some(outer) = stack.last().filter(|outer| offset >= outer.end()) {
-            let done_before = splitter.done.len();
-            splitter.run_to(outer.end());
-            if outer.kind.is_pre() {
-                splitter.done.truncate(done_before);
-            }
-            stack.pop();
-        }
-        splitter.run_to(offset);
-        stack.extend(other);
-    }
-    sort(&mut splitter.done);
-    splitter.done
-}
-
-/// The state of [`split`] as it walks along the text.
-struct Splitter {
-    /// Where each style that is on began and will end.
-    open: [Option<(usize, usize)>; SPLITTABLE.len()],
-    waiting: std::iter::Peekable<std::vec::IntoIter<Entity>>,
-    done: Vec<Entity>,
-}
-
-impl Splitter {
-    fn run_to(&mut self, end: usize) {
-        while let Some(entity) = self.waiting.next_if(|entity| entity.offset < end) {
-            let Some(index) = entity.kind.splittable_index() else {
-                continue;
-            };
-            match &mut self.open[index] {
-                Some((_, open_end)) if entity.offset <= *open_end => {
-                    *open_end = (*open_end).max(entity.end())
-                }
-                _ => {
-                    self.flush(entity.offset);
-                    self.open[index] = Some((entity.offset, entity.end()));
-                }
-            }
-        }
-        self.flush(end);
-    }
-
-    fn flush(&mut self, offset: usize) {
-        for (open, kind) in self.open.iter_mut().zip(&SPLITTABLE) {
-            let Some((begin, end)) = *open else { continue };
-            if begin >= offset {
-                continue;
-            }
-            let piece_end = end.min(offset);
-            self.done.push(Entity {
-                offset: begin,
-                length: piece_end - begin,
-                kind: kind.clone(),
-            });
-            *open = (end > offset).then_some((offset, end));
-        }
+impl Raw {
+    /// [`RuleId::EntityBorders`]: numbers that no text has.
+    fn placed(self) -> Result<Entity, Refusal> {
+        let number = |what: &str, number: i64| match usize::try_from(number) {
+            Ok(number) if number <= MAX_OFFSET => Ok(number),
+            _ => Err(Refusal::bad_request(
+                RuleId::EntityBorders,
+                format!("Receive an entity with incorrect {what} {number}"),
+            )),
+        };
+        let (offset, length) = (number("offset", self.offset)?, number("length", self.length)?);
+        Ok(Entity {
+            offset,
+            length,
+            kind: self.kind,
+        })
     }
 }

@@ -3,7 +3,8 @@
 //! A transcription of `find_entities` and its matchers in td/telegram/MessageEntity.cpp; [`RuleId::EntitiesFound`].
 
 use super::addresses::find_addresses;
-use super::entities::{Entity, EntityKind, sort, without_intersecting};
+use super::entities::{Entity, EntityKind};
+use super::fixing::{sort, without_intersecting};
 #[cfg(doc)]
 use super::rules::RuleId;
 

@@ -3,9 +3,9 @@
 //! The demo and the tests run the bot against it, so it judges the rest of the crate and imports nothing of it.
 //! What it claims to know of the real server stands in [`RULES`], each row with its source.
 //!
-//! Where to read on: `world` (the state), `methods` (what the Bot API's methods do to it), `text`, `entities` and
-//! `find` (what the server makes of a text), `server`, `request` and `wire` (HTTP), `people` and `look` (how tests
-//! act and see), `faults` (what goes wrong on purpose), `clock`.
+//! Where to read on: `world` (the state), `methods` (what the Bot API's methods do to it), `text`, `entities`,
+//! `fixing` and `find` (what the server makes of a text), `server`, `request` and `wire` (HTTP), `people` and
+//! `look` (how tests act and see), `faults` (what goes wrong on purpose), `clock`.
 
 mod addresses;
 mod calls;
@@ -14,6 +14,7 @@ mod entities;
 mod faults;
 mod files;
 mod find;
+mod fixing;
 mod keyboard;
 mod links;
 mod look;
@@ -232,7 +233,7 @@ impl Sandbox {
         self.person(id)
     }
 
-    /// The means to play a person that [`Self::add_person`] made.
+    /// The means to play a person that [`Self::add_person`] made; anybody else can do nothing.
     #[must_use]
     pub fn person(&self, id: i64) -> Person {
         Person {
@@ -288,9 +289,17 @@ impl Sandbox {
         self.with_chat(chat, |chat| chat.is_protected = yes);
     }
 
+    /// Makes the server unable to fetch a chat's messages, though they stand there: forwards and copies say that they
+    /// are not found, as they do for any trouble of that kind.
+    pub fn set_unfetchable(&self, chat: i64, yes: bool) {
+        self.with_chat(chat, |chat| chat.is_unfetchable = yes);
+    }
+
     /// Leaves a hole of `count` numbers before a chat's next message.
     pub fn skip_ids(&self, chat: i64, count: i32) {
-        self.with_chat(chat, |chat| chat.next_id += count);
+        self.with_chat(chat, |chat| {
+            chat.next_id = chat.next_id.saturating_add(count.max(0))
+        });
     }
 
     /// Posts into a channel as a person would; the bot gets a channel_post. Gives the post's number.

@@ -10,6 +10,8 @@ use super::entities::Entity;
 use super::keyboard::{Action, Markup};
 use super::message::{Content, Message};
 use super::presses::Press;
+#[cfg(doc)]
+use super::rules::RuleId;
 use super::text::{RichText, typed};
 use super::world::{Chat, ChatKind, World};
 
@@ -131,7 +133,8 @@ impl Person {
         self.writes(chat, words(text, Vec::new()), Some(message))
     }
 
-    /// Changes the words of an own message; the bot is told.
+    /// Changes the words of a message: an own one, or any post of a channel. The bot is told unless it was its own
+    /// ([`RuleId::UpdateOwnPostsSkipped`]).
     ///
     /// # Errors
     /// When there is no such message.
@@ -145,14 +148,18 @@ impl Person {
             let edited = edited.ok_or(PlayError::NoMessage { chat, message })?;
             (edited.content, edited.edit_date) = (words(text, Vec::new()), Some(now));
             let edited = edited.clone();
-            // A channel's post that a person edits brings the bot nothing: bot-api, `add_update`.
-            if world
-                .chats
-                .get(&chat)
-                .is_some_and(|chat| chat.kind != ChatKind::Channel)
-            {
+            if !edited.is_from_bot {
+                let is_channel = world
+                    .chats
+                    .get(&chat)
+                    .is_some_and(|chat| chat.kind == ChatKind::Channel);
+                let kind = if is_channel {
+                    "edited_channel_post"
+                } else {
+                    "edited_message"
+                };
                 let body = world.message_json(&edited);
-                world.tell_bot("edited_message", body);
+                world.tell_bot(kind, body);
             }
             Ok(())
         })
@@ -248,7 +255,7 @@ impl World {
         id
     }
 
-    /// A post that a person makes in a channel, or an anonymous administrator in a group.
+    /// [`RuleId::UpdatesHandPosts`]: a post that a person makes in a channel.
     pub(super) fn post_by_hand(&mut self, chat: i64, text: RichText, signature: Option<&str>) -> i32 {
         let draft = self.draft(
             chat,

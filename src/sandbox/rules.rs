@@ -76,7 +76,8 @@ rules! {
     MethodUnknown: "an unknown method is 404 «Not Found: method not found»", At("bot-api/Client.cpp on_cmd");
     PathUnknown: "a path that is no method's is 404 «Not Found»", At("bot-api/HttpConnection.cpp");
     TokenChecked: "a wrong or revoked token is 401 «Unauthorized»", At("bot-api/Client.cpp, ClientManager.cpp");
-    RequestTooLarge: "a request over 50 MB is 413 «Request Entity Too Large»", At("td/net/HttpReader.cpp");
+    RequestTooLarge: "a request over 50 MB is 413 «Request Entity Too Large»",
+        At("doc sending files; the words: teloxide-core errors.rs RequestEntityTooLarge");
     ParametersRequired: "a missing parameter that is needed is named", At("bot-api/Client.cpp get_required_string_arg");
     JsonParsed: "a parameter that must hold JSON is refused when it does not", At("bot-api/Client.cpp");
     MethodNotModelled: "a method of the Bot API that the sandbox does not play is refused loudly",
@@ -183,7 +184,7 @@ rules! {
     UpdatesAllowed: "allowed_updates stays until another list comes; chat_member and reactions must be asked for",
         At("bot-api/Client.cpp update_allowed_update_types");
     UpdatesKeptADay: "updates are kept for 24 hours", At("doc getting updates");
-    UpdateOwnPostsSkipped: "a bot gets no update for what it sent itself", At("bot-api/Client.cpp need_skip_update_message");
+    UpdateOwnPostsSkipped: "a bot gets no update for what it sent itself, nor when a person edits that", At("bot-api/Client.cpp need_skip_update_message");
     UpdatesHandPosts: "what a person posts into the channel comes as channel_post", At("doc Update");
     CallbackAnswerDeadline: "answering a press too late or twice is «query is too old and response timeout expired or query ID is invalid»",
         NotVerified;
@@ -193,8 +194,8 @@ rules! {
     PhotoChecked: "a photo over 10 MB, over 10000 in width and height together, or longer than 20 to 1 is refused: PHOTO_INVALID_DIMENSIONS",
         At("doc sendPhoto; the error texts: NV");
     PhotoDecoded: "bytes that are no picture are IMAGE_PROCESS_FAILED", At("teloxide-core errors.rs ImageProcessFailed");
-    FileFound: "an unknown file_id is «wrong file_id or the file is temporarily unavailable» or «wrong file identifier/HTTP URL specified»",
-        At("bot-api/Client.cpp on_file_download; when which: NV");
+    FileFound: "an unknown file_id is «invalid file_id» to getFile and «wrong file identifier/HTTP URL specified» to a send; an empty file is refused",
+        At("bot-api/Client.cpp check_remote_file_id, td/MessagesManager.cpp MEDIA_EMPTY, td/files/FileLoaderUtils.cpp");
     FileTooBig: "files over 20 MB can't be fetched: «file is too big»", At("doc getFile");
 
     // Commands
@@ -215,6 +216,27 @@ mod tests {
                 assert!(!place.trim().is_empty(), "{} has an empty source", rule.name);
             }
         }
+    }
+
+    #[test]
+    fn every_rule_is_kept_somewhere_in_the_code() {
+        let mut sources = crate::sandbox::tests::sources();
+        sources.retain(|(path, _)| {
+            !path.ends_with("rules.rs") && !path.components().any(|part| part.as_os_str() == "tests")
+        });
+        let code: String = sources.into_iter().map(|(_, code)| code).collect();
+        let is_named = |rule: &&Rule| {
+            let named = format!("RuleId::{}", rule.name);
+            code.split(&named)
+                .skip(1)
+                .any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        };
+        let unkept: Vec<_> = RULES
+            .iter()
+            .filter(|rule| !is_named(rule))
+            .map(|rule| rule.name)
+            .collect();
+        assert!(unkept.is_empty(), "nothing in the code keeps {unkept:?}");
     }
 
     #[test]

@@ -174,15 +174,14 @@ impl Sandbox {
         if updates != json!([]) || seconds == 0 {
             return Ok(updates);
         }
-        let ticket = self.change(|world| world.updates.begin_waiting());
+        let poll = WaitingPoll::begin(self);
         loop {
             let in_time = timeout_at(deadline, changes.changed()).await.is_ok();
-            if !self.look(|world| world.updates.is_newest_poll(ticket)) {
+            if !self.look(|world| world.updates.is_newest_poll(poll.ticket)) {
                 let (rule, code, description) = CONFLICT;
                 return Err(Refusal::new(rule, code, description));
             }
             if !in_time || self.look(|world| world.pending_updates() > 0) {
-                self.change(|world| world.updates.end_waiting(ticket));
                 return Ok(self.fetch_updates(params));
             }
         }
@@ -208,6 +207,26 @@ impl Sandbox {
         }
         let body = json!({"version": reading.version, "now_ms": reading.now_ms(), "rate": reading.rate});
         response(StatusCode::OK, "application/json", Body::from(body.to_string()))
+    }
+}
+
+/// A getUpdates that waits; it ends with its answer, or with the connection when the bot hangs up.
+struct WaitingPoll<'a> {
+    sandbox: &'a Sandbox,
+    ticket: u64,
+}
+
+impl<'a> WaitingPoll<'a> {
+    fn begin(sandbox: &'a Sandbox) -> Self {
+        let ticket = sandbox.change(|world| world.updates.begin_waiting());
+        Self { sandbox, ticket }
+    }
+}
+
+impl Drop for WaitingPoll<'_> {
+    fn drop(&mut self) {
+        self.sandbox
+            .change(|world| world.updates.end_waiting(self.ticket));
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::entities::{self, Entity};
 use super::find::find_entities;
+use super::fixing;
 use super::params::Params;
 use super::refusal::Refusal;
 use super::rules::{Flips, RuleId};
@@ -96,10 +97,10 @@ fn check_length(rich: &RichText, limit: usize, refusal: &str, flips: &Flips) -> 
 }
 
 fn formatted(text: &str, mut entities: Vec<Entity>, may_be_empty: bool) -> Result<RichText, Refusal> {
-    entities::remove_empty(&mut entities);
-    entities::fix(&mut entities);
+    fixing::remove_empty(&mut entities);
+    fixing::fix(&mut entities);
     let text = clean(text, &mut entities)?;
-    entities::remove_empty(&mut entities);
+    fixing::remove_empty(&mut entities);
     let rich = match trimmed(&text, entities) {
         Some(rich) if !is_blank(&rich.text) => rich,
         _ if may_be_empty => return Ok(RichText::default()),
@@ -111,8 +112,8 @@ fn formatted(text: &str, mut entities: Vec<Entity>, may_be_empty: bool) -> Resul
         }
     };
     let RichText { text, mut entities } = rich;
-    entities::keep_a_hundred(&mut entities);
-    entities::add_found(&mut entities, find_entities(&text));
+    fixing::keep_a_hundred(&mut entities);
+    fixing::add_found(&mut entities, find_entities(&text));
     Ok(RichText { text, entities })
 }
 
@@ -185,12 +186,12 @@ fn trimmed(text: &str, mut entities: Vec<Entity>) -> Option<RichText> {
     }
     let end = text.encode_utf16().count();
     // Characters that vanished may have made two entities alike, so they are put in order again first.
-    entities::fix(&mut entities);
+    fixing::fix(&mut entities);
     entities.retain(|entity| entity.offset < end);
     for entity in &mut entities {
         entity.length = entity.length.min(end - entity.offset);
     }
-    entities::sort(&mut entities);
+    fixing::sort(&mut entities);
     let first = entities.first().map_or(end, |entity| entity.offset);
     let cut = text.chars().take_while(|c| is_space(*c)).take(first).count();
     for entity in &mut entities {
@@ -218,4 +219,120 @@ fn is_blank(text: &str) -> bool {
                     | '\u{fffc}'
         ) || ('\u{e0000}'..='\u{e007f}').contains(&c)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sandbox::entities::EntityKind;
+
+    fn bold(offset: usize, length: usize) -> Entity {
+        Entity {
+            offset,
+            length,
+            kind: EntityKind::Bold,
+        }
+    }
+
+    fn done(text: &str, entities: &[Entity]) -> Result<RichText, String> {
+        formatted(text, entities.to_vec(), false).map_err(|refusal| refusal.description)
+    }
+
+    #[test]
+    fn a_text_is_cleaned_and_its_entities_move_along() {
+        let rich = done(
+            "\u{7}\t\r\nПри\u{30a}вет,\r мир\u{2028}!\n \u{202e}",
+            &[bold(4, 8), bold(14, 3)],
+        )
+        .unwrap();
+        assert_eq!(rich.text, "Привет, мир!");
+        assert_eq!(
+            rich.entities
+                .iter()
+                .map(|entity| entity.of(&rich.text))
+                .collect::<Vec<_>>(),
+            ["Привет,", "мир"]
+        );
+    }
+
+    #[test]
+    fn spaces_in_front_stay_where_an_entity_covers_them() {
+        assert_eq!(
+            done("  а", &[bold(1, 2)]).unwrap(),
+            RichText {
+                text: " а".into(),
+                entities: vec![bold(0, 2)]
+            }
+        );
+        assert_eq!(
+            done("а  ", &[bold(0, 3)]).unwrap(),
+            RichText {
+                text: "а".into(),
+                entities: vec![bold(0, 1)]
+            }
+        );
+        assert_eq!(
+            done("а  ", &[bold(2, 1)]).unwrap(),
+            RichText {
+                text: "а".into(),
+                entities: vec![]
+            }
+        );
+    }
+
+    #[test]
+    fn nothing_to_see_is_an_empty_text() {
+        for text in [" ", "\u{200b}\u{2800}", "\r\n", "\u{30a}"] {
+            assert_eq!(
+                done(text, &[]),
+                Err("Bad Request: text must be non-empty".to_owned()),
+                "{text:?}"
+            );
+        }
+        assert_eq!(formatted(" ", Vec::new(), true), Ok(RichText::default()));
+    }
+
+    #[test]
+    fn an_entity_out_of_the_text_is_refused_with_its_place() {
+        for (entity, why) in [
+            (
+                bold(9, 1),
+                "entity begins after the end of the text at UTF-16 offset 9",
+            ),
+            (
+                bold(0, 9),
+                "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 9",
+            ),
+            (
+                bold(1, 1),
+                "entity begins in a middle of a UTF-16 symbol at byte offset 0",
+            ),
+            (
+                bold(0, 1),
+                "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 0",
+            ),
+        ] {
+            assert_eq!(done("😀 да", &[entity]), Err(format!("Bad Request: {why}")));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_server_keeps_it_would_keep_again(
+            text in "[ \\n\\r\\ta-cя😀\u{30a}\u{2028}\u{200e}#@/.]{0,40}",
+            begin in 0..40_usize,
+            length in 0..40_usize,
+        ) {
+            let Ok(rich) = done(&text, &[bold(begin, length)]).or_else(|_| done(&text, &[])) else {
+                return Ok(());
+            };
+            let end = rich.text.encode_utf16().count();
+            prop_assert!(rich.entities.iter().all(|entity| entity.length > 0 && entity.end() <= end));
+            let own: Vec<Entity> =
+                rich.entities.iter().filter(|entity| !entity.kind.is_found()).cloned().collect();
+            prop_assert_eq!(done(&rich.text, &own), Ok(rich));
+        }
+    }
 }

@@ -127,7 +127,7 @@ impl World {
         self.updates.push(kind, body, now_ms);
     }
 
-    /// Whether a poll of the bot is waiting for news; one that hung up counts until it would have been answered.
+    /// Whether a poll of the bot is waiting for news.
     #[must_use]
     pub fn is_polled(&self) -> bool {
         self.updates.is_waited_for

@@ -14,9 +14,12 @@ use futures::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// How long to wait before trying once more to take the port back.
 const RETRY: Duration = Duration::from_millis(10);
+/// How long to wait at most for cut connections to be gone.
+const CUTTING: Duration = Duration::from_secs(2);
 /// How many connections wait at the door.
 const BACKLOG: u32 = 256;
 
@@ -106,11 +109,12 @@ impl Lines {
         lines.push(Arc::downgrade(&line.0));
     }
 
-    fn cut_all(&self) {
+    fn cut_all(&self) -> Vec<Weak<LineState>> {
         let lines = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         for line in lines.iter().filter_map(Weak::upgrade) {
             Line(line).cut();
         }
+        lines
     }
 }
 
@@ -144,7 +148,8 @@ impl Wire {
         self.address.port()
     }
 
-    /// From now on connections are refused, or accepted again; open ones are cut when the door closes.
+    /// From now on connections are refused, or accepted again; when the door closes the open ones are cut, and gone
+    /// on return.
     pub(super) async fn listen(&self, yes: bool) {
         self.should_listen.send_replace(yes);
         // An error means that the server has stopped: then nothing is accepted either.
@@ -154,7 +159,11 @@ impl Wire {
             .wait_for(|is_listening| *is_listening == yes)
             .await;
         if !yes {
-            self.lines.cut_all();
+            let cut = self.lines.cut_all();
+            let until = Instant::now() + CUTTING;
+            while cut.iter().any(|line| line.strong_count() > 0) && Instant::now() < until {
+                tokio::time::sleep(RETRY).await;
+            }
         }
     }
 

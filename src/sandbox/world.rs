@@ -117,6 +117,8 @@ pub struct Chat {
     pub bot: BotStatus,
     /// Whether its messages can't be forwarded.
     pub is_protected: bool,
+    pub(super) is_unfetchable: bool,
+    /// The first is the owner.
     pub(super) members: Vec<i64>,
     /// In a private chat: whether the person has written, so that the bot may.
     pub(super) is_open_to_bot: bool,
@@ -134,6 +136,7 @@ impl Chat {
             username: username.map(|name| name.trim_start_matches('@').to_owned()),
             bot: BotStatus::Administrator(Rights::ALL),
             is_protected: false,
+            is_unfetchable: false,
             members: Vec::new(),
             is_open_to_bot: kind != ChatKind::Private,
             pinned: None,
@@ -249,7 +252,7 @@ impl World {
             return 0;
         };
         let id = chat.next_id;
-        chat.next_id += 1;
+        chat.next_id = chat.next_id.saturating_add(1);
         message.id = id;
         chat.messages.insert(id, message);
         id

@@ -123,7 +123,8 @@ impl World {
         (rule, what): (RuleId, &str),
     ) -> Result<(i64, i32), Refusal> {
         let chat = self.find_chat(chat_id, access)?;
-        if chat.shows_messages() && chat.messages.contains_key(&id) {
+        let is_fetched = access > Access::Read || !chat.is_unfetchable;
+        if is_fetched && chat.shows_messages() && chat.messages.contains_key(&id) {
             Ok((chat.id, id))
         } else {
             Err(Refusal::bad_request(rule, format!("{what} not found")))

@@ -84,8 +84,7 @@ impl World {
 
     pub(super) fn get_file(&self, params: &Params) -> Answer {
         let Some(file) = self.file_by_id(params.text("file_id")) else {
-            let why = "wrong file_id or the file is temporarily unavailable";
-            return Err(Refusal::bad_request(RuleId::FileFound, why));
+            return Err(Refusal::bad_request(RuleId::FileFound, "invalid file_id"));
         };
         if self
             .file(file)

@@ -81,10 +81,10 @@ impl World {
         self.find_chat(params.text("chat_id"), Access::Write)?;
         let from = self.find_chat(from, Access::Read)?.id;
         // [`RuleId::ForwardManySkipsMissing`]
-        let ids: Vec<i32> = ids
-            .into_iter()
-            .filter(|id| self.message(from, *id).is_some())
-            .collect();
+        let named = (RuleId::ForwardManySkipsMissing, "message to forward");
+        let from_text = from.to_string();
+        let is_fetched = |id: &i32| self.find_message(&from_text, *id, Access::Read, named).is_ok();
+        let ids: Vec<i32> = ids.into_iter().filter(is_fetched).collect();
         if ids.is_empty() {
             return Err(refuse(
                 RuleId::ForwardManySkipsMissing,

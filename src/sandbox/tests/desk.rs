@@ -45,6 +45,35 @@ async fn the_bot_knows_itself_and_its_chats() {
 }
 
 #[tokio::test]
+async fn members_are_told_apart() {
+    let (sandbox, bot) = newsroom().await;
+    sandbox.add_person(202, "Марат", None);
+    sandbox.add_group(-77, "Беседа", &[EDITOR, 202]);
+    let small = ChatId(-77);
+    assert!(bot.get_chat(small).await.unwrap().is_group());
+    let me = bot.get_me().await.unwrap().id;
+    let kind = async |user| bot.get_chat_member(small, user).await.unwrap().kind;
+    assert!(matches!(kind(UserId(101)).await, ChatMemberKind::Owner(_)));
+    assert!(matches!(kind(UserId(202)).await, ChatMemberKind::Member(_)));
+    for (status, is_it) in [
+        (
+            BotStatus::Administrator(Rights::NONE),
+            ChatMemberKind::is_administrator as fn(&_) -> bool,
+        ),
+        (BotStatus::Member, ChatMemberKind::is_member),
+        (BotStatus::Left, ChatMemberKind::is_left),
+        (BotStatus::Kicked, ChatMemberKind::is_banned),
+    ] {
+        sandbox.set_bot_status(-77, status);
+        assert!(is_it(&kind(me).await), "{status:?}");
+    }
+    assert_eq!(
+        refusal(bot.get_chat_member(small, UserId(5)).await),
+        ApiError::UserNotFound.to_string()
+    );
+}
+
+#[tokio::test]
 async fn a_person_writes_first() {
     let (sandbox, bot) = newsroom().await;
     let stranger = sandbox.add_person(202, "Марат", None);
@@ -129,6 +158,27 @@ async fn a_waiting_poll_ends_with_news_or_with_a_newer_poll() {
     sandbox.person(EDITOR).sends("Привет");
     assert_eq!(newer.await.unwrap().unwrap().len(), 1);
     assert_eq!(sandbox.look(polls), before + 2);
+}
+
+#[tokio::test]
+async fn a_poll_that_hung_up_waits_no_more() {
+    let (sandbox, bot) = newsroom().await;
+    bot.get_updates().offset(-1).await.unwrap();
+    let last = bot.get_updates().await.unwrap()[0].id.0;
+    let request = bot
+        .get_updates()
+        .offset(i32::try_from(last + 1).unwrap())
+        .timeout(8);
+    let poll = tokio::spawn(async move { request.await });
+    sandbox
+        .wait_until("a poll", |world| world.is_polled().then_some(()))
+        .await
+        .unwrap();
+    poll.abort();
+    sandbox
+        .wait_until("no poll", |world| (!world.is_polled()).then_some(()))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -1,6 +1,12 @@
 //! The sandbox seen through teloxide, as the bot sees it.
 
+mod channel;
 mod desk;
+mod faults;
+mod forwards;
+mod nonsense;
+
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use teloxide::prelude::*;
@@ -39,6 +45,40 @@ pub(super) fn bot(sandbox: &Sandbox) -> Bot {
         .timeout(std::time::Duration::from_secs(10));
     let url = sandbox.url().parse().unwrap();
     Bot::with_client(sandbox.token(), client.build().unwrap()).set_api_url(url)
+}
+
+/// The sandbox's own source files.
+pub(super) fn sources() -> Vec<(PathBuf, String)> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sandbox")];
+    let mut sources = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let code = std::fs::read_to_string(&path).unwrap();
+                sources.push((path, code));
+            }
+        }
+    }
+    sources
+}
+
+#[test]
+fn the_sandbox_imports_nothing_that_it_judges() {
+    for (path, code) in sources() {
+        for rest in code.split(concat!("crate", "::")).skip(1) {
+            let is_own = rest.starts_with("sandbox");
+            assert!(
+                is_own,
+                "{} imports {}",
+                path.display(),
+                rest.lines().next().unwrap_or("")
+            );
+        }
+        assert!(!code.contains(concat!("vestnik", "::")), "{}", path.display());
+    }
 }
 
 /// What a call was refused with.
