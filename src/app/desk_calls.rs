@@ -22,20 +22,40 @@ impl Hands {
         self.tasks.spawn(async move {
             if let Some(outcome) = hands.carry_out(effect).await {
                 // The writer is gone only when the whole program is.
-                let _ = hands.inputs.send(Handed { input: outcome, kept: None }).await;
+                let _ = hands
+                    .inputs
+                    .send(Handed {
+                        input: outcome,
+                        kept: None,
+                    })
+                    .await;
             }
         });
     }
 
     async fn carry_out(&self, effect: Effect) -> Option<Input> {
         match effect {
-            Effect::Publish { article, attempt, post } => {
+            Effect::Publish {
+                article,
+                attempt,
+                post,
+            } => {
                 let channel = post.chat_id;
                 let outcome = self.telegram.publish(&post).await;
                 log::info!(target: "publish", "article {article} channel {channel} attempt {attempt}: {outcome:?}");
-                Some(Input::Sent { article, channel, outcome })
+                Some(Input::Sent {
+                    article,
+                    channel,
+                    outcome,
+                })
             }
-            Effect::Tell { what, chat, edit, reply_to, content } => {
+            Effect::Tell {
+                what,
+                chat,
+                edit,
+                reply_to,
+                content,
+            } => {
                 let delivery = self.telegram.tell(chat, edit, reply_to, &content).await;
                 log::debug!(target: "desk", "chat {chat}: {delivery:?}");
                 Some(Input::Told { what, chat, delivery })

@@ -32,7 +32,9 @@ pub enum RunError {
     #[error(transparent)]
     Telegram(#[from] TelegramError),
     /// A channel of `bot.toml` does not exist for the bot.
-    #[error("the channel @{username} can't be found ({why}): check its name in bot.toml and that the bot is its administrator")]
+    #[error(
+        "the channel @{username} can't be found ({why}): check its name in bot.toml and that the bot is its administrator"
+    )]
     Channel {
         /// Its @username without the @.
         username: String,
@@ -54,9 +56,15 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
     // A clock that runs as it likes is for the sandbox alone: neither a server on this machine nor a token of that form
     // would do by itself.
     let sandboxed = token.is_sandbox() && telegram::is_loopback(&config.api_url);
-    let followed = if sandboxed { clock::follow_sandbox(&config.api_url).await } else { None };
+    let followed = if sandboxed {
+        clock::follow_sandbox(&config.api_url).await
+    } else {
+        None
+    };
     let clock = followed.unwrap_or_else(Clock::system);
-    let Some(arrived) = arrive(config, &telegram, &stop).await? else { return Ok(()) };
+    let Some(arrived) = arrive(config, &telegram, &stop).await? else {
+        return Ok(());
+    };
     let Arrived { rules, bot } = arrived;
     log::info!(target: "vestnik", "at work as @{}: {} channels, {} editors", rules.bot_username, rules.channels.len(), rules.editors.len());
     let commands = telegram.clone();
@@ -71,7 +79,10 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
     let mut writer = tokio::spawn(writer.run(handed, stop.clone()));
     let take = async |id, what| {
         let (kept, answer) = oneshot::channel();
-        let handed = Handed { input: Input::Update { id, what }, kept: Some(kept) };
+        let handed = Handed {
+            input: Input::Update { id, what },
+            kept: Some(kept),
+        };
         inputs.send(handed).await.is_ok() && answer.await.unwrap_or(false)
     };
     let end = tokio::select! {
@@ -81,7 +92,10 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
         error = &mut writer => return error.unwrap_or_else(|error| { log::error!("{error}"); Ok(()) }),
     };
     stop.cancel();
-    let written = writer.await.unwrap_or_else(|error| { log::error!("{error}"); Ok(()) });
+    let written = writer.await.unwrap_or_else(|error| {
+        log::error!("{error}");
+        Ok(())
+    });
     match end {
         Some(PollEnd::Replaced) => Err(RunError::Replaced),
         Some(PollEnd::Token(error)) => Err(error.into()),
@@ -97,19 +111,33 @@ struct Arrived {
 
 /// Asks Telegram who we are and which channels stand behind the @usernames, for as long as it takes. `None`: stopped
 /// before that.
-async fn arrive(config: Config, telegram: &Telegram, stop: &CancellationToken) -> Result<Option<Arrived>, RunError> {
-    let Some(me) = patiently(stop, || telegram.who_am_i()).await else { return Ok(None) };
+async fn arrive(
+    config: Config,
+    telegram: &Telegram,
+    stop: &CancellationToken,
+) -> Result<Option<Arrived>, RunError> {
+    let Some(me) = patiently(stop, || telegram.who_am_i()).await else {
+        return Ok(None);
+    };
     let (bot, username) = me?;
     let mut found: Vec<(String, ChatId)> = Vec::new();
     for channel in &config.channels {
         if let ChannelAddress::Username(username) = &channel.address {
-            let Some(id) = patiently(stop, || telegram.resolve(username)).await else { return Ok(None) };
-            let id = id.map_err(|why| RunError::Channel { username: username.clone(), why })?;
+            let Some(id) = patiently(stop, || telegram.resolve(username)).await else {
+                return Ok(None);
+            };
+            let id = id.map_err(|why| RunError::Channel {
+                username: username.clone(),
+                why,
+            })?;
             found.push((username.clone(), id));
         }
     }
     let resolve = |username: &str| found.iter().find(|(name, _)| name == username).map(|(_, id)| *id);
-    Ok(Some(Arrived { rules: config.into_rules(username, resolve), bot }))
+    Ok(Some(Arrived {
+        rules: config.into_rules(username, resolve),
+        bot,
+    }))
 }
 
 /// Asks again and again while Telegram can't be reached. `None`: stopped meanwhile.
@@ -139,7 +167,11 @@ async fn patiently<T>(
 ///
 /// # Errors
 /// The directory is in use or can't be used, or the journal can't be written.
-pub fn take_offline(directory: &Path, rules: Rules, input: &Input) -> Result<crate::newsroom::Decision, StoreError> {
+pub fn take_offline(
+    directory: &Path,
+    rules: Rules,
+    input: &Input,
+) -> Result<crate::newsroom::Decision, StoreError> {
     let (store, state) = Store::open(directory)?;
     writer::take_once(store, Newsroom::new(state, rules), input, &Clock::system())
 }

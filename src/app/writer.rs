@@ -44,8 +44,17 @@ impl Writer {
         clock: Clock,
         inputs: mpsc::Sender<Handed>,
     ) -> Self {
-        let hands = Hands { telegram, inputs, tasks: TaskTracker::new() };
-        Self { newsroom, store, clock, hands }
+        let hands = Hands {
+            telegram,
+            inputs,
+            tasks: TaskTracker::new(),
+        };
+        Self {
+            newsroom,
+            store,
+            clock,
+            hands,
+        }
     }
 
     /// Works until told to stop; then waits for the requests to channels that are under way.
@@ -96,7 +105,9 @@ impl Writer {
         for effect in dues.effects {
             self.hands.begin(effect);
         }
-        wake_in.min(dues.wake_in.unwrap_or(wake_in)).max(Duration::from_millis(1))
+        wake_in
+            .min(dues.wake_in.unwrap_or(wake_in))
+            .max(Duration::from_millis(1))
     }
 
     /// The post that is due now, read from sled's queue by the plan; else how long until one is.
@@ -115,10 +126,20 @@ impl Writer {
                 }
             };
             let past = self.newsroom.state().past(channel.id);
-            let Some(departure) = schedule::next(&channel.timetable, &waiting, &past, now.utc) else { continue };
+            let Some(departure) = schedule::next(&channel.timetable, &waiting, &past, now.utc) else {
+                continue;
+            };
             if departure.at <= now.utc {
                 let (article, slot) = (departure.article, departure.slot);
-                return (Some(Input::Pick { article, channel: channel.id, slot, seq: state_seq }), None);
+                return (
+                    Some(Input::Pick {
+                        article,
+                        channel: channel.id,
+                        slot,
+                        seq: state_seq,
+                    }),
+                    None,
+                );
             }
             let left = (departure.at - now.utc).to_std().unwrap_or_default();
             wake_in = Some(wake_in.map_or(left, |known| known.min(left)));
@@ -196,13 +217,19 @@ impl Writer {
             }
         }
         log::error!("an input could not be handled, twice; it is put aside");
-        let Input::Update { id, what } = input else { return (input.clone(), Decision::default()) };
+        let Input::Update { id, what } = input else {
+            return (input.clone(), Decision::default());
+        };
         let from = match what {
             Update::Message(message) => Some((message.from.clone(), message.chat)),
             Update::Press(press) => press.message.map(|(chat, _)| (press.from.clone(), chat)),
             Update::ChannelPost { .. } | Update::Other => None,
         };
-        let aside = Input::Unhandled { id: *id, from, why: "handling it failed twice".to_owned() };
+        let aside = Input::Unhandled {
+            id: *id,
+            from,
+            why: "handling it failed twice".to_owned(),
+        };
         let decision = self.newsroom.decide(&aside, now);
         (aside, decision)
     }
@@ -216,7 +243,9 @@ impl Writer {
                 Ok(Some(Handed { kept: Some(kept), .. })) => drop(kept),
                 Ok(Some(other)) => self.take_handed(other, stop).await,
                 Ok(None) | Err(_) => {
-                    log::warn!("a post was still being sent at the stop: it will be under question at the next start");
+                    log::warn!(
+                        "a post was still being sent at the stop: it will be under question at the next start"
+                    );
                     return;
                 }
             }
@@ -234,11 +263,18 @@ fn commit(
     now: Now,
 ) -> Result<(), JournalError> {
     store.journal.append(line)?;
-    let mut touched: Vec<_> = line.events.iter().filter_map(crate::newsroom::Event::article).collect();
+    let mut touched: Vec<_> = line
+        .events
+        .iter()
+        .filter_map(crate::newsroom::Event::article)
+        .collect();
     touched.sort_unstable();
     touched.dedup();
     let rows = |newsroom: &Newsroom| {
-        touched.iter().map(|&article| store::rows(newsroom.state(), article)).collect::<Vec<_>>()
+        touched
+            .iter()
+            .map(|&article| store::rows(newsroom.state(), article))
+            .collect::<Vec<_>>()
     };
     let before = rows(newsroom);
     newsroom.apply(input, Some(line), now);
@@ -276,7 +312,13 @@ pub(super) fn take_once(
 /// Telegram's words, if it refused a post because it does not know the token any more.
 fn token_refused(input: &Input) -> Option<String> {
     match input {
-        Input::Sent { outcome: Outcome::Refused { whose: Whose::Bot, why }, .. } => Some(why.clone()),
+        Input::Sent {
+            outcome: Outcome::Refused {
+                whose: Whose::Bot,
+                why,
+            },
+            ..
+        } => Some(why.clone()),
         _ => None,
     }
 }

@@ -15,22 +15,30 @@ pub(super) fn add(config: Config, file: &Path, link: &str) -> Result<(), Exit> {
     let (text, link) = (read(file, &config.cleaning)?, read_link(link)?);
     let directory = config.data_dir.clone();
     let rules = config.into_rules(String::new(), |_| None);
-    if let Err((channel, error)) = rules.posts(&text, &link) {
-        return Err(Exit::Input(format!("no post for {channel} can be made of {}: {error}", file.display())));
+    if let Err(none) = rules.posts(&text, &link) {
+        return Err(Exit::Input(format!("{}: {none}", file.display())));
     }
-    let decision = match app::take_offline(&directory, rules, &Input::Add { text, link: link.clone() }) {
+    let decision = match app::take_offline(
+        &directory,
+        rules,
+        &Input::Add {
+            text,
+            link: link.clone(),
+        },
+    ) {
         Err(StoreError::InUse(directory)) => {
             return Err(Exit::Run(StoreError::InUse(directory).into()));
         }
         decision => decision?,
     };
     let said = decision.events.iter().find_map(|event| match event {
-        Event::Drafted { article, draft } => {
-            Some(format!("№{article} added, waits for an editor's approval: {}", draft.article.title))
-        }
-        Event::Offered { article, .. } => {
-            Some(format!("№{article} has this link with another text: the editors are asked which one counts"))
-        }
+        Event::Drafted { article, draft } => Some(format!(
+            "№{article} added, waits for an editor's approval: {}",
+            draft.article.title
+        )),
+        Event::Offered { article, .. } => Some(format!(
+            "№{article} has this link with another text: the editors are asked which one counts"
+        )),
         _ => None,
     });
     if let Some(said) = said {
@@ -51,12 +59,23 @@ pub(super) fn preview(config: Config, file: &Path, link: &str, html: bool) -> Re
     let rules = config.into_rules(String::new(), |_| Some(crate::ids::ChatId(-1)));
     for channel in &rules.channels {
         let post = channel.post(&text, &link).map_err(|error| {
-            Exit::Input(format!("no post for {} can be made of {}: {error}", channel.name, file.display()))
+            Exit::Input(format!(
+                "no post for {} can be made of {}: {error}",
+                channel.name,
+                file.display()
+            ))
         })?;
         if rules.channels.len() > 1 {
             println!("{}:\n", channel.name);
         }
-        println!("{}\n", if html { markup::to_html(&post.rich_text()) } else { with_marks(&post) });
+        println!(
+            "{}\n",
+            if html {
+                markup::to_html(&post.rich_text())
+            } else {
+                with_marks(&post)
+            }
+        );
         println!("length: {} of {}", utf16_len(&post.text), Limit::Text.units_max());
     }
     Ok(())
@@ -70,7 +89,9 @@ fn with_marks(post: &Post) -> String {
     let mut link = String::new();
     while let Some((before, tag)) = rest.split_once('<') {
         shown.push_str(before);
-        let Some((tag, after)) = tag.split_once('>') else { break };
+        let Some((tag, after)) = tag.split_once('>') else {
+            break;
+        };
         match tag {
             "b" | "/b" => shown.push_str("**"),
             "i" | "/i" => shown.push('_'),
@@ -85,7 +106,11 @@ fn with_marks(post: &Post) -> String {
         rest = after;
     }
     shown.push_str(rest);
-    shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    shown
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&")
 }
 
 fn read(file: &Path, cleaning: &Cleaning) -> Result<Article, Exit> {
@@ -99,7 +124,10 @@ fn read(file: &Path, cleaning: &Cleaning) -> Result<Article, Exit> {
     };
     taken.map_err(|error| failed(&error))?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
-        return Err(failed(&format!("it is larger than {} MB", FILE_BYTES_MAX / 1024 / 1024)));
+        return Err(failed(&format!(
+            "it is larger than {} MB",
+            FILE_BYTES_MAX / 1024 / 1024
+        )));
     }
     let text = article::decode(&bytes).map_err(|error| failed(&error))?;
     Article::read(&text, cleaning).map_err(|error| failed(&error))

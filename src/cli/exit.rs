@@ -10,7 +10,7 @@ use crate::telegram::TelegramError;
 
 /// Why the program ends without success. The codes are listed in the README.
 #[derive(Debug, thiserror::Error)]
-pub enum Exit {
+pub(super) enum Exit {
     /// The settings are wrong: 3.
     #[error("{0}")]
     Config(#[from] ConfigError),
@@ -34,7 +34,7 @@ pub enum Exit {
 impl Exit {
     /// The exit code.
     #[must_use]
-    pub fn code(&self) -> ExitCode {
+    pub(super) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Config(_) => 3,
             Self::Input(_) => 4,

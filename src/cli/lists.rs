@@ -11,7 +11,12 @@ use crate::newsroom::{Newsroom, State};
 use crate::store;
 
 pub(super) fn check(path: &Path, config: &Config) -> Result<(), Exit> {
-    println!("{}: {} channels, {} editors", path.display(), config.channels.len(), config.editors.len());
+    println!(
+        "{}: {} channels, {} editors",
+        path.display(),
+        config.channels.len(),
+        config.editors.len()
+    );
     let now = Utc::now();
     for channel in &config.channels {
         let next = channel.timetable.slots_after(now).next();

@@ -11,11 +11,17 @@ static TOKEN: OnceLock<Token> = OnceLock::new();
 pub(super) fn start(token: &Token) {
     // Set once: a process has one token.
     let _ = TOKEN.set(token.clone());
-    let quiet_libraries = "info,sled=warn,hyper=warn,hyper_util=warn,reqwest=warn,teloxide=warn,teloxide_core=warn";
+    let quiet_libraries =
+        "info,sled=warn,hyper=warn,hyper_util=warn,reqwest=warn,teloxide=warn,teloxide_core=warn";
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(quiet_libraries))
         .format(|buffer, record| {
             let time = buffer.timestamp_seconds();
-            let line = format!("{time} {:5} {}: {}", record.level(), record.target(), record.args());
+            let line = format!(
+                "{time} {:5} {}: {}",
+                record.level(),
+                record.target(),
+                record.args()
+            );
             writeln!(buffer, "{}", hide_token(&line))
         })
         .init();

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use exit::Exit;
+use exit::Exit;
 
 use crate::config::{Config, ConfigError};
 

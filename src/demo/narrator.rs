@@ -23,14 +23,18 @@ impl Narrator {
             let mut changes = sandbox.changes();
             let mut told: BTreeMap<(i64, i32), String> = BTreeMap::new();
             loop {
+                let last_look = stopped.is_cancelled();
                 for chat in [editor, channel] {
                     for message in sandbox.messages(chat) {
                         tell(&sandbox, &message, channel, name, &mut told);
                     }
                 }
+                if last_look {
+                    break;
+                }
                 tokio::select! {
                     _ = changes.changed() => {}
-                    () = stopped.cancelled() => break,
+                    () = stopped.cancelled() => {}
                 }
             }
         });
@@ -52,8 +56,21 @@ fn tell(
     name: &str,
     told: &mut BTreeMap<(i64, i32), String>,
 ) {
-    let buttons: String = message.buttons().concat().iter().map(|label| format!(" [{label}]")).collect();
-    let shown = format!("{}{}", described(message), if buttons.is_empty() { buttons } else { format!("\n{}", buttons.trim_start()) });
+    let buttons: String = message
+        .buttons()
+        .concat()
+        .iter()
+        .map(|label| format!(" [{label}]"))
+        .collect();
+    let shown = format!(
+        "{}{}",
+        described(message),
+        if buttons.is_empty() {
+            buttons
+        } else {
+            format!("\n{}", buttons.trim_start())
+        }
+    );
     let before = told.insert((message.chat, message.id), shown.clone());
     if before.as_ref() == Some(&shown) {
         return;

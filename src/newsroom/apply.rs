@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::event::{Cause, Evidence, Event, Line};
+use super::event::{Cause, Event, Evidence, Line};
 use super::state::{Card, Claim, Offer, Publication, Question, Shown, State, Story};
 use crate::ids::{ArticleId, ChatId};
 use crate::schedule::{Past, Turn};
@@ -28,7 +28,12 @@ impl State {
     fn apply_event(&mut self, event: &Event, at: DateTime<Utc>) {
         match event.clone() {
             Event::Drafted { article, draft } => self.drafted(article, draft),
-            Event::Offered { article, text, link, by } => {
+            Event::Offered {
+                article,
+                text,
+                link,
+                by,
+            } => {
                 self.with(article, |story| story.offer = Some(Offer { text, link, by }));
             }
             Event::OfferDeclined { article } => self.with(article, |story| story.offer = None),
@@ -36,10 +41,17 @@ impl State {
                 self.note_order(approval.turn);
                 self.with(article, |story| {
                     let channel = approval.post.chat_id;
-                    story.publications.insert(channel, Publication::Approved(approval));
+                    story
+                        .publications
+                        .insert(channel, Publication::Approved(approval));
                 });
             }
-            Event::Retimed { article, channel, turn, .. } => {
+            Event::Retimed {
+                article,
+                channel,
+                turn,
+                ..
+            } => {
                 self.note_order(turn);
                 self.with(article, |story| {
                     if let Some(Publication::Approved(approval)) = story.publications.get_mut(&channel) {
@@ -50,38 +62,74 @@ impl State {
             Event::Cancelled { article, channel, .. } => self.with(article, |story| {
                 story.publications.remove(&channel);
             }),
-            Event::CancelWished { article, channel, by } => self.change(article, channel, |known| match known {
-                Publication::Claimed(claim) => {
-                    Publication::Claimed(Claim { cancel: Some(by), ..claim })
-                }
-                Publication::InDoubt { claim, since, why } => {
-                    Publication::InDoubt { claim: Claim { cancel: Some(by), ..claim }, since, why }
-                }
-                other => other,
-            }),
+            Event::CancelWished { article, channel, by } => {
+                self.change(article, channel, |known| match known {
+                    Publication::Claimed(claim) => Publication::Claimed(Claim {
+                        cancel: Some(by),
+                        ..claim
+                    }),
+                    Publication::InDoubt { claim, since, why } => Publication::InDoubt {
+                        claim: Claim {
+                            cancel: Some(by),
+                            ..claim
+                        },
+                        since,
+                        why,
+                    },
+                    other => other,
+                })
+            }
             Event::Rejected { article, mark } => self.with(article, |story| {
-                story.publications.retain(|_, known| !matches!(known, Publication::Approved(_)));
+                story
+                    .publications
+                    .retain(|_, known| !matches!(known, Publication::Approved(_)));
                 story.rejected = Some(mark);
             }),
             Event::Restored { article, .. } => self.with(article, |story| story.rejected = None),
-            Event::Claimed { article, channel, attempt, floor, slot } => {
+            Event::Claimed {
+                article,
+                channel,
+                attempt,
+                floor,
+                slot,
+            } => {
                 self.claimed(article, channel, attempt, floor, slot, at);
             }
             Event::Released { article, channel, .. } => self.released(article, channel),
-            Event::Doubted { article, channel, why } => self.change(article, channel, |known| match known {
-                Publication::Claimed(claim) => Publication::InDoubt { claim, since: at, why },
+            Event::Doubted {
+                article,
+                channel,
+                why,
+            } => self.change(article, channel, |known| match known {
+                Publication::Claimed(claim) => Publication::InDoubt {
+                    claim,
+                    since: at,
+                    why,
+                },
                 other => other,
             }),
-            Event::Published { article, channel, message_id, evidence: Evidence::Answer | Evidence::Seen(_) } => {
-                self.change(article, channel, |known| {
-                    Publication::Published { approval: known.approval().clone(), message_id, at }
+            Event::Published {
+                article,
+                channel,
+                message_id,
+                evidence: Evidence::Answer | Evidence::Seen(_),
+            } => {
+                self.change(article, channel, |known| Publication::Published {
+                    approval: known.approval().clone(),
+                    message_id,
+                    at,
                 });
                 if let Some(id) = message_id {
                     self.channel_seen(channel, id);
                 }
             }
-            Event::Refused { article, channel, why } => self.change(article, channel, |known| {
-                Publication::Refused { approval: known.approval().clone(), why }
+            Event::Refused {
+                article,
+                channel,
+                why,
+            } => self.change(article, channel, |known| Publication::Refused {
+                approval: known.approval().clone(),
+                why,
             }),
             Event::Retried { article, channel, .. } => self.change(article, channel, |known| match known {
                 Publication::Refused { approval, .. } => Publication::Approved(approval),
@@ -112,7 +160,8 @@ impl State {
         match event {
             Event::LinkAwaited { text, asked } => {
                 if let Some(user) = asked.by.user() {
-                    self.questions.insert((asked.chat, user), Question { text, asked });
+                    self.questions
+                        .insert((asked.chat, user), Question { text, asked });
                 }
             }
             Event::LinkSettled { user, chat } => {
@@ -132,7 +181,14 @@ impl State {
             Event::NoteSettled { note, .. } => {
                 self.notes.remove(&note);
             }
-            Event::CardShown { article, chat, piece, message_id, print, version } => {
+            Event::CardShown {
+                article,
+                chat,
+                piece,
+                message_id,
+                print,
+                version,
+            } => {
                 self.with(article, |story| {
                     let card = story.cards.entry(chat).or_default();
                     card.pieces.insert(piece, Shown { message_id, print });
@@ -183,7 +239,9 @@ impl State {
         self.links.insert(draft.link.key(), article);
         match self.stories.get_mut(&article) {
             Some(story) => {
-                story.publications.retain(|_, known| !matches!(known, Publication::Approved(_)));
+                story
+                    .publications
+                    .retain(|_, known| !matches!(known, Publication::Approved(_)));
                 story.offer = None;
                 story.draft = draft;
             }
@@ -214,7 +272,12 @@ impl State {
         self.change(article, channel, |known| match known {
             Publication::Approved(mut approval) => {
                 approval.attempts = attempt;
-                Publication::Claimed(Claim { approval, floor, before, cancel: None })
+                Publication::Claimed(Claim {
+                    approval,
+                    floor,
+                    before,
+                    cancel: None,
+                })
             }
             other => other,
         });

@@ -93,7 +93,10 @@ impl Tap {
 
 /// A button with this label.
 pub(super) fn button(label: &str, tap: &Tap) -> Button {
-    Button { label: label.to_owned(), data: tap.data() }
+    Button {
+        label: label.to_owned(),
+        data: tap.data(),
+    }
 }
 
 /// The buttons of a post under question.

@@ -39,13 +39,21 @@ impl<'a> Reader<'a> {
             let print = print_of_post(post);
             if wanted.iter().all(|known| known.print != print) {
                 let piece = Piece::Post(wanted.len());
-                wanted.push(Wanted { piece, content: Content::Post(post.clone()), print });
+                wanted.push(Wanted {
+                    piece,
+                    content: Content::Post(post.clone()),
+                    print,
+                });
             }
         }
         let text = words::card(&self.view(story));
         let buttons = buttons(story);
         let print = print_of_words(&text, &buttons);
-        wanted.push(Wanted { piece: Piece::Service, content: Content::Words { text, buttons }, print });
+        wanted.push(Wanted {
+            piece: Piece::Service,
+            content: Content::Words { text, buttons },
+            print,
+        });
         wanted
     }
 
@@ -65,26 +73,40 @@ impl<'a> Reader<'a> {
             .posts()
             .map(|post| {
                 let channel = post.chat_id;
-                Place { channel: self.rules.channel_name(channel), fate: self.fate(story, channel) }
+                Place {
+                    channel: self.rules.channel_name(channel),
+                    fate: self.fate(story, channel),
+                }
             })
             .collect()
     }
 
     fn fate(self, story: &Story, channel: ChatId) -> Fate {
         if let Some(mark) = &story.rejected {
-            return Fate::Rejected { by: mark.by.name().to_owned(), at: self.local(mark.at) };
+            return Fate::Rejected {
+                by: mark.by.name().to_owned(),
+                at: self.local(mark.at),
+            };
         }
         let rules = self.rules.channel(channel);
         match story.publications.get(&channel) {
             None => {
-                let turn = Turn::Next { order: self.state.last_order + 1 };
-                Fate::Draft { leaving: rules.and_then(|rules| self.leaving(rules, story.id, turn)) }
+                let turn = Turn::Next {
+                    order: self.state.last_order + 1,
+                };
+                Fate::Draft {
+                    leaving: rules.and_then(|rules| self.leaving(rules, story.id, turn)),
+                }
             }
             Some(Publication::Approved(approval)) => Fate::Approved {
                 by: approval.mark.by.name().to_owned(),
                 at: self.local(approval.mark.at),
                 leaving: rules.and_then(|rules| self.leaving(rules, story.id, approval.turn)),
-                paused: self.state.channels.get(&channel).is_some_and(|known| known.paused.is_some()),
+                paused: self
+                    .state
+                    .channels
+                    .get(&channel)
+                    .is_some_and(|known| known.paused.is_some()),
             },
             Some(Publication::Claimed(_)) => Fate::Sending,
             Some(Publication::InDoubt { claim, since, .. }) => self.in_doubt(claim, *since),
@@ -97,14 +119,21 @@ impl<'a> Reader<'a> {
     }
 
     fn in_doubt(self, claim: &Claim, since: DateTime<Utc>) -> Fate {
-        Fate::InDoubt { opens: self.local(since + self.rules.settling), cancel: claim.cancel.is_some() }
+        Fate::InDoubt {
+            opens: self.local(since + self.rules.settling),
+            cancel: claim.cancel.is_some(),
+        }
     }
 
     /// When a post of this channel leaves if it takes this turn.
     pub(super) fn leaving(self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<Leaving> {
         let (at, place) = step::forecast(self.state, channel, Waiting { article, turn }, self.now)?;
         let zone = channel.timetable.zone();
-        Some(Leaving { at: at.with_timezone(&zone), now: self.now.with_timezone(&zone), place })
+        Some(Leaving {
+            at: at.with_timezone(&zone),
+            now: self.now.with_timezone(&zone),
+            place,
+        })
     }
 
     fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {
@@ -114,7 +143,11 @@ impl<'a> Reader<'a> {
 
 impl<'a> Step<'a> {
     pub(super) fn reader(&self) -> Reader<'a> {
-        Reader { state: self.state, rules: self.rules, now: self.now.utc }
+        Reader {
+            state: self.state,
+            rules: self.rules,
+            now: self.now.utc,
+        }
     }
 }
 
@@ -166,7 +199,12 @@ fn address(rules: Option<&ChannelRules>, channel: ChatId, id: MessageId) -> Opti
 
 fn print_of_post(post: &Post) -> String {
     // The same post shown in another chat is the same.
-    Post { chat_id: ChatId(0), silent: false, ..post.clone() }.fingerprint()
+    Post {
+        chat_id: ChatId(0),
+        silent: false,
+        ..post.clone()
+    }
+    .fingerprint()
 }
 
 fn print_of_words(text: &str, buttons: &[Button]) -> String {
@@ -178,5 +216,10 @@ fn print_of_words(text: &str, buttons: &[Button]) -> String {
         digest.update([0]);
         digest.update(&button.data);
     }
-    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -19,14 +19,20 @@ const STRANGERS_PER_DAY_MAX: u32 = 100;
 
 impl<'a> Step<'a> {
     pub(super) fn message(&mut self, message: &Message) {
-        let Some(by) = self.editor(&message.from) else { return self.stranger(message) };
+        let Some(by) = self.editor(&message.from) else {
+            return self.stranger(message);
+        };
         if self.state.closed_chats.contains(&message.chat) {
             self.events.push(Event::ChatOpened { chat: message.chat });
         }
         if !message.private && (self.rules.desk != Some(message.chat) || !self.concerns_us(message)) {
             return;
         }
-        let asked = Asked { by, chat: message.chat, message_id: message.message_id };
+        let asked = Asked {
+            by,
+            chat: message.chat,
+            message_id: message.message_id,
+        };
         if let Some(document) = &message.document {
             if document.size > FILE_BYTES_MAX {
                 return self.answer_message(&asked, words::file_too_large(FILE_BYTES_MAX));
@@ -123,7 +129,10 @@ impl<'a> Step<'a> {
             Ok(text) => match link {
                 Some(link) => self.add_asked(&text, &link, asked),
                 None => {
-                    self.events.push(Event::LinkAwaited { text: text.clone(), asked: asked.clone() });
+                    self.events.push(Event::LinkAwaited {
+                        text: text.clone(),
+                        asked: asked.clone(),
+                    });
                     self.answer_message(asked, words::where_is_it(&text.title));
                 }
             },
@@ -141,7 +150,9 @@ impl<'a> Step<'a> {
     }
 
     pub(super) fn fetched(&mut self, fetch: u64, file: &Result<Vec<u8>, FetchError>) {
-        let Some(what) = self.state.fetches.get(&fetch) else { return };
+        let Some(what) = self.state.fetches.get(&fetch) else {
+            return;
+        };
         let bytes = match file {
             Err(FetchError::Later(_)) => return,
             Err(FetchError::TooLarge) => Err(words::file_too_large(FILE_BYTES_MAX)),
@@ -175,7 +186,12 @@ impl<'a> Step<'a> {
             Command::Status => words::desk_status(&super::lists::desk_status(self.reader())),
             Command::Show(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
-                Some(_) => return self.events.push(Event::CardWanted { article, chat: asked.chat }),
+                Some(_) => {
+                    return self.events.push(Event::CardWanted {
+                        article,
+                        chat: asked.chat,
+                    });
+                }
             },
             Command::Approve(article) => self.by_number(article, asked, |step, story| {
                 let order = step.next_order();
@@ -210,12 +226,17 @@ impl<'a> Step<'a> {
         asked: &Asked,
         act: impl FnOnce(&mut Self, &'a Story) -> String,
     ) -> String {
-        let Some(story) = self.state.stories.get(&article) else { return words::no_such(article) };
+        let Some(story) = self.state.stories.get(&article) else {
+            return words::no_such(article);
+        };
         let shown = asked.by.user().and_then(|user| self.version_shown(story, user));
         if !story.is_draft() || shown == Some(story.draft.version) {
             return act(self, story);
         }
-        self.events.push(Event::CardWanted { article, chat: asked.chat });
+        self.events.push(Event::CardWanted {
+            article,
+            chat: asked.chat,
+        });
         match shown {
             None => words::not_seen_yet(article),
             Some(_) => words::changed_since_seen(article),
@@ -247,11 +268,17 @@ impl<'a> Step<'a> {
             let approval = super::event::Approval {
                 post: post.clone(),
                 version: story.draft.version,
-                mark: Mark { by: by.clone(), at: self.now.utc },
+                mark: Mark {
+                    by: by.clone(),
+                    at: self.now.utc,
+                },
                 turn,
                 attempts: 0,
             };
-            self.events.push(Event::Approved { article: story.id, approval });
+            self.events.push(Event::Approved {
+                article: story.id,
+                approval,
+            });
             leaves.extend(self.leaving(channel, story.id, turn));
         }
         words::approved(story.id, &leaves)
@@ -265,7 +292,12 @@ impl<'a> Step<'a> {
         }
         let mut leaves = Vec::new();
         for channel in moved {
-            self.events.push(Event::Retimed { article: story.id, channel, turn, by: by.clone() });
+            self.events.push(Event::Retimed {
+                article: story.id,
+                channel,
+                turn,
+                by: by.clone(),
+            });
             if let Some(channel) = self.rules.channel(channel) {
                 leaves.extend(self.leaving(channel, story.id, turn));
             }
@@ -274,7 +306,10 @@ impl<'a> Step<'a> {
     }
 
     fn leaving(&self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<(String, Leaving)> {
-        Some((channel.name.clone(), self.reader().leaving(channel, article, turn)?))
+        Some((
+            channel.name.clone(),
+            self.reader().leaving(channel, article, turn)?,
+        ))
     }
 
     /// Turns an article down; approvals that have not been claimed fall with it.
@@ -286,8 +321,14 @@ impl<'a> Step<'a> {
         if !story.publications.values().all(free) {
             return words::already(story.id, &self.status_of(story));
         }
-        let mark = Mark { by: by.clone(), at: self.now.utc };
-        self.events.push(Event::Rejected { article: story.id, mark });
+        let mark = Mark {
+            by: by.clone(),
+            at: self.now.utc,
+        };
+        self.events.push(Event::Rejected {
+            article: story.id,
+            mark,
+        });
         words::rejected(story.id)
     }
 
@@ -298,11 +339,19 @@ impl<'a> Step<'a> {
         for (&channel, known) in &story.publications {
             match known {
                 Publication::Approved(_) | Publication::Refused { .. } => {
-                    self.events.push(Event::Cancelled { article, channel, by: by.clone() });
+                    self.events.push(Event::Cancelled {
+                        article,
+                        channel,
+                        by: by.clone(),
+                    });
                     back = true;
                 }
                 Publication::Claimed(_) | Publication::InDoubt { .. } => {
-                    self.events.push(Event::CancelWished { article, channel, by: by.clone() });
+                    self.events.push(Event::CancelWished {
+                        article,
+                        channel,
+                        by: by.clone(),
+                    });
                     noted = true;
                 }
                 Publication::Published { .. } => {}
@@ -320,7 +369,10 @@ impl<'a> Step<'a> {
         if story.rejected.is_none() {
             return words::already(story.id, &self.status_of(story));
         }
-        self.events.push(Event::Restored { article: story.id, by: by.clone() });
+        self.events.push(Event::Restored {
+            article: story.id,
+            by: by.clone(),
+        });
         words::restored(story.id)
     }
 
@@ -334,23 +386,33 @@ impl<'a> Step<'a> {
         }
         let posts = match self.rules.posts(&offer.text, &offer.link) {
             Ok(posts) => posts,
-            Err((channel, error)) => return words::no_post(&channel, &error),
+            Err(none) => return words::no_post(&none.channel, &none.why),
         };
         let draft = Draft {
             version: story.draft.version + 1,
             article: offer.text.clone(),
             link: offer.link.clone(),
             posts,
-            mark: Mark { by: offer.by.clone(), at: self.now.utc },
+            mark: Mark {
+                by: offer.by.clone(),
+                at: self.now.utc,
+            },
         };
         let was_approved = !story.publications.is_empty();
-        self.events.push(Event::Drafted { article: story.id, draft });
+        self.events.push(Event::Drafted {
+            article: story.id,
+            draft,
+        });
         words::text_replaced(story.id, was_approved)
     }
 
     /// Stays with the present text.
     pub(super) fn keep_text(&mut self, story: &'a Story, digest: &str) -> String {
-        if story.offer.as_ref().is_none_or(|offer| short(&offer.text) != digest) {
+        if story
+            .offer
+            .as_ref()
+            .is_none_or(|offer| short(&offer.text) != digest)
+        {
             return words::offer_is_over(story.id);
         }
         self.events.push(Event::OfferDeclined { article: story.id });

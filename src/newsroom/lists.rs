@@ -47,12 +47,19 @@ pub(super) fn queue(reader: Reader<'_>) -> Vec<PlanOf> {
 
 /// What waits for a decision, the newest first, and how many more there are.
 pub(super) fn drafts(reader: Reader<'_>) -> (Vec<DraftLine>, usize) {
-    let all: Vec<&Story> = reader.state.open_stories().filter(|story| story.is_draft()).collect();
+    let all: Vec<&Story> = reader
+        .state
+        .open_stories()
+        .filter(|story| story.is_draft())
+        .collect();
     let lines = all
         .iter()
         .rev()
         .take(LINES_MAX)
-        .map(|story| DraftLine { article: story.id, title: story.draft.article.title.clone() })
+        .map(|story| DraftLine {
+            article: story.id,
+            title: story.draft.article.title.clone(),
+        })
         .collect();
     (lines, all.len().saturating_sub(LINES_MAX))
 }
@@ -63,10 +70,10 @@ pub(super) fn history(reader: Reader<'_>) -> Vec<PublishedLine> {
     for story in reader.state.stories.values() {
         for (&channel, known) in &story.publications {
             if let Publication::Published { at, .. } = known {
-                let zone = reader.rules.channel(channel).map_or_else(
-                    || reader.rules.zone(),
-                    |channel| channel.timetable.zone(),
-                );
+                let zone = reader
+                    .rules
+                    .channel(channel)
+                    .map_or_else(|| reader.rules.zone(), |channel| channel.timetable.zone());
                 let line = PublishedLine {
                     article: story.id,
                     title: story.draft.article.title.clone(),
@@ -79,7 +86,11 @@ pub(super) fn history(reader: Reader<'_>) -> Vec<PublishedLine> {
         }
     }
     published.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    published.into_iter().take(LINES_MAX).map(|(_, line)| line).collect()
+    published
+        .into_iter()
+        .take(LINES_MAX)
+        .map(|(_, line)| line)
+        .collect()
 }
 
 /// How things stand.
@@ -103,9 +114,16 @@ pub(super) fn desk_status(reader: Reader<'_>) -> DeskStatus {
                     waiting: known.map_or(0, |known| known.queue.len()),
                     paused: known.and_then(|known| known.paused.clone()),
                     in_doubt,
-                    refused: state.open_stories().filter(|story| {
-                        matches!(story.publications.get(&channel.id), Some(Publication::Refused { .. }))
-                    }).map(|story| story.id).collect(),
+                    refused: state
+                        .open_stories()
+                        .filter(|story| {
+                            matches!(
+                                story.publications.get(&channel.id),
+                                Some(Publication::Refused { .. })
+                            )
+                        })
+                        .map(|story| story.id)
+                        .collect(),
                 }
             })
             .collect(),

@@ -45,7 +45,10 @@ impl Rest {
         let failures = earlier.map_or(0, |rest| rest.failures).saturating_add(1);
         let own = Duration::from_secs(1u64 << (failures - 1).min(6)).min(Self::LONGEST);
         let imposed = imposed_s.map(|s| Duration::from_secs(s.into()).min(Self::LONGEST_IMPOSED));
-        Self { until: now + imposed.unwrap_or(own), failures }
+        Self {
+            until: now + imposed.unwrap_or(own),
+            failures,
+        }
     }
 }
 
@@ -65,6 +68,9 @@ mod tests {
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
         assert_eq!(Rest::after(rest, now, Some(5)).until, Duration::from_secs(105));
-        assert_eq!(Rest::after(rest, now, Some(u32::MAX)).until, now + Rest::LONGEST_IMPOSED);
+        assert_eq!(
+            Rest::after(rest, now, Some(u32::MAX)).until,
+            now + Rest::LONGEST_IMPOSED
+        );
     }
 }

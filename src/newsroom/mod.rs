@@ -31,7 +31,7 @@ pub use input::{
     Update, Whose,
 };
 pub use owed::Dues;
-pub use rules::{ChannelRules, Rules};
+pub use rules::{ChannelRules, NoPost, Rules};
 pub use state::{Card, Channel, Claim, Offer, Publication, Question, Recent, Shown, State, Story};
 
 use live::Live;
@@ -64,7 +64,11 @@ impl Newsroom {
     /// A newsroom that knows this state and has nothing under way. Give it [`Input::Started`] first.
     #[must_use]
     pub fn new(state: State, rules: Rules) -> Self {
-        Self { state, rules, live: Live::default() }
+        Self {
+            state,
+            rules,
+            live: Live::default(),
+        }
     }
 
     /// What is known.
@@ -84,7 +88,10 @@ impl Newsroom {
     pub fn decide(&self, input: &Input, now: Now) -> Decision {
         let mut step = Step::new(&self.state, &self.rules, &self.live, now);
         step.take(input);
-        Decision { events: step.events, answers: step.answers }
+        Decision {
+            events: step.events,
+            answers: step.answers,
+        }
     }
 
     /// Takes in what followed from an input; `line` is what the journal now holds of it, if it holds anything.
@@ -100,7 +107,11 @@ impl Newsroom {
         self.rules.channels.iter().filter(move |channel| {
             let known = self.state.channels.get(&channel.id);
             let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
-            free && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
+            free && self
+                .live
+                .channel_rests
+                .get(&channel.id)
+                .is_none_or(|rest| rest.until <= now.mono)
         })
     }
 
@@ -117,7 +128,11 @@ impl Newsroom {
     }
 
     fn reader(&self, now: DateTime<Utc>) -> Reader<'_> {
-        Reader { state: &self.state, rules: &self.rules, now }
+        Reader {
+            state: &self.state,
+            rules: &self.rules,
+            now,
+        }
     }
 
     /// Whether requests to channels are under way.
@@ -125,5 +140,4 @@ impl Newsroom {
     pub fn is_sending(&self) -> bool {
         !self.live.sending.is_empty()
     }
-
 }

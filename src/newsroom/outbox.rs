@@ -26,7 +26,9 @@ impl<'a> Step<'a> {
         if known.is_some_and(|known| known.under_way.is_some() || known.paused.is_some()) {
             return;
         }
-        let Some(Publication::Approved(approval)) = self.publication(article, channel) else { return };
+        let Some(Publication::Approved(approval)) = self.publication(article, channel) else {
+            return;
+        };
         self.events.push(Event::Claimed {
             article,
             channel,
@@ -38,7 +40,9 @@ impl<'a> Step<'a> {
 
     /// Takes in how an attempt ended.
     pub(super) fn sent(&mut self, article: ArticleId, channel: ChatId, outcome: &Outcome) {
-        let Some(Publication::Claimed(claim)) = self.publication(article, channel) else { return };
+        let Some(Publication::Claimed(claim)) = self.publication(article, channel) else {
+            return;
+        };
         let claim = claim.clone();
         match outcome {
             Outcome::Accepted(message_id) => {
@@ -46,30 +50,61 @@ impl<'a> Step<'a> {
             }
             Outcome::NotAccepted { why } => self.released(article, channel, why, &claim),
             Outcome::Wait { seconds } => {
-                self.released(article, channel, &format!("Too Many Requests: retry after {seconds}"), &claim);
+                self.released(
+                    article,
+                    channel,
+                    &format!("Too Many Requests: retry after {seconds}"),
+                    &claim,
+                );
             }
-            Outcome::Refused { whose: Whose::Post, why } => {
-                self.events.push(Event::Refused { article, channel, why: why.clone() });
+            Outcome::Refused {
+                whose: Whose::Post,
+                why,
+            } => {
+                self.events.push(Event::Refused {
+                    article,
+                    channel,
+                    why: why.clone(),
+                });
                 let text = words::post_refused(article, &self.rules.channel_name(channel), why);
                 let buttons = button::of_refusal(article, channel, claim.approval.attempts);
                 self.tell_desks(Some(article), &text, &buttons);
             }
-            Outcome::Refused { whose: Whose::Channel, why } => {
+            Outcome::Refused {
+                whose: Whose::Channel,
+                why,
+            } => {
                 self.released(article, channel, why, &claim);
-                self.events.push(Event::ChannelPaused { channel, why: why.clone() });
+                self.events.push(Event::ChannelPaused {
+                    channel,
+                    why: why.clone(),
+                });
                 let text = words::channel_refuses(&self.rules.channel_name(channel), why);
-                self.tell_desks(Some(article), &text, &[button(label::RESUME, &Tap::Resume(channel))]);
+                self.tell_desks(
+                    Some(article),
+                    &text,
+                    &[button(label::RESUME, &Tap::Resume(channel))],
+                );
             }
-            Outcome::Refused { whose: Whose::Bot, why } => self.released(article, channel, why, &claim),
+            Outcome::Refused {
+                whose: Whose::Bot,
+                why,
+            } => self.released(article, channel, why, &claim),
             Outcome::Unknown { why } => self.doubt(article, channel, why),
         }
     }
 
     /// Puts an attempt under question and asks the editors to look.
     pub(super) fn doubt(&mut self, article: ArticleId, channel: ChatId, why: &str) {
-        let Some(claim) = self.publication(article, channel).and_then(Publication::claim) else { return };
+        let Some(claim) = self.publication(article, channel).and_then(Publication::claim) else {
+            return;
+        };
         let attempt = claim.approval.attempts;
-        self.events.push(Event::Doubted { article, channel, why: why.to_owned() });
+        self.events.push(Event::Doubted {
+            article,
+            channel,
+            why: why.to_owned(),
+        });
         let opens = self.local(self.now.utc + self.rules.settling);
         let text = words::in_doubt(article, &self.rules.channel_name(channel), opens);
         self.tell_desks(Some(article), &text, &button::of_doubt(article, channel, attempt));
@@ -82,7 +117,12 @@ impl<'a> Step<'a> {
 
     /// A person has looked: the post under question is not there.
     pub(super) fn not_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim) {
-        self.released(article, channel, "an editor looked: it is not in the channel", claim);
+        self.released(
+            article,
+            channel,
+            "an editor looked: it is not in the channel",
+            claim,
+        );
     }
 
     fn published(
@@ -93,7 +133,12 @@ impl<'a> Step<'a> {
         evidence: Evidence,
         claim: &Claim,
     ) {
-        self.events.push(Event::Published { article, channel, message_id, evidence });
+        self.events.push(Event::Published {
+            article,
+            channel,
+            message_id,
+            evidence,
+        });
         if claim.cancel.is_some() {
             let text = words::came_out_before_cancel(article, &self.rules.channel_name(channel));
             self.tell_desks(Some(article), &text, &[]);
@@ -101,9 +146,17 @@ impl<'a> Step<'a> {
     }
 
     fn released(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
-        self.events.push(Event::Released { article, channel, why: why.to_owned() });
+        self.events.push(Event::Released {
+            article,
+            channel,
+            why: why.to_owned(),
+        });
         if let Some(by) = &claim.cancel {
-            self.events.push(Event::Cancelled { article, channel, by: by.clone() });
+            self.events.push(Event::Cancelled {
+                article,
+                channel,
+                by: by.clone(),
+            });
             let text = words::cancelled_after_all(article, by.name());
             self.tell_desks(Some(article), &text, &[]);
         }

@@ -6,13 +6,13 @@
 
 use std::time::Duration;
 
+use super::Newsroom;
 use super::cards::{Reader, Wanted};
 use super::event::{Event, Piece};
 use super::input::{Content, Delivery, Effect, FetchError, Input, Now, Outcome, Owed};
 use super::live::Rest;
 use super::state::{Publication, Story};
 use super::step::Step;
-use super::Newsroom;
 use crate::ids::{ChatId, MessageId};
 
 /// What is owed now, and when to look again.
@@ -40,11 +40,21 @@ impl Newsroom {
     fn owed_posts(&mut self, dues: &mut Dues) {
         for (&channel, known) in &self.state.channels {
             let Some(article) = known.under_way else { continue };
-            let publication = self.state.stories.get(&article).and_then(|story| story.publications.get(&channel));
-            let Some(Publication::Claimed(claim)) = publication else { continue };
+            let publication = self
+                .state
+                .stories
+                .get(&article)
+                .and_then(|story| story.publications.get(&channel));
+            let Some(Publication::Claimed(claim)) = publication else {
+                continue;
+            };
             if self.live.sending.insert((article, channel)) {
                 let (attempt, post) = (claim.approval.attempts, claim.approval.post.clone());
-                dues.effects.push(Effect::Publish { article, attempt, post });
+                dues.effects.push(Effect::Publish {
+                    article,
+                    attempt,
+                    post,
+                });
             }
         }
     }
@@ -57,10 +67,18 @@ impl Newsroom {
         chats.retain(|chat| {
             !self.live.telling.contains(chat)
                 && !self.state.closed_chats.contains(chat)
-                && self.live.chat_rests.get(chat).is_none_or(|rest| rest.until <= now.mono)
+                && self
+                    .live
+                    .chat_rests
+                    .get(chat)
+                    .is_none_or(|rest| rest.until <= now.mono)
         });
         let mut lagging = self.live.lagging.clone();
-        let reader = Reader { state: &self.state, rules: &self.rules, now: now.utc };
+        let reader = Reader {
+            state: &self.state,
+            rules: &self.rules,
+            now: now.utc,
+        };
         let cards: Vec<(&Story, Vec<Wanted>)> = lagging
             .iter()
             .filter_map(|id| self.state.stories.get(id))
@@ -68,7 +86,9 @@ impl Newsroom {
             .collect();
         for chat in chats {
             let next = self.note_for(chat).or_else(|| {
-                cards.iter().find_map(|(story, wanted)| self.card_for(chat, story, wanted))
+                cards
+                    .iter()
+                    .find_map(|(story, wanted)| self.card_for(chat, story, wanted))
             });
             if let Some(effect) = next {
                 self.live.telling.insert(chat);
@@ -77,7 +97,11 @@ impl Newsroom {
         }
         // A card is up to date when no chat lacks a piece of it; until then it is looked at again.
         for (story, wanted) in &cards {
-            if self.card_chats().into_iter().all(|chat| self.card_for(chat, story, wanted).is_none()) {
+            if self
+                .card_chats()
+                .into_iter()
+                .all(|chat| self.card_for(chat, story, wanted).is_none())
+            {
                 lagging.remove(&story.id);
             }
         }
@@ -97,8 +121,17 @@ impl Newsroom {
     fn note_for(&self, chat: ChatId) -> Option<Effect> {
         let (&number, note) = self.state.notes.iter().find(|(_, note)| note.chat == chat)?;
         let what = Owed::Note(number);
-        let content = Content::Words { text: note.text.clone(), buttons: note.buttons.clone() };
-        Some(Effect::Tell { what, chat, edit: None, reply_to: note.reply_to, content })
+        let content = Content::Words {
+            text: note.text.clone(),
+            buttons: note.buttons.clone(),
+        };
+        Some(Effect::Tell {
+            what,
+            chat,
+            edit: None,
+            reply_to: note.reply_to,
+            content,
+        })
     }
 
     /// The first piece of a card that a chat lacks or shows in an older form.
@@ -116,7 +149,9 @@ impl Newsroom {
             shown.is_none_or(|shown| shown.print != wanted.print)
         })?;
         let shown = |piece: &Piece| Some(card?.pieces.get(piece)?.message_id);
-        let reply_to = (lacking.piece == Piece::Service).then(|| shown(&Piece::Post(0))).flatten();
+        let reply_to = (lacking.piece == Piece::Service)
+            .then(|| shown(&Piece::Post(0)))
+            .flatten();
         let what = Owed::Card {
             article: story.id,
             piece: lacking.piece,
@@ -124,25 +159,47 @@ impl Newsroom {
             print: lacking.print.clone(),
         };
         let edit = shown(&lacking.piece);
-        Some(Effect::Tell { what, chat, edit, reply_to, content: lacking.content.clone() })
+        Some(Effect::Tell {
+            what,
+            chat,
+            edit,
+            reply_to,
+            content: lacking.content.clone(),
+        })
     }
 
     fn owed_files(&mut self, now: Now, dues: &mut Dues) {
         for (&fetch, what) in &self.state.fetches {
-            let rests = self.live.fetch_rests.get(&fetch).is_some_and(|rest| rest.until > now.mono);
+            let rests = self
+                .live
+                .fetch_rests
+                .get(&fetch)
+                .is_some_and(|rest| rest.until > now.mono);
             if !rests && self.live.fetching.insert(fetch) {
-                dues.effects.push(Effect::Fetch { fetch, file_id: what.file_id.clone() });
+                dues.effects.push(Effect::Fetch {
+                    fetch,
+                    file_id: what.file_id.clone(),
+                });
             }
         }
     }
 
     /// The earliest end of a pause, or the next midnight, when «завтра» becomes «сегодня» on the cards.
     fn next_look(&self, now: Now, dues: &mut Dues) {
-        let rests = self.live.chat_rests.values().chain(self.live.channel_rests.values());
+        let rests = self
+            .live
+            .chat_rests
+            .values()
+            .chain(self.live.channel_rests.values());
         let rests = rests.chain(self.live.fetch_rests.values());
-        let pauses = rests.filter_map(|rest| rest.until.checked_sub(now.mono)).filter(|left| !left.is_zero());
+        let pauses = rests
+            .filter_map(|rest| rest.until.checked_sub(now.mono))
+            .filter(|left| !left.is_zero());
         let local = now.utc.with_timezone(&self.rules.zone());
-        let tomorrow = local.date_naive().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 1));
+        let tomorrow = local
+            .date_naive()
+            .succ_opt()
+            .and_then(|day| day.and_hms_opt(0, 0, 1));
         let midnight = tomorrow.and_then(|midnight| (midnight - local.naive_local()).to_std().ok());
         dues.wake_in = pauses.chain(midnight).min();
     }
@@ -150,16 +207,22 @@ impl Newsroom {
     /// Takes note, outside the journal, of what an input says about requests under way and of what events changed.
     pub(super) fn settle(&mut self, input: &Input, events: &[Event], now: Now) {
         match input {
-            Input::Sent { article, channel, outcome } => {
+            Input::Sent {
+                article,
+                channel,
+                outcome,
+            } => {
                 self.live.sending.remove(&(*article, *channel));
                 self.rest_channel(*channel, outcome, now);
             }
             Input::Told { chat, delivery, .. } => {
                 self.live.telling.remove(chat);
                 let rest = match delivery {
-                    Delivery::Later { wait, .. } => {
-                        Some(Rest::after(self.live.chat_rests.get(chat).copied(), now.mono, *wait))
-                    }
+                    Delivery::Later { wait, .. } => Some(Rest::after(
+                        self.live.chat_rests.get(chat).copied(),
+                        now.mono,
+                        *wait,
+                    )),
                     _ => None,
                 };
                 set(&mut self.live.chat_rests, *chat, rest);
@@ -167,9 +230,11 @@ impl Newsroom {
             Input::Fetched { fetch, file } => {
                 self.live.fetching.remove(fetch);
                 let rest = match file {
-                    Err(FetchError::Later(_)) => {
-                        Some(Rest::after(self.live.fetch_rests.get(fetch).copied(), now.mono, None))
-                    }
+                    Err(FetchError::Later(_)) => Some(Rest::after(
+                        self.live.fetch_rests.get(fetch).copied(),
+                        now.mono,
+                        None,
+                    )),
                     _ => None,
                 };
                 set(&mut self.live.fetch_rests, *fetch, rest);
@@ -233,19 +298,41 @@ impl Step<'_> {
             (_, Delivery::Later { .. }) => {}
             // Nobody's desk (a stranger's chat): what can't be told now is not kept for later.
             (Owed::Note(note), Delivery::Closed { why }) if !self.is_desk(chat) => {
-                self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });
+                self.events.push(Event::NoteSettled {
+                    note: *note,
+                    failed: Some(why.clone()),
+                });
             }
             (_, Delivery::Closed { why }) => {
-                self.events.push(Event::ChatClosed { chat, why: why.clone() });
+                self.events.push(Event::ChatClosed {
+                    chat,
+                    why: why.clone(),
+                });
             }
             (Owed::Note(note), Delivery::Refused { why }) => {
-                self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });
+                self.events.push(Event::NoteSettled {
+                    note: *note,
+                    failed: Some(why.clone()),
+                });
             }
             (Owed::Note(note), Delivery::Done(_) | Delivery::Gone) => {
-                self.events.push(Event::NoteSettled { note: *note, failed: None });
+                self.events.push(Event::NoteSettled {
+                    note: *note,
+                    failed: None,
+                });
             }
-            (Owed::Card { article, piece, version, print }, delivery) => {
-                let Some(story) = self.state.stories.get(article) else { return };
+            (
+                Owed::Card {
+                    article,
+                    piece,
+                    version,
+                    print,
+                },
+                delivery,
+            ) => {
+                let Some(story) = self.state.stories.get(article) else {
+                    return;
+                };
                 let known = story.cards.get(&chat).and_then(|card| card.pieces.get(piece));
                 let message_id = match delivery {
                     Delivery::Done(message_id) => *message_id,

@@ -47,36 +47,45 @@ impl<'a> Step<'a> {
             Tap::KeepText(article, digest) => {
                 self.on_story(article, |step, story| step.keep_text(story, &digest))
             }
-            Tap::Came(article, channel, attempt) => {
-                self.settle(article, channel, attempt, |step, claim| {
-                    step.seen_in_channel(article, channel, claim, by.clone());
-                    words::settled_as_published(article)
-                })
-            }
+            Tap::Came(article, channel, attempt) => self.settle(article, channel, attempt, |step, claim| {
+                step.seen_in_channel(article, channel, claim, by.clone());
+                words::settled_as_published(article)
+            }),
             Tap::NotCame(article, channel, attempt) => {
                 self.settle(article, channel, attempt, |step, claim| {
                     step.not_in_channel(article, channel, claim);
                     words::settled_as_absent(article)
                 })
             }
-            Tap::Retry(article, channel, attempt) => {
-                self.on_refused(article, channel, attempt, |step| {
-                    step.events.push(Event::Retried { article, channel, by: by.clone() });
-                    words::sent_again(article)
-                })
-            }
-            Tap::Withdraw(article, channel, attempt) => {
-                self.on_refused(article, channel, attempt, |step| {
-                    step.events.push(Event::Cancelled { article, channel, by: by.clone() });
-                    words::cancelled(article)
-                })
-            }
+            Tap::Retry(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
+                step.events.push(Event::Retried {
+                    article,
+                    channel,
+                    by: by.clone(),
+                });
+                words::sent_again(article)
+            }),
+            Tap::Withdraw(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
+                step.events.push(Event::Cancelled {
+                    article,
+                    channel,
+                    by: by.clone(),
+                });
+                words::cancelled(article)
+            }),
             Tap::Resume(channel) => {
-                let paused = self.state.channels.get(&channel).is_some_and(|known| known.paused.is_some());
+                let paused = self
+                    .state
+                    .channels
+                    .get(&channel)
+                    .is_some_and(|known| known.paused.is_some());
                 if !paused {
                     return (words::channel_not_paused(), false);
                 }
-                self.events.push(Event::ChannelResumed { channel, by: by.clone() });
+                self.events.push(Event::ChannelResumed {
+                    channel,
+                    by: by.clone(),
+                });
                 (words::channel_resumed(), false)
             }
         }
@@ -118,7 +127,12 @@ impl<'a> Step<'a> {
             Some(Publication::InDoubt { claim, .. }) if claim.approval.attempts == attempt => claim,
             _ => return (words::question_is_over(article), true),
         };
-        let since = self.live.doubted.get(&(article, channel)).copied().unwrap_or(self.now.mono);
+        let since = self
+            .live
+            .doubted
+            .get(&(article, channel))
+            .copied()
+            .unwrap_or(self.now.mono);
         let settled = since + self.rules.settling.to_std().unwrap_or_default();
         match settled.checked_sub(self.now.mono).filter(|left| !left.is_zero()) {
             Some(left) => (words::too_early(left), true),
@@ -140,6 +154,10 @@ impl<'a> Step<'a> {
     }
 
     fn answer_press(&mut self, press: &Press, text: String, alert: bool) {
-        self.answers.push(Effect::Answer { id: press.id.clone(), text, alert });
+        self.answers.push(Effect::Answer {
+            id: press.id.clone(),
+            text,
+            alert,
+        });
     }
 }

@@ -49,6 +49,16 @@ pub struct ChannelRules {
     pub silent: bool,
 }
 
+/// Why no post can be made of an article.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no post for {channel} can be made: {why}")]
+pub struct NoPost {
+    /// The channel's name.
+    pub channel: String,
+    /// What keeps it from becoming one.
+    pub why: ComposeError,
+}
+
 impl Rules {
     /// The rules of a channel.
     #[must_use]
@@ -59,13 +69,16 @@ impl Rules {
     /// The name of a channel, for editors.
     #[must_use]
     pub fn channel_name(&self, id: ChatId) -> String {
-        self.channel(id).map_or_else(|| id.to_string(), |channel| channel.name.clone())
+        self.channel(id)
+            .map_or_else(|| id.to_string(), |channel| channel.name.clone())
     }
 
     /// The zone in which times are told at the desk: the first channel's.
     #[must_use]
     pub fn zone(&self) -> Tz {
-        self.channels.first().map_or(chrono_tz::Asia::Almaty, |channel| channel.timetable.zone())
+        self.channels
+            .first()
+            .map_or(chrono_tz::Asia::Almaty, |channel| channel.timetable.zone())
     }
 
     /// The chats in which cards stand.
@@ -81,11 +94,16 @@ impl Rules {
     ///
     /// # Errors
     /// What keeps it from becoming a post, and in which channel.
-    pub fn posts(&self, text: &Article, link: &Link) -> Result<Vec<Post>, (String, ComposeError)> {
-        self.channels
-            .iter()
-            .map(|channel| channel.post(text, link).map_err(|error| (channel.name.clone(), error)))
-            .collect()
+    pub fn posts(&self, text: &Article, link: &Link) -> Result<Vec<Post>, Box<NoPost>> {
+        let post = |channel: &ChannelRules| {
+            channel.post(text, link).map_err(|why| {
+                Box::new(NoPost {
+                    channel: channel.name.clone(),
+                    why,
+                })
+            })
+        };
+        self.channels.iter().map(post).collect()
     }
 }
 

@@ -185,10 +185,11 @@ impl Publication {
 impl Story {
     /// The posts as they stand: sealed where approved, the draft's elsewhere.
     pub fn posts(&self) -> impl Iterator<Item = &Post> {
-        self.draft
-            .posts
-            .iter()
-            .map(|post| self.publications.get(&post.chat_id).map_or(post, |known| &known.approval().post))
+        self.draft.posts.iter().map(|post| {
+            self.publications
+                .get(&post.chat_id)
+                .map_or(post, |known| &known.approval().post)
+        })
     }
 
     /// Whether the article waits for an editor's word in some channel.
@@ -199,7 +200,10 @@ impl Story {
 
     /// The posts that nobody has approved.
     pub fn drafts(&self) -> impl Iterator<Item = &Post> {
-        self.draft.posts.iter().filter(|post| !self.publications.contains_key(&post.chat_id))
+        self.draft
+            .posts
+            .iter()
+            .filter(|post| !self.publications.contains_key(&post.chat_id))
     }
 
     /// Whether nothing more will happen of itself.
@@ -207,7 +211,10 @@ impl Story {
     pub fn is_over(&self) -> bool {
         self.rejected.is_some()
             || (!self.is_draft()
-                && self.publications.values().all(|known| matches!(known, Publication::Published { .. })))
+                && self
+                    .publications
+                    .values()
+                    .all(|known| matches!(known, Publication::Published { .. })))
     }
 }
 
@@ -215,8 +222,14 @@ impl State {
     /// The posts that wait for their turn in a channel. The order in memory means nothing: the plan decides.
     #[must_use]
     pub fn waiting(&self, channel: ChatId) -> Vec<Waiting> {
-        let Some(known) = self.channels.get(&channel) else { return Vec::new() };
-        known.queue.iter().filter_map(|id| self.stories.get(id)?.waiting(channel)).collect()
+        let Some(known) = self.channels.get(&channel) else {
+            return Vec::new();
+        };
+        known
+            .queue
+            .iter()
+            .filter_map(|id| self.stories.get(id)?.waiting(channel))
+            .collect()
     }
 
     /// The highest article number so far.
@@ -228,12 +241,17 @@ impl State {
     /// What the plan must know of a channel's earlier claims.
     #[must_use]
     pub fn past(&self, channel: ChatId) -> Past {
-        self.channels.get(&channel).map(|known| known.past).unwrap_or_default()
+        self.channels
+            .get(&channel)
+            .map(|known| known.past)
+            .unwrap_or_default()
     }
 
     /// Brings the indexes up to date with what is true of one article.
     pub(super) fn reindex(&mut self, id: ArticleId) {
-        let Some(story) = self.stories.get(&id) else { return };
+        let Some(story) = self.stories.get(&id) else {
+            return;
+        };
         for channel in self.channels.values_mut() {
             channel.queue.remove(&id);
             channel.under_way.take_if(|known| *known == id);
@@ -261,17 +279,22 @@ impl Story {
     #[must_use]
     pub fn waiting(&self, channel: ChatId) -> Option<Waiting> {
         match self.publications.get(&channel) {
-            Some(Publication::Approved(approval)) => Some(Waiting { article: self.id, turn: approval.turn }),
+            Some(Publication::Approved(approval)) => Some(Waiting {
+                article: self.id,
+                turn: approval.turn,
+            }),
             _ => None,
         }
     }
 
     /// This article's place in the plan of each channel.
     pub fn turns(&self) -> impl Iterator<Item = (ChatId, Turn)> {
-        self.publications.iter().filter_map(|(&channel, known)| match known {
-            Publication::Approved(approval) => Some((channel, approval.turn)),
-            _ => None,
-        })
+        self.publications
+            .iter()
+            .filter_map(|(&channel, known)| match known {
+                Publication::Approved(approval) => Some((channel, approval.turn)),
+                _ => None,
+            })
     }
 }
 
@@ -284,7 +307,10 @@ pub struct Recent<T, const N: usize> {
 
 impl<T, const N: usize> Default for Recent<T, N> {
     fn default() -> Self {
-        Self { order: VecDeque::new(), known: BTreeSet::new() }
+        Self {
+            order: VecDeque::new(),
+            known: BTreeSet::new(),
+        }
     }
 }
 

@@ -60,8 +60,17 @@ impl<'a> Step<'a> {
             },
             Input::Unhandled { from, why, .. } => self.unhandled(from.as_ref(), why),
             Input::Add { text, link } => self.add(text, link, &Actor::CommandLine, None),
-            Input::Pick { article, channel, slot, seq } => self.pick(*article, *channel, *slot, *seq),
-            Input::Sent { article, channel, outcome } => self.sent(*article, *channel, outcome),
+            Input::Pick {
+                article,
+                channel,
+                slot,
+                seq,
+            } => self.pick(*article, *channel, *slot, *seq),
+            Input::Sent {
+                article,
+                channel,
+                outcome,
+            } => self.sent(*article, *channel, outcome),
             Input::Told { what, chat, delivery } => self.told(what, *chat, delivery),
             Input::Fetched { fetch, file } => self.fetched(*fetch, file),
         }
@@ -71,14 +80,25 @@ impl<'a> Step<'a> {
     fn started(&mut self) {
         for (&channel, known) in &self.state.channels {
             if let Some(article) = known.under_way
-                && let Some(Publication::Claimed(_)) =
-                    self.state.stories.get(&article).and_then(|story| story.publications.get(&channel))
+                && let Some(Publication::Claimed(_)) = self
+                    .state
+                    .stories
+                    .get(&article)
+                    .and_then(|story| story.publications.get(&channel))
             {
-                self.doubt(article, channel, "the bot was stopped while the post was being sent");
+                self.doubt(
+                    article,
+                    channel,
+                    "the bot was stopped while the post was being sent",
+                );
             }
             if self.rules.channel(channel).is_none() {
                 for &article in &known.queue {
-                    self.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
+                    self.events.push(Event::Cancelled {
+                        article,
+                        channel,
+                        by: Actor::Bot,
+                    });
                     let text = words::channel_is_gone(article, channel);
                     self.tell_desks(Some(article), &text, &[]);
                 }
@@ -100,11 +120,18 @@ impl<'a> Step<'a> {
         match self.rules.posts(&story.draft.article, &story.draft.link) {
             Ok(posts) if posts == story.draft.posts => {}
             Ok(posts) => {
-                let draft = Draft { version: story.draft.version + 1, posts, ..story.draft.clone() };
-                self.events.push(Event::Drafted { article: story.id, draft });
+                let draft = Draft {
+                    version: story.draft.version + 1,
+                    posts,
+                    ..story.draft.clone()
+                };
+                self.events.push(Event::Drafted {
+                    article: story.id,
+                    draft,
+                });
             }
-            Err((channel, error)) => {
-                let text = words::no_post_any_more(story.id, &channel, &error);
+            Err(none) => {
+                let text = words::no_post_any_more(story.id, &none.channel, &none.why);
                 self.tell_desks(Some(story.id), &text, &[]);
             }
         }
@@ -144,13 +171,26 @@ impl<'a> Step<'a> {
         };
         let posts = match self.rules.posts(text, link) {
             Ok(posts) => posts,
-            Err((channel, error)) => return answer(self, words::no_post(&channel, &error), Vec::new()),
+            Err(none) => return answer(self, words::no_post(&none.channel, &none.why), Vec::new()),
         };
-        let known = self.state.links.get(&link.key()).and_then(|id| self.state.stories.get(id));
+        let known = self
+            .state
+            .links
+            .get(&link.key())
+            .and_then(|id| self.state.stories.get(id));
         let Some(story) = known else {
             let article = ArticleId(self.state.last_article() + 1);
-            let mark = Mark { by: by.clone(), at: self.now.utc };
-            let draft = Draft { version: 1, article: text.clone(), link: link.clone(), posts, mark };
+            let mark = Mark {
+                by: by.clone(),
+                at: self.now.utc,
+            };
+            let draft = Draft {
+                version: 1,
+                article: text.clone(),
+                link: link.clone(),
+                posts,
+                mark,
+            };
             self.events.push(Event::Drafted { article, draft });
             if let (Some(group), Some((chat, _))) = (self.rules.desk, asked)
                 && chat != group
@@ -160,7 +200,11 @@ impl<'a> Step<'a> {
             return;
         };
         if story.draft.article.fingerprint() == text.fingerprint() {
-            return answer(self, words::already_here(story.id, &self.status_of(story)), Vec::new());
+            return answer(
+                self,
+                words::already_here(story.id, &self.status_of(story)),
+                Vec::new(),
+            );
         }
         if let Some(busy) = self.no_new_text(story) {
             return answer(self, busy, Vec::new());
@@ -175,7 +219,11 @@ impl<'a> Step<'a> {
             button(label::TAKE_TEXT, &Tap::TakeOffer(story.id, short(text))),
             button(label::KEEP_TEXT, &Tap::KeepText(story.id, short(text))),
         ];
-        answer(self, words::other_text_offered(story.id, &self.status_of(story)), buttons);
+        answer(
+            self,
+            words::other_text_offered(story.id, &self.status_of(story)),
+            buttons,
+        );
     }
 
     /// Why an article's text can't be replaced now.
@@ -224,7 +272,15 @@ impl<'a> Step<'a> {
             return;
         }
         let note = self.next_owed();
-        self.events.push(Event::NoteOwed { note, what: Note { chat, reply_to, text, buttons } });
+        self.events.push(Event::NoteOwed {
+            note,
+            what: Note {
+                chat,
+                reply_to,
+                text,
+                buttons,
+            },
+        });
     }
 
     /// Owes every desk a message, as a reply to the article's card where it stands.
@@ -253,7 +309,10 @@ impl<'a> Step<'a> {
 
     /// The channels for which the article still is a draft, with their rules.
     pub(super) fn draft_channels(&self, story: &'a Story) -> Vec<(&'a Post, &'a ChannelRules)> {
-        story.drafts().filter_map(|post| Some((post, self.rules.channel(post.chat_id)?))).collect()
+        story
+            .drafts()
+            .filter_map(|post| Some((post, self.rules.channel(post.chat_id)?)))
+            .collect()
     }
 }
 
@@ -268,7 +327,8 @@ pub(super) fn forecast(
     waiting.retain(|known| known.article != candidate.article);
     waiting.push(candidate);
     let plan = schedule::forecast(&channel.timetable, &waiting, &state.past(channel.id), now);
-    let place = plan.iter().position(|departure| departure.article == candidate.article)?;
+    let place = plan
+        .iter()
+        .position(|departure| departure.article == candidate.article)?;
     Some((plan.get(place)?.at, place))
 }
-

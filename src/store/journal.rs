@@ -76,8 +76,19 @@ impl Journal {
     /// # Errors
     /// The file can't be used, or is damaged.
     pub fn open(path: &Path, tell: impl FnMut(Line)) -> Result<Self, JournalError> {
-        let failed = |doing| move |source| JournalError::Io { doing, path: path.to_owned(), source };
-        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
+        let failed = |doing| {
+            move |source| JournalError::Io {
+                doing,
+                path: path.to_owned(),
+                source,
+            }
+        };
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(path);
         let file = file.map_err(failed("open"))?;
         let (durable_bytes, seq) = read_from(&file, path, tell)?;
         let length = file.metadata().map_err(failed("read"))?.len();
@@ -90,8 +101,17 @@ impl Journal {
         }
         file.sync_all().map_err(failed("sync"))?;
         sync_directory(path).map_err(failed("sync"))?;
-        let mut journal = Self { path: path.to_owned(), file, durable_bytes, seq, fault: None };
-        journal.file.seek(SeekFrom::Start(durable_bytes)).map_err(failed("read"))?;
+        let mut journal = Self {
+            path: path.to_owned(),
+            file,
+            durable_bytes,
+            seq,
+            fault: None,
+        };
+        journal
+            .file
+            .seek(SeekFrom::Start(durable_bytes))
+            .map_err(failed("read"))?;
         Ok(journal)
     }
 
@@ -128,7 +148,9 @@ impl Journal {
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        fail::fail_point!("journal-disk-full", |_| Err(io::Error::from(io::ErrorKind::StorageFull)));
+        fail::fail_point!("journal-disk-full", |_| Err(io::Error::from(
+            io::ErrorKind::StorageFull
+        )));
         let half = bytes.len() / 2;
         let (first, second) = bytes.split_at(half);
         if cfg!(feature = "failpoints") {
@@ -155,11 +177,18 @@ impl Journal {
         }
         // After a failed fsync the kernel may have marked dirty pages clean: only a new file can be trusted.
         let copy_path = self.path.with_extension("mending");
-        let mut copy = File::options().create(true).truncate(true).read(true).write(true).open(&copy_path)?;
+        let mut copy = File::options()
+            .create(true)
+            .truncate(true)
+            .read(true)
+            .write(true)
+            .open(&copy_path)?;
         self.file.seek(SeekFrom::Start(0))?;
         let copied = io::copy(&mut (&self.file).take(self.durable_bytes), &mut copy)?;
         if copied != self.durable_bytes {
-            return Err(io::Error::other("the journal has become shorter than what was synced"));
+            return Err(io::Error::other(
+                "the journal has become shorter than what was synced",
+            ));
         }
         copy.sync_all()?;
         std::fs::rename(&copy_path, &self.path)?;
@@ -169,7 +198,11 @@ impl Journal {
     }
 
     fn error(&self, doing: &'static str, source: io::Error) -> JournalError {
-        JournalError::Io { doing, path: self.path.clone(), source }
+        JournalError::Io {
+            doing,
+            path: self.path.clone(),
+            source,
+        }
     }
 }
 
@@ -181,7 +214,11 @@ pub fn read(path: &Path, tell: impl FnMut(Line)) -> Result<(), JournalError> {
     match File::open(path) {
         Ok(file) => read_from(&file, path, tell).map(|_| ()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(source) => Err(JournalError::Io { doing: "open", path: path.to_owned(), source }),
+        Err(source) => Err(JournalError::Io {
+            doing: "open",
+            path: path.to_owned(),
+            source,
+        }),
     }
 }
 
@@ -194,8 +231,14 @@ fn read_from(file: &File, path: &Path, mut tell: impl FnMut(Line)) -> Result<(u6
         bytes.clear();
         reader
             .read_until(b'\n', &mut bytes)
-            .map_err(|source| JournalError::Io { doing: "read", path: path.to_owned(), source })?;
-        let Some(text) = bytes.strip_suffix(b"\n") else { return Ok((offset, seq)) };
+            .map_err(|source| JournalError::Io {
+                doing: "read",
+                path: path.to_owned(),
+                source,
+            })?;
+        let Some(text) = bytes.strip_suffix(b"\n") else {
+            return Ok((offset, seq));
+        };
         number += 1;
         let line = decode(text).and_then(|line| match line.seq {
             found if found == seq + 1 => Ok(line),
@@ -274,7 +317,10 @@ mod tests {
             cause: Cause::Bot,
             events: vec![
                 Event::Parked { why: why.to_owned() },
-                Event::ChannelSeen { channel: ChatId(-100), message_id: MessageId(7) },
+                Event::ChannelSeen {
+                    channel: ChatId(-100),
+                    message_id: MessageId(7),
+                },
             ],
         }
     }
@@ -302,7 +348,11 @@ mod tests {
         for cut in 0..bytes.len() {
             std::fs::write(&path, &bytes[..cut]).unwrap();
             let whole = bytes[..cut].iter().filter(|&&byte| byte == b'\n').count() as u64;
-            assert_eq!(reopened(&path).unwrap(), (1..=whole).collect::<Vec<_>>(), "cut at {cut}");
+            assert_eq!(
+                reopened(&path).unwrap(),
+                (1..=whole).collect::<Vec<_>>(),
+                "cut at {cut}"
+            );
             let kept = std::fs::read(&path).unwrap();
             assert!(kept.is_empty() || kept.ends_with(b"\n"));
         }

@@ -31,35 +31,40 @@ pub enum ProjectionError {
     Closed,
 }
 
+/// The rows of one table: keys and values.
+pub type Table = BTreeMap<Vec<u8>, Vec<u8>>;
+
 /// The rows that follow from one article, by table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     /// Its places in the queues: by channel and order.
-    pub queue: BTreeMap<Vec<u8>, Vec<u8>>,
+    pub queue: Table,
     /// What it is.
-    pub articles: BTreeMap<Vec<u8>, Vec<u8>>,
+    pub articles: Table,
     /// Its pages.
-    pub links: BTreeMap<Vec<u8>, Vec<u8>>,
+    pub links: Table,
 }
 
 /// What the table of articles holds of each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ArticleRow {
+struct ArticleRow {
     /// The title.
-    pub title: String,
+    title: String,
     /// The link.
-    pub link: String,
+    link: String,
     /// The version of its posts.
-    pub version: u32,
+    version: u32,
     /// draft, rejected, or what became of it in each channel.
-    pub stages: BTreeMap<String, String>,
+    stages: BTreeMap<String, String>,
 }
 
 /// The rows that follow from an article as the state has it; none where there is no such article.
 #[must_use]
 pub fn rows(state: &State, id: ArticleId) -> Rows {
     let mut rows = Rows::default();
-    let Some(story) = state.stories.get(&id) else { return rows };
+    let Some(story) = state.stories.get(&id) else {
+        return rows;
+    };
     let mut stages = BTreeMap::new();
     for post in story.posts() {
         let stage = match story.publications.get(&post.chat_id) {
@@ -83,7 +88,8 @@ pub fn rows(state: &State, id: ArticleId) -> Rows {
         stages,
     };
     rows.articles.insert(id.0.to_be_bytes().to_vec(), json(&article));
-    rows.links.insert(story.draft.link.key().into_bytes(), id.0.to_be_bytes().to_vec());
+    rows.links
+        .insert(story.draft.link.key().into_bytes(), id.0.to_be_bytes().to_vec());
     rows
 }
 
@@ -108,13 +114,18 @@ impl Projection {
     /// again.
     #[must_use]
     pub fn open(path: &Path, state: &State) -> Self {
-        let mut projection = Self { path: path.to_owned(), tables: None };
+        let mut projection = Self {
+            path: path.to_owned(),
+            tables: None,
+        };
         if !path.exists() {
             projection.rebuild(state);
             return projection;
         }
         match Tables::open(path) {
-            Ok(tables) if tables.number(b"schema") == Some(SCHEMA) && tables.number(b"seq") == Some(state.seq) => {
+            Ok(tables)
+                if tables.number(b"schema") == Some(SCHEMA) && tables.number(b"seq") == Some(state.seq) =>
+            {
                 projection.tables = Some(tables);
             }
             Ok(tables) => {
@@ -157,7 +168,11 @@ impl Projection {
                 }
             }
             if (done + 1) % 10_000 == 0 {
-                log::info!("sled is being made again: {} of {} articles", done + 1, state.stories.len());
+                log::info!(
+                    "sled is being made again: {} of {} articles",
+                    done + 1,
+                    state.stories.len()
+                );
             }
         }
         tables.meta.insert(b"schema", &SCHEMA.to_be_bytes())?;
@@ -175,7 +190,11 @@ impl Projection {
         let changed = (&tables.queue, &tables.articles, &tables.links, &tables.meta);
         let outcome = changed.transaction(|(queue, articles, links, meta)| {
             for rows in before {
-                for (table, rows) in [(queue, &rows.queue), (articles, &rows.articles), (links, &rows.links)] {
+                for (table, rows) in [
+                    (queue, &rows.queue),
+                    (articles, &rows.articles),
+                    (links, &rows.links),
+                ] {
                     for key in rows.keys() {
                         table.remove(key.as_slice())?;
                     }
@@ -183,7 +202,11 @@ impl Projection {
             }
             crate::die_at!("projection-half-written");
             for rows in after {
-                for (table, rows) in [(queue, &rows.queue), (articles, &rows.articles), (links, &rows.links)] {
+                for (table, rows) in [
+                    (queue, &rows.queue),
+                    (articles, &rows.articles),
+                    (links, &rows.links),
+                ] {
                     for (key, value) in rows {
                         table.insert(key.as_slice(), value.as_slice())?;
                     }
@@ -204,7 +227,9 @@ impl Projection {
     /// sled refuses, or the row makes no sense.
     pub fn seq(&self) -> Result<u64, ProjectionError> {
         let tables = self.tables.as_ref().ok_or(ProjectionError::Closed)?;
-        tables.number(b"seq").ok_or_else(|| ProjectionError::Row("the number of the step".to_owned()))
+        tables
+            .number(b"seq")
+            .ok_or_else(|| ProjectionError::Row("the number of the step".to_owned()))
     }
 
     /// The posts that wait for their turn in a channel, in the order of their turns.
@@ -216,9 +241,12 @@ impl Projection {
         let mut waiting = Vec::new();
         for row in tables.queue.scan_prefix(channel_key(channel)) {
             let (key, value) = row?;
-            let article = key.last_chunk::<4>().map(|bytes| ArticleId(u32::from_be_bytes(*bytes)));
+            let article = key
+                .last_chunk::<4>()
+                .map(|bytes| ArticleId(u32::from_be_bytes(*bytes)));
             let article = article.ok_or_else(|| ProjectionError::Row("a place in the queue".to_owned()))?;
-            let turn = serde_json::from_slice(&value).map_err(|error| ProjectionError::Row(error.to_string()))?;
+            let turn =
+                serde_json::from_slice(&value).map_err(|error| ProjectionError::Row(error.to_string()))?;
             waiting.push(Waiting { article, turn });
         }
         Ok(waiting)
@@ -246,7 +274,10 @@ impl Projection {
 impl Tables {
     fn open(path: &Path) -> Result<Self, ProjectionError> {
         remove_unfinished_snapshots(path);
-        let db = sled::Config::new().path(path).cache_capacity(CACHE_BYTES).open()?;
+        let db = sled::Config::new()
+            .path(path)
+            .cache_capacity(CACHE_BYTES)
+            .open()?;
         Ok(Self {
             queue: db.open_tree("queue")?,
             articles: db.open_tree("articles")?,
@@ -261,17 +292,26 @@ impl Tables {
         Some(u64::from_be_bytes(*value.first_chunk()?))
     }
 
-    fn with<'a>(&'a self, rows: &'a Rows) -> [(&'a sled::Tree, &'a BTreeMap<Vec<u8>, Vec<u8>>); 3] {
-        [(&self.queue, &rows.queue), (&self.articles, &rows.articles), (&self.links, &rows.links)]
+    fn with<'a>(&'a self, rows: &'a Rows) -> [(&'a sled::Tree, &'a Table); 3] {
+        [
+            (&self.queue, &rows.queue),
+            (&self.articles, &rows.articles),
+            (&self.links, &rows.links),
+        ]
     }
 }
 
 /// A kill while sled opens leaves a half-written snapshot that the next opening takes for the newest (spacejam/sled#1527):
 /// without it the log replays in full.
 fn remove_unfinished_snapshots(path: &Path) {
-    let Ok(entries) = std::fs::read_dir(path) else { return };
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return;
+    };
     for entry in entries.flatten() {
-        if entry.path().extension().is_some_and(|extension| extension == "generating")
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "generating")
             && let Err(error) = std::fs::remove_file(entry.path())
         {
             log::warn!("can't remove {}: {error}", entry.path().display());

@@ -14,12 +14,16 @@ pub(super) fn update(kind: tg::UpdateKind, bot: u64) -> Update {
         tg::UpdateKind::CallbackQuery(query) => Update::Press(Press {
             id: query.id.0,
             from: person(&query.from),
-            message: query.message.as_ref().map(|message| (ChatId(message.chat().id.0), MessageId(message.id().0))),
+            message: query
+                .message
+                .as_ref()
+                .map(|message| (ChatId(message.chat().id.0), MessageId(message.id().0))),
             data: query.data.unwrap_or_default(),
         }),
-        tg::UpdateKind::ChannelPost(post) => {
-            Update::ChannelPost { chat: ChatId(post.chat.id.0), message_id: MessageId(post.id.0) }
-        }
+        tg::UpdateKind::ChannelPost(post) => Update::ChannelPost {
+            chat: ChatId(post.chat.id.0),
+            message_id: MessageId(post.id.0),
+        },
         _ => Update::Other,
     }
 }
@@ -30,7 +34,10 @@ fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
     if from.is_bot || sent.sender_chat.is_some() {
         return None;
     }
-    let entities = sent.entities().or_else(|| sent.caption_entities()).unwrap_or_default();
+    let entities = sent
+        .entities()
+        .or_else(|| sent.caption_entities())
+        .unwrap_or_default();
     let links = entities.iter().filter_map(|entity| match &entity.kind {
         tg::MessageEntityKind::TextLink { url } => Some(url.to_string()),
         _ => None,
@@ -41,7 +48,11 @@ fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
         chat: ChatId(sent.chat.id.0),
         private: sent.chat.is_private(),
         message_id: MessageId(sent.id.0),
-        text: sent.text().or_else(|| sent.caption()).unwrap_or_default().to_owned(),
+        text: sent
+            .text()
+            .or_else(|| sent.caption())
+            .unwrap_or_default()
+            .to_owned(),
         links: links.collect(),
         document: sent.document().map(|document| Document {
             file_id: document.file.id.0.clone(),
@@ -53,7 +64,10 @@ fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
 }
 
 fn person(user: &tg::User) -> Person {
-    Person { id: UserId(user.id.0), name: person_name(&user.first_name) }
+    Person {
+        id: UserId(user.id.0),
+        name: person_name(&user.first_name),
+    }
 }
 
 /// The post's entities; an address that can't be one says so.
@@ -69,12 +83,18 @@ fn entity(entity: &Entity) -> Result<tg::MessageEntity, url::ParseError> {
         EntityKind::Strikethrough => tg::MessageEntityKind::Strikethrough,
         EntityKind::Spoiler => tg::MessageEntityKind::Spoiler,
         EntityKind::Code => tg::MessageEntityKind::Code,
-        EntityKind::Pre { language } => tg::MessageEntityKind::Pre { language: language.clone() },
+        EntityKind::Pre { language } => tg::MessageEntityKind::Pre {
+            language: language.clone(),
+        },
         EntityKind::TextLink { url } => tg::MessageEntityKind::TextLink { url: url.parse()? },
         EntityKind::Blockquote => tg::MessageEntityKind::Blockquote,
         EntityKind::ExpandableBlockquote => tg::MessageEntityKind::ExpandableBlockquote,
     };
-    Ok(tg::MessageEntity { kind, offset: entity.offset as usize, length: entity.length as usize })
+    Ok(tg::MessageEntity {
+        kind,
+        offset: entity.offset as usize,
+        length: entity.length as usize,
+    })
 }
 
 /// The link preview, where it is not Telegram's own choice.
@@ -103,8 +123,11 @@ pub(super) fn keyboard(buttons: &[Button]) -> Option<tg::InlineKeyboardMarkup> {
     if buttons.is_empty() {
         return None;
     }
-    let rows = buttons
-        .iter()
-        .map(|button| vec![tg::InlineKeyboardButton::callback(button.label.clone(), button.data.clone())]);
+    let rows = buttons.iter().map(|button| {
+        vec![tg::InlineKeyboardButton::callback(
+            button.label.clone(),
+            button.data.clone(),
+        )]
+    });
     Some(tg::InlineKeyboardMarkup::new(rows))
 }

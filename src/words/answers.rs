@@ -36,7 +36,10 @@ pub fn unknown_command() -> String {
 /// A command lacks the article's number.
 #[must_use]
 pub fn number_wanted(name: CommandName) -> String {
-    format!("После команды нужен номер материала, например: {}", name.example())
+    format!(
+        "После команды нужен номер материала, например: {}",
+        name.example()
+    )
 }
 
 /// `/at` lacks the time.
@@ -61,7 +64,10 @@ pub fn time_has_passed(text: &str) -> String {
 /// A file is too large to be an article.
 #[must_use]
 pub fn file_too_large(bytes_max: u64) -> String {
-    format!("Файл больше {} МБ — на статью не похоже. Пришлите один текст.", bytes_max / 1024 / 1024)
+    format!(
+        "Файл больше {} МБ — на статью не похоже. Пришлите один текст.",
+        bytes_max / 1024 / 1024
+    )
 }
 
 /// Telegram does not give the file.
@@ -77,24 +83,35 @@ pub fn not_text(name: &str, error: &DecodeError) -> String {
         DecodeError::NotText => "внутри не текст",
         DecodeError::UnknownEncoding => "не узнаю кодировку",
     };
-    format!("Файл «{name}» прочитать не получилось: {why}. Сохраните статью как простой текст (.txt, UTF-8) и пришлите снова.")
+    format!(
+        "Файл «{name}» прочитать не получилось: {why}. Сохраните статью как простой текст (.txt, UTF-8) и пришлите снова."
+    )
 }
 
 /// A text can't be read as an article.
 #[must_use]
 pub fn unreadable(error: &ReadError) -> String {
     match error {
-        ReadError::Empty => "В тексте ничего нет. Пришлите статью: заголовок первой строкой, ниже текст.".to_owned(),
+        ReadError::Empty => {
+            "В тексте ничего нет. Пришлите статью: заголовок первой строкой, ниже текст.".to_owned()
+        }
         ReadError::OnlyBoilerplate => {
-            "В тексте только служебные строки сайта, самой статьи нет. Проверьте, что скопировалось.".to_owned()
+            "В тексте только служебные строки сайта, самой статьи нет. Проверьте, что скопировалось."
+                .to_owned()
         }
         ReadError::NoBody { title } => {
-            format!("Вижу только одну строку: «{}». Пришлите статью целиком: заголовок первой строкой, ниже текст.", short(title))
+            format!(
+                "Вижу только одну строку: «{}». Пришлите статью целиком: заголовок первой строкой, ниже текст.",
+                short(title)
+            )
         }
         ReadError::TitleTooLong { .. } => {
-            "Первая строка слишком длинная для заголовка. Поставьте заголовок отдельной первой строкой.".to_owned()
+            "Первая строка слишком длинная для заголовка. Поставьте заголовок отдельной первой строкой."
+                .to_owned()
         }
-        ReadError::BodyTooLong { .. } => "Текст слишком длинный для одной статьи. Пришлите статьи по одной.".to_owned(),
+        ReadError::BodyTooLong { .. } => {
+            "Текст слишком длинный для одной статьи. Пришлите статьи по одной.".to_owned()
+        }
     }
 }
 
@@ -113,7 +130,10 @@ pub fn where_is_it(title: &str) -> String {
 /// The answer to the question for the link is no link.
 #[must_use]
 pub fn not_a_link(text: &str) -> String {
-    format!("«{}» — это не ссылка на страницу сайта. Нужен адрес вида https://cronos.asia/…", short(text))
+    format!(
+        "«{}» — это не ссылка на страницу сайта. Нужен адрес вида https://cronos.asia/…",
+        short(text)
+    )
 }
 
 /// An address that is none, or that Telegram would drop.
@@ -159,7 +179,9 @@ pub fn changed_since_seen(article: ArticleId) -> String {
 /// The button's card shows an older version.
 #[must_use]
 pub fn card_is_stale(article: ArticleId) -> String {
-    format!("Карточка устарела: №{article} с тех пор изменился. Ничего не сделано. Новая карточка: /show_{article}")
+    format!(
+        "Карточка устарела: №{article} с тех пор изменился. Ничего не сделано. Новая карточка: /show_{article}"
+    )
 }
 
 /// Approved.
@@ -179,8 +201,10 @@ fn leavings(channels: &[(String, Leaving)]) -> String {
         [] => "ждёт своей очереди".to_owned(),
         [(_, when)] => leaving(when),
         several => {
-            let lines: Vec<String> =
-                several.iter().map(|(channel, when)| format!("{channel}: {}", leaving(when))).collect();
+            let lines: Vec<String> = several
+                .iter()
+                .map(|(channel, when)| format!("{channel}: {}", leaving(when)))
+                .collect();
             lines.join("; ")
         }
     }
@@ -241,7 +265,9 @@ pub fn cancelled_after_all(article: ArticleId, by: &str) -> String {
 /// The noted wish came too late.
 #[must_use]
 pub fn came_out_before_cancel(article: ArticleId, channel: &str) -> String {
-    format!("№{article} успел выйти в канале «{channel}» раньше, чем его сняли. Удалить его можно в самом канале")
+    format!(
+        "№{article} успел выйти в канале «{channel}» раньше, чем его сняли. Удалить его можно в самом канале"
+    )
 }
 
 /// The draft went to the editors' group.
@@ -268,7 +294,9 @@ pub fn other_text_offered(article: ArticleId, status: &str) -> String {
 /// A published text can't be replaced.
 #[must_use]
 pub fn text_is_out(article: ArticleId) -> String {
-    format!("По этой ссылке уже вышел №{article}. Второй раз он не выйдет; исправить пост можно в самом канале")
+    format!(
+        "По этой ссылке уже вышел №{article}. Второй раз он не выйдет; исправить пост можно в самом канале"
+    )
 }
 
 /// A text can't be replaced while it is being sent.

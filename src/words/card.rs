@@ -117,7 +117,12 @@ fn fate(fate: &Fate) -> String {
             format!("черновик. Если одобрить сейчас, {}", leaving(when))
         }
         Fate::Draft { leaving: None } => "черновик".to_owned(),
-        Fate::Approved { by, at, leaving: when, paused } => {
+        Fate::Approved {
+            by,
+            at,
+            leaving: when,
+            paused,
+        } => {
             let mut text = format!("одобрено в {} ({by})", russian::clock(at));
             match when {
                 _ if *paused => text.push_str(". Канал стоит, пост ждёт"),
@@ -174,8 +179,10 @@ pub fn status(places: &[Place]) -> String {
         [] => "черновик".to_owned(),
         [place] => fate(&place.fate),
         places => {
-            let lines: Vec<String> =
-                places.iter().map(|place| format!("{}: {}", place.channel, fate(&place.fate))).collect();
+            let lines: Vec<String> = places
+                .iter()
+                .map(|place| format!("{}: {}", place.channel, fate(&place.fate)))
+                .collect();
             lines.join("\n")
         }
     }
@@ -188,8 +195,21 @@ pub(super) fn with_seconds(at: DateTime<Tz>) -> String {
 
 /// The place in a queue in words, from the second on: the first needs none.
 fn ordinal(before: usize) -> Option<String> {
-    const WORDS: [&str; 9] =
-        ["вторым", "третьим", "четвёртым", "пятым", "шестым", "седьмым", "восьмым", "девятым", "десятым"];
+    const WORDS: [&str; 9] = [
+        "вторым",
+        "третьим",
+        "четвёртым",
+        "пятым",
+        "шестым",
+        "седьмым",
+        "восьмым",
+        "девятым",
+        "десятым",
+    ];
     let index = before.checked_sub(1)?;
-    Some(WORDS.get(index).map_or_else(|| format!("{}-м", before + 1), |&word| word.to_owned()))
+    Some(
+        WORDS
+            .get(index)
+            .map_or_else(|| format!("{}-м", before + 1), |&word| word.to_owned()),
+    )
 }

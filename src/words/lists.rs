@@ -93,19 +93,30 @@ pub fn queue(plans: &[PlanOf]) -> String {
 }
 
 fn queue_of(plan: &PlanOf, named: bool) -> String {
-    let mut text = if named { format!("{}\n", plan.channel) } else { String::new() };
+    let mut text = if named {
+        format!("{}\n", plan.channel)
+    } else {
+        String::new()
+    };
     if plan.paused {
         text.push_str("Канал стоит: посты не уходят, пока не исправлено (см. /status).\n");
     }
     if let Some(article) = plan.under_way {
-        let _ = writeln!(text, "Сейчас отправляется или под вопросом: №{article} (/show_{article})");
+        let _ = writeln!(
+            text,
+            "Сейчас отправляется или под вопросом: №{article} (/show_{article})"
+        );
     }
     if plan.lines.is_empty() {
         text.push_str("В очереди пусто. Черновики: /drafts");
         return text;
     }
     for line in &plan.lines {
-        let when = if line.at <= plan.now { "сейчас".to_owned() } else { russian::spoken(&line.at, &plan.now) };
+        let when = if line.at <= plan.now {
+            "сейчас".to_owned()
+        } else {
+            russian::spoken(&line.at, &plan.now)
+        };
         let _ = writeln!(text, "{when} — №{} {}", line.article, title(&line.title));
     }
     if plan.more > 0 {
@@ -122,10 +133,19 @@ pub fn drafts((lines, more): &(Vec<DraftLine>, usize)) -> String {
     if lines.is_empty() {
         return "Черновиков нет: решать нечего. Очередь: /queue".to_owned();
     }
-    let count = russian::counted((lines.len() + more) as u64, ["черновик", "черновика", "черновиков"]);
+    let count = russian::counted(
+        (lines.len() + more) as u64,
+        ["черновик", "черновика", "черновиков"],
+    );
     let mut text = format!("Ждут решения: {count}\n");
     for line in lines {
-        let _ = writeln!(text, "№{} {} — /show_{}", line.article, title(&line.title), line.article);
+        let _ = writeln!(
+            text,
+            "№{} {} — /show_{}",
+            line.article,
+            title(&line.title),
+            line.article
+        );
     }
     if *more > 0 {
         let _ = writeln!(text, "и ещё {more}");
@@ -140,10 +160,18 @@ pub fn history(lines: &[PublishedLine]) -> String {
     if lines.is_empty() {
         return "Пока ничего не вышло.".to_owned();
     }
-    let several = lines.iter().any(|line| Some(&line.channel) != lines.first().map(|first| &first.channel));
+    let several = lines
+        .iter()
+        .any(|line| Some(&line.channel) != lines.first().map(|first| &first.channel));
     let mut text = String::new();
     for line in lines {
-        let _ = write!(text, "{} — №{} {}", russian::spoken(&line.at, &line.now), line.article, title(&line.title));
+        let _ = write!(
+            text,
+            "{} — №{} {}",
+            russian::spoken(&line.at, &line.now),
+            line.article,
+            title(&line.title)
+        );
         if several {
             let _ = write!(text, " ({})", line.channel);
         }
@@ -158,13 +186,19 @@ pub fn history(lines: &[PublishedLine]) -> String {
 pub fn desk_status(status: &DeskStatus) -> String {
     let drafts = match status.drafts {
         0 => "Черновиков нет.".to_owned(),
-        n => format!("Ждут решения: {} (/drafts)", russian::counted(n as u64, ["черновик", "черновика", "черновиков"])),
+        n => format!(
+            "Ждут решения: {} (/drafts)",
+            russian::counted(n as u64, ["черновик", "черновика", "черновиков"])
+        ),
     };
     let mut text = drafts;
     for channel in &status.channels {
         let waiting = match channel.waiting {
             0 => "в очереди пусто".to_owned(),
-            n => format!("в очереди {} (/queue)", russian::counted(n as u64, ["пост", "поста", "постов"])),
+            n => format!(
+                "в очереди {} (/queue)",
+                russian::counted(n as u64, ["пост", "поста", "постов"])
+            ),
         };
         let _ = write!(text, "\n\n{}: {waiting}.", channel.channel);
         if let Some(why) = &channel.paused {

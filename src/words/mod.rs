@@ -50,7 +50,10 @@ pub mod label {
 #[must_use]
 pub fn person_name(name: &str) -> String {
     const CHARS_MAX: usize = 40;
-    let harmless = |c: &char| !c.is_control() && !matches!(*c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let harmless = |c: &char| {
+        !c.is_control()
+            && !matches!(*c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     let name: String = name.chars().filter(harmless).take(CHARS_MAX).collect();
     match name.trim() {
         "" => "редактор без имени".to_owned(),

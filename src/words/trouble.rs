@@ -85,13 +85,18 @@ pub fn channel_not_paused() -> String {
 /// A channel is not in `bot.toml` any more.
 #[must_use]
 pub fn channel_is_gone(article: ArticleId, channel: ChatId) -> String {
-    format!("№{article} возвращён в черновики: канала {channel}, для которого он был одобрен, больше нет в настройках")
+    format!(
+        "№{article} возвращён в черновики: канала {channel}, для которого он был одобрен, больше нет в настройках"
+    )
 }
 
 /// The present settings make no post of a draft.
 #[must_use]
 pub fn no_post_any_more(article: ArticleId, channel: &str, error: &ComposeError) -> String {
-    format!("№{article}: по нынешним настройкам пост не получается. {}", no_post(channel, error))
+    format!(
+        "№{article}: по нынешним настройкам пост не получается. {}",
+        no_post(channel, error)
+    )
 }
 
 /// No post can be made of an article.
@@ -102,12 +107,18 @@ pub fn no_post(channel: &str, error: &ComposeError) -> String {
             "Для канала «{channel}» пост слишком длинный даже без пересказа: {} при пределе {units_max}. Сократите заголовок.",
             russian::counted(u64::from(*units), ["знак", "знака", "знаков"])
         ),
-        ComposeError::Empty => format!("Для канала «{channel}» пост получился бы пустым. Проверьте заголовок и текст."),
+        ComposeError::Empty => {
+            format!("Для канала «{channel}» пост получился бы пустым. Проверьте заголовок и текст.")
+        }
         ComposeError::TooManyEntities { .. } => {
-            format!("В посте для канала «{channel}» слишком много оформления. Нужно упростить шаблон в bot.toml: позовите администратора.")
+            format!(
+                "В посте для канала «{channel}» слишком много оформления. Нужно упростить шаблон в bot.toml: позовите администратора."
+            )
         }
         ComposeError::Template(_) => {
-            format!("Шаблон канала «{channel}» не справился с этой статьёй. Нужно поправить bot.toml: позовите администратора.")
+            format!(
+                "Шаблон канала «{channel}» не справился с этой статьёй. Нужно поправить bot.toml: позовите администратора."
+            )
         }
     }
 }
@@ -116,16 +127,46 @@ pub fn no_post(channel: &str, error: &ComposeError) -> String {
 #[must_use]
 pub fn refusal(why: &str) -> String {
     const KNOWN: &[(&str, &str)] = &[
-        ("chat not found", "канал не найден. Проверьте id канала в bot.toml и что бот в нём администратор."),
-        ("bot was kicked", "бота удалили из канала. Верните его администратором с правом публиковать сообщения."),
-        ("is not a member", "бота нет в канале. Добавьте его администратором с правом публиковать сообщения."),
-        ("need administrator rights", "бот в канале не администратор. Дайте ему право публиковать сообщения."),
-        ("not enough rights", "у бота нет права публиковать сообщения в канале. Дайте ему это право."),
-        ("have no write access", "у бота нет права писать в канал. Дайте ему это право."),
-        ("CHAT_WRITE_FORBIDDEN", "у бота нет права писать в канал. Дайте ему это право."),
-        ("CHAT_ADMIN_REQUIRED", "бот в канале не администратор. Дайте ему право публиковать сообщения."),
-        ("text is too long", "текст слишком длинный. Верните в черновики и сократите."),
-        ("must be non-empty", "в посте ничего не осталось. Верните в черновики и проверьте текст."),
+        (
+            "chat not found",
+            "канал не найден. Проверьте id канала в bot.toml и что бот в нём администратор.",
+        ),
+        (
+            "bot was kicked",
+            "бота удалили из канала. Верните его администратором с правом публиковать сообщения.",
+        ),
+        (
+            "is not a member",
+            "бота нет в канале. Добавьте его администратором с правом публиковать сообщения.",
+        ),
+        (
+            "need administrator rights",
+            "бот в канале не администратор. Дайте ему право публиковать сообщения.",
+        ),
+        (
+            "not enough rights",
+            "у бота нет права публиковать сообщения в канале. Дайте ему это право.",
+        ),
+        (
+            "have no write access",
+            "у бота нет права писать в канал. Дайте ему это право.",
+        ),
+        (
+            "CHAT_WRITE_FORBIDDEN",
+            "у бота нет права писать в канал. Дайте ему это право.",
+        ),
+        (
+            "CHAT_ADMIN_REQUIRED",
+            "бот в канале не администратор. Дайте ему право публиковать сообщения.",
+        ),
+        (
+            "text is too long",
+            "текст слишком длинный. Верните в черновики и сократите.",
+        ),
+        (
+            "must be non-empty",
+            "в посте ничего не осталось. Верните в черновики и проверьте текст.",
+        ),
     ];
     let known = KNOWN.iter().find(|(telegram, _)| why.contains(telegram));
     known.map_or_else(|| format!("он ответил «{why}»."), |(_, ours)| (*ours).to_owned())
