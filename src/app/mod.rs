@@ -77,13 +77,16 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
     let newsroom = Newsroom::new(state, rules);
     let writer = Writer::new(newsroom, store, telegram.clone(), clock, inputs.clone());
     let mut writer = tokio::spawn(writer.run(handed, stop.clone()));
-    let take = async |id, what| {
-        let (kept, answer) = oneshot::channel();
-        let handed = Handed {
-            input: Input::Update { id, what },
-            kept: Some(kept),
-        };
-        inputs.send(handed).await.is_ok() && answer.await.unwrap_or(false)
+    let take = |id, what| {
+        let inputs = inputs.clone();
+        async move {
+            let (kept, answer) = oneshot::channel();
+            let handed = Handed {
+                input: Input::Update { id, what },
+                kept: Some(kept),
+            };
+            inputs.send(handed).await.is_ok() && answer.await.unwrap_or(false)
+        }
     };
     let end = tokio::select! {
         end = telegram::poll(&telegram, bot, take) => Some(end),
@@ -141,10 +144,10 @@ async fn arrive(
 }
 
 /// Asks again and again while Telegram can't be reached. `None`: stopped meanwhile.
-async fn patiently<T>(
-    stop: &CancellationToken,
-    ask: impl AsyncFn() -> Result<T, TelegramError>,
-) -> Option<Result<T, TelegramError>> {
+async fn patiently<T, F>(stop: &CancellationToken, ask: impl Fn() -> F) -> Option<Result<T, TelegramError>>
+where
+    F: Future<Output = Result<T, TelegramError>>,
+{
     loop {
         let answer = tokio::select! {
             answer = ask() => answer,

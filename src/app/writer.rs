@@ -17,6 +17,8 @@ use crate::telegram::{Telegram, TelegramError};
 
 /// How long a stop waits for the requests under way: longer than a request may take.
 const STOP_MAX: Duration = Duration::from_secs(35);
+/// How long a stop waits for messages to the desk alone.
+const STOP_DESK_MAX: Duration = Duration::from_secs(5);
 /// The pause before a step that could not be written is written again.
 const WRITE_PAUSE: Duration = Duration::from_secs(1);
 
@@ -234,20 +236,27 @@ impl Writer {
         (aside, decision)
     }
 
-    /// Waits, up to a bound, for the requests to channels that are under way.
+    /// Waits, up to a bound, for the outcome of what is under way: of posts above all, and of messages to the desk, which
+    /// would come twice otherwise.
     async fn finish(&mut self, handed: &mut mpsc::Receiver<Handed>, stop: &CancellationToken) {
-        let deadline = tokio::time::Instant::now() + STOP_MAX;
-        while self.newsroom.is_sending() {
-            match tokio::time::timeout_at(deadline, handed.recv()).await {
+        let begun = tokio::time::Instant::now();
+        loop {
+            let patience = match (self.newsroom.is_sending(), self.newsroom.is_telling()) {
+                (true, _) => STOP_MAX,
+                (false, true) => STOP_DESK_MAX,
+                (false, false) => break,
+            };
+            match tokio::time::timeout_at(begun + patience, handed.recv()).await {
                 // What comes from Telegram now stays there for the next start.
                 Ok(Some(Handed { kept: Some(kept), .. })) => drop(kept),
                 Ok(Some(other)) => self.take_handed(other, stop).await,
-                Ok(None) | Err(_) => {
+                Ok(None) | Err(_) if self.newsroom.is_sending() => {
                     log::warn!(
                         "a post was still being sent at the stop: it will be under question at the next start"
                     );
                     return;
                 }
+                Ok(None) | Err(_) => break,
             }
         }
         log::info!(target: "vestnik", "stopped in order");

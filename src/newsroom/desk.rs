@@ -108,6 +108,14 @@ impl<'a> Step<'a> {
         };
         let user = asked.by.user();
         let question = user.and_then(|user| self.state.questions.get(&(asked.chat, user)));
+        let (body, link) = match (link, question) {
+            // Asked for the page, people also type it as they would into a browser.
+            (None, Some(_)) => match bare_address(&body) {
+                Some(link) => (String::new(), Some(link)),
+                None => (body, None),
+            },
+            (link, _) => (body, link),
+        };
         match (body.trim().is_empty(), link, question) {
             (true, Some(link), Some(question)) => {
                 self.settle_question(asked.chat, user);
@@ -427,6 +435,19 @@ impl<'a> Step<'a> {
 /// The part of a text's fingerprint that fits on a button.
 pub(super) fn short(text: &Article) -> String {
     text.fingerprint().as_str().chars().take(16).collect()
+}
+
+/// An address without its `https://`, if the text is nothing else.
+fn bare_address(text: &str) -> Option<Link> {
+    let word = text.trim();
+    let host = word.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_one_word = !word.is_empty() && !word.contains(char::is_whitespace);
+    let is_host = host
+        .rsplit_once('.')
+        .is_some_and(|(name, end)| !name.is_empty() && end.chars().count() >= 2);
+    (is_one_word && is_host)
+        .then(|| Link::parse(&format!("https://{word}")).ok())
+        .flatten()
 }
 
 /// Whether a text could be an article rather than a remark: more than one line, or a long one.

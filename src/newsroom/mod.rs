@@ -140,4 +140,10 @@ impl Newsroom {
     pub fn is_sending(&self) -> bool {
         !self.live.sending.is_empty()
     }
+
+    /// Whether messages to the desk are under way.
+    #[must_use]
+    pub fn is_telling(&self) -> bool {
+        !self.live.telling.is_empty()
+    }
 }

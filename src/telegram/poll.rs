@@ -28,7 +28,10 @@ pub enum PollEnd {
 /// Asks for updates until there is no point in asking; `take` says whether an update's effects are on disk.
 ///
 /// An update that `take` refuses is asked for again, after a pause.
-pub async fn poll(telegram: &Telegram, bot: u64, mut take: impl AsyncFnMut(u32, Update) -> bool) -> PollEnd {
+pub async fn poll<F>(telegram: &Telegram, bot: u64, mut take: impl FnMut(u32, Update) -> F) -> PollEnd
+where
+    F: Future<Output = bool>,
+{
     let mut offset: Option<i32> = None;
     let mut pause = PAUSES.0;
     let mut timeout_s = 0;

@@ -1,0 +1,194 @@
+//! How articles come in.
+
+use crate::harness::{ANNA, Newsroom, article};
+
+const LINK: &str = "https://cronos.asia/a";
+
+fn bridge() -> String {
+    article(
+        "В Таразе открыли мост через Талас",
+        "В Таразе открыли мост через Талас, сообщает cronos.asia со ссылкой на акимат.\n\n\
+         Длина моста — 214 метров. Движение открыли в среду утром.",
+    )
+}
+
+#[tokio::test]
+async fn a_file_with_the_link_in_its_caption_becomes_the_post_that_subscribers_will_see() {
+    let newsroom = Newsroom::open().await;
+    let card = newsroom.article_comes(&bridge(), LINK).await;
+    let chat = newsroom.chat(ANNA);
+    chat.message_shows(
+        card - 1,
+        "**В Таразе открыли мост через Талас**
+
+         Длина моста — 214 метров. Движение открыли в среду утром.
+
+         [Читать на сайте](https://cronos.asia/a)",
+    )
+    .await;
+    chat.message_shows(
+        card,
+        "№1 · Анна · 25 ноября, 14:00
+         Central Asia Cronos: черновик. Если одобрить сейчас, выйдет сегодня в 18:00
+         [Одобрить] [Сразу] [Отклонить]",
+    )
+    .await;
+    let cards = newsroom.cards(ANNA);
+    assert_eq!(
+        cards[0].reply_to,
+        Some(card - 1),
+        "the card answers the very post"
+    );
+}
+
+#[tokio::test]
+async fn a_message_with_text_and_link_is_enough() {
+    let newsroom = Newsroom::open().await;
+    newsroom
+        .person(ANNA)
+        .sends("Снег в Алматы\n\nУтром выпал первый снег. Дороги чистят.\n\nhttps://cronos.asia/snow");
+    newsroom.chat(ANNA).until("№1 · Анна").await;
+    newsroom
+        .chat(ANNA)
+        .until("Утром выпал первый снег. Дороги чистят.")
+        .await;
+}
+
+#[tokio::test]
+async fn a_text_without_link_is_asked_for_it_and_waits_even_through_a_restart() {
+    let mut newsroom = Newsroom::open().await;
+    let chat = |newsroom: &Newsroom| newsroom.chat(ANNA).last_id();
+    newsroom
+        .person(ANNA)
+        .sends("Снег в Алматы\n\nУтром выпал первый снег. Дороги чистят.");
+    newsroom
+        .chat(ANNA)
+        .ends_with("«Снег в Алматы»\n\nГде статья на сайте? Пришлите ссылку.")
+        .await;
+    newsroom.person(ANNA).sends("не знаю");
+    newsroom.chat(ANNA).until("«не знаю» — это не ссылка").await;
+    newsroom.restart().await;
+    let question = chat(&newsroom);
+    newsroom.person(ANNA).replies_to(question, "cronos.asia/snow");
+    let card = newsroom.chat(ANNA).until("№1 · Анна").await;
+    newsroom
+        .chat(ANNA)
+        .message_shows(
+            card.id - 1,
+            "**Снег в Алматы**
+
+             Утром выпал первый снег. Дороги чистят.
+
+             [Читать на сайте](https://cronos.asia/snow)",
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn what_is_no_article_gets_a_clear_word() {
+    let newsroom = Newsroom::open().await;
+    let anna = newsroom.person(ANNA);
+    for (sent, said) in [
+        ("привет", "Пришлите статью"),
+        ("https://cronos.asia/a", "не вижу статьи"),
+        (
+            "Заголовок\n\nТекст статьи есть. И ещё.\n\nhttp://localhost/x",
+            "Со ссылкой что-то не так",
+        ),
+        ("/publish", "Такой команды нет"),
+        ("/approve", "нужен номер материала, например: /approve 12"),
+        ("/approve 77", "Материала №77 нет"),
+    ] {
+        anna.sends(sent);
+        newsroom.chat(ANNA).until(said).await;
+    }
+    for (name, bytes, said) in [
+        (
+            "photo.txt",
+            b"\x89PNG\r\n\x1a\n\0\0\0\0IHDR".to_vec(),
+            "внутри не текст",
+        ),
+        ("empty.txt", Vec::new(), "В тексте ничего нет"),
+        (
+            "title.txt",
+            "Только заголовок".as_bytes().to_vec(),
+            "Вижу только одну строку",
+        ),
+        (
+            "site.txt",
+            "Cronos Asia\n\nExit mobile version".as_bytes().to_vec(),
+            "только служебные строки",
+        ),
+        ("large.txt", vec![b'a'; 3 * 1024 * 1024], "Файл больше 2 МБ"),
+    ] {
+        anna.sends_document(name, bytes, LINK);
+        newsroom.chat(ANNA).until(said).await;
+    }
+    anna.sends_document("a.txt", bridge(), LINK);
+    newsroom.chat(ANNA).until("№1 · Анна").await;
+}
+
+#[tokio::test]
+async fn the_same_article_again_is_answered_with_what_became_of_it() {
+    let newsroom = Newsroom::open().await;
+    let card = newsroom.article_comes(&bridge(), LINK).await;
+    newsroom.person(ANNA).sends_document(
+        "again.txt",
+        bridge(),
+        "https://www.cronos.asia/a/?utm_source=tg#top",
+    );
+    newsroom.chat(ANNA).until("Это уже есть, №1: черновик").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.person(ANNA).sends_document("again.txt", bridge(), LINK);
+    newsroom
+        .chat(ANNA)
+        .until("Это уже есть, №1: одобрено в 14:00 (Анна)")
+        .await;
+    newsroom.clock_to("18:00");
+    newsroom.channel().holds(1).await;
+    newsroom.person(ANNA).sends_document("again.txt", bridge(), LINK);
+    newsroom
+        .chat(ANNA)
+        .until("Это уже есть, №1: вышло 25 ноября в 18:00")
+        .await;
+    assert_eq!(newsroom.cards(ANNA).len(), 1);
+}
+
+#[tokio::test]
+async fn another_text_for_the_same_link_is_offered_and_taken_only_by_a_press() {
+    let newsroom = Newsroom::open().await;
+    let card = newsroom.article_comes(&bridge(), LINK).await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    let longer = bridge().replace("214", "215");
+    newsroom
+        .person(ANNA)
+        .sends_document("new.txt", longer.clone(), LINK);
+    let offer = newsroom.chat(ANNA).until("уже есть №1 с другим текстом").await;
+    assert_eq!(
+        offer.buttons().concat(),
+        ["Взять новый текст", "Оставить прежний"]
+    );
+    newsroom.chat(ANNA).message_until(card, "одобрено").await;
+    let said = newsroom.presses(ANNA, ANNA, offer.id, "Взять новый текст").await;
+    assert!(said.contains("Одобрение снято"), "{said}");
+    newsroom.chat(ANNA).message_until(card - 1, "215 метров").await;
+    newsroom.chat(ANNA).message_until(card, "черновик").await;
+    let said = newsroom.presses(ANNA, ANNA, offer.id, "Взять новый текст").await;
+    assert!(said.contains("уже решено"), "{said}");
+    newsroom.clock_to("18:00");
+    newsroom.person(ANNA).sends("/queue");
+    newsroom.chat(ANNA).until("В очереди пусто").await;
+    assert_eq!(newsroom.attempts(), 0, "the fallen approval publishes nothing");
+}
+
+#[tokio::test]
+async fn a_published_article_takes_no_new_text() {
+    let newsroom = Newsroom::open().await;
+    let card = newsroom.article_comes(&bridge(), LINK).await;
+    newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    newsroom.channel().holds(1).await;
+    newsroom
+        .person(ANNA)
+        .sends_document("new.txt", bridge().replace("214", "215"), LINK);
+    newsroom.chat(ANNA).until("По этой ссылке уже вышел №1").await;
+}

@@ -1,0 +1,110 @@
+//! A restart forgets nothing and repeats nothing.
+
+use vestnik::sandbox::Fault;
+
+use crate::harness::{ANNA, Newsroom, article};
+
+fn story() -> String {
+    article("Новость", "В городе случилось событие. Подробности уточняются.")
+}
+
+#[tokio::test]
+async fn a_restart_within_the_grace_of_a_slot_does_not_skip_it() {
+    let mut newsroom = Newsroom::open().await;
+    let card = newsroom.article_comes(&story(), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.stop().await;
+    newsroom.clock_to("18:14");
+    newsroom.start();
+    newsroom.channel().holds(1).await;
+    newsroom
+        .chat(ANNA)
+        .message_until(card, "вышло 25 ноября в 18:14")
+        .await;
+}
+
+#[tokio::test]
+async fn cards_that_lagged_at_the_stop_are_brought_up_to_date() {
+    let mut newsroom = Newsroom::open().await;
+    let card = newsroom.article_comes(&story(), "https://cronos.asia/a").await;
+    newsroom
+        .sandbox
+        .faults()
+        .method("editMessageText")
+        .always(Fault::CutBefore);
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.stop().await;
+    newsroom.sandbox.faults().method("editMessageText").clear();
+    newsroom.start();
+    newsroom
+        .chat(ANNA)
+        .message_until(card, "одобрено в 14:00 (Анна)")
+        .await;
+}
+
+#[tokio::test]
+async fn an_update_that_comes_twice_has_its_effect_once() {
+    let mut newsroom = Newsroom::open().await;
+    // The second poll, which would confirm the first one's updates, never arrives.
+    newsroom.stop().await;
+    newsroom
+        .person(ANNA)
+        .sends_document("a.txt", story(), "https://cronos.asia/a");
+    newsroom.start();
+    newsroom.chat(ANNA).until("№1 · Анна").await;
+    newsroom.restart().await;
+    newsroom.person(ANNA).sends("/drafts");
+    newsroom.chat(ANNA).until("Ждут решения: 1 черновик").await;
+    assert_eq!(newsroom.cards(ANNA).len(), 1);
+}
+
+#[tokio::test]
+async fn a_changed_template_changes_drafts_and_never_what_was_approved() {
+    let mut newsroom = Newsroom::open().await;
+    let approved = newsroom.article_comes(&story(), "https://cronos.asia/a").await;
+    let draft = newsroom
+        .article_comes(
+            &article("Вторая", "Событие второе. Ждём вестей."),
+            "https://cronos.asia/b",
+        )
+        .await;
+    newsroom.presses(ANNA, ANNA, approved, "Одобрить").await;
+    newsroom.chat(ANNA).message_until(approved, "одобрено").await;
+    newsroom
+        .restart_with(
+            "slots =",
+            "template = \"<i>{{ title }}</i>\\n\\n{{ summary }}\\n\\n<a href=\\\"{{ link }}\\\">Подробнее</a>\"\nslots =",
+        )
+        .await;
+    newsroom.chat(ANNA).message_until(draft, "версия 2").await;
+    newsroom.chat(ANNA).message_until(draft - 1, "Подробнее").await;
+    newsroom.clock_to("18:00");
+    newsroom
+        .channel()
+        .ends_with(
+            "**Новость**
+
+             В городе случилось событие. Подробности уточняются.
+
+             [Читать на сайте](https://cronos.asia/a)",
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn a_channel_that_left_the_settings_gets_nothing() {
+    let mut newsroom = Newsroom::open().await;
+    let card = newsroom.article_comes(&story(), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.chat(ANNA).message_until(card, "одобрено").await;
+    newsroom.sandbox.add_channel(-1_001_000_000_777, "Другой", None);
+    newsroom
+        .restart_with("id = -1001000000001", "id = -1001000000777")
+        .await;
+    newsroom.chat(ANNA).until("возвращён в черновики").await;
+    newsroom.clock_to("18:00");
+    newsroom.person(ANNA).sends("/drafts");
+    newsroom.chat(ANNA).until("Ждут решения: 1 черновик").await;
+    newsroom.channel().holds(0).await;
+    newsroom.chat(-1_001_000_000_777).holds(0).await;
+}
