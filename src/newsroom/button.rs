@@ -1,6 +1,7 @@
 //! What a button carries: at most 64 bytes, bound to exactly what its message showed.
 
 use super::event::Button;
+use super::state::Claim;
 use crate::ids::{ArticleId, ChatId};
 use crate::words::label;
 
@@ -99,20 +100,52 @@ pub(super) fn button(label: &str, tap: &Tap) -> Button {
     }
 }
 
-/// The buttons of a post under question.
-pub(super) fn of_doubt(article: ArticleId, channel: ChatId, attempt: u32) -> Vec<Button> {
+/// The buttons of a post under question; `channel_name` is said where several channels have one.
+pub(super) fn of_doubt(
+    article: ArticleId,
+    channel: ChatId,
+    claim: &Claim,
+    channel_name: Option<&str>,
+) -> Vec<Vec<Button>> {
+    let attempt = claim.approval.attempts;
+    let not_came = if claim.cancel.is_some() {
+        label::NOT_CAME_CANCEL
+    } else {
+        label::NOT_CAME
+    };
     vec![
-        button(label::CAME, &Tap::Came(article, channel, attempt)),
-        button(label::NOT_CAME, &Tap::NotCame(article, channel, attempt)),
+        vec![button(
+            &named(label::CAME, channel_name),
+            &Tap::Came(article, channel, attempt),
+        )],
+        vec![button(
+            &named(not_came, channel_name),
+            &Tap::NotCame(article, channel, attempt),
+        )],
     ]
 }
 
-/// The buttons of a refused post.
-pub(super) fn of_refusal(article: ArticleId, channel: ChatId, attempt: u32) -> Vec<Button> {
+/// The buttons of a refused post; `channel_name` is said where several channels have one.
+pub(super) fn of_refusal(
+    article: ArticleId,
+    channel: ChatId,
+    attempt: u32,
+    channel_name: Option<&str>,
+) -> Vec<Vec<Button>> {
     vec![
-        button(label::RETRY, &Tap::Retry(article, channel, attempt)),
-        button(label::WITHDRAW, &Tap::Withdraw(article, channel, attempt)),
+        vec![button(
+            &named(label::RETRY, channel_name),
+            &Tap::Retry(article, channel, attempt),
+        )],
+        vec![button(
+            &named(label::WITHDRAW, channel_name),
+            &Tap::Withdraw(article, channel, attempt),
+        )],
     ]
+}
+
+pub(super) fn named(label: &str, channel: Option<&str>) -> String {
+    channel.map_or_else(|| label.to_owned(), |channel| format!("{label} · {channel}"))
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@ use super::button::{self, Tap, button};
 use super::event::{Button, Piece};
 use super::input::Content;
 use super::rules::{ChannelRules, Rules};
-use super::state::{Claim, Publication, State, Story};
+use super::state::{Publication, State, Story};
 use super::step::{self, Step};
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
 use crate::schedule::{Turn, Waiting};
-use crate::words::{self, CardView, Fate, Leaving, Place, label};
+use crate::words::{self, CardView, Fate, Hold, Leaving, Place, label};
 
 /// What a piece of a card should show now.
 pub(super) struct Wanted {
@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
             }
         }
         let text = words::card(&self.view(story));
-        let buttons = buttons(story);
+        let buttons = buttons(story, self.rules);
         let print = print_of_words(&text, &buttons);
         wanted.push(Wanted {
             piece: Piece::Service,
@@ -102,26 +102,26 @@ impl<'a> Reader<'a> {
                 by: approval.mark.by.name().to_owned(),
                 at: self.local(approval.mark.at),
                 leaving: rules.and_then(|rules| self.leaving(rules, story.id, approval.turn)),
-                paused: self
-                    .state
-                    .channels
-                    .get(&channel)
-                    .is_some_and(|known| known.paused.is_some()),
+                now: self.local(self.now),
             },
-            Some(Publication::Claimed(_)) => Fate::Sending,
-            Some(Publication::InDoubt { claim, since, .. }) => self.in_doubt(claim, *since),
-            Some(Publication::Published { message_id, at, .. }) => Fate::Published {
+            Some(Publication::Claimed(claim)) => Fate::Sending {
+                by: claim.approval.mark.by.name().to_owned(),
+            },
+            Some(Publication::InDoubt { claim, since, .. }) => Fate::InDoubt {
+                by: claim.approval.mark.by.name().to_owned(),
+                opens: self.local(*since + self.rules.settling),
+                cancel: claim.cancel.is_some(),
+            },
+            Some(Publication::Published {
+                approval,
+                message_id,
+                at,
+            }) => Fate::Published {
+                by: approval.mark.by.name().to_owned(),
                 at: self.local(*at),
                 address: message_id.and_then(|id| address(rules, channel, id)),
             },
             Some(Publication::Refused { why, .. }) => Fate::Refused { why: why.clone() },
-        }
-    }
-
-    fn in_doubt(self, claim: &Claim, since: DateTime<Utc>) -> Fate {
-        Fate::InDoubt {
-            opens: self.local(since + self.rules.settling),
-            cancel: claim.cancel.is_some(),
         }
     }
 
@@ -133,7 +133,25 @@ impl<'a> Reader<'a> {
             at: at.with_timezone(&zone),
             now: self.now.with_timezone(&zone),
             place,
+            hold: self.hold(channel.id, article),
         })
+    }
+
+    /// What keeps a channel from publishing this article.
+    fn hold(self, channel: ChatId, article: ArticleId) -> Option<Hold> {
+        let known = self.state.channels.get(&channel)?;
+        if known.paused.is_some() {
+            return Some(Hold::Paused);
+        }
+        let busy = known.under_way.filter(|&busy| busy != article)?;
+        self.in_doubt(busy, channel).then_some(Hold::Question(busy))
+    }
+
+    /// Whether an article is under question in a channel.
+    pub(super) fn in_doubt(self, article: ArticleId, channel: ChatId) -> bool {
+        let story = self.state.stories.get(&article);
+        let known = story.and_then(|story| story.publications.get(&channel));
+        matches!(known, Some(Publication::InDoubt { .. }))
     }
 
     fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {
@@ -151,39 +169,47 @@ impl<'a> Step<'a> {
     }
 }
 
-/// The buttons that make sense for the article as it is now.
-fn buttons(story: &Story) -> Vec<Button> {
+/// The buttons that make sense for the article as it is now, row by row.
+fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
     let (id, version) = (story.id, story.draft.version);
     if story.rejected.is_some() {
-        return vec![button(label::RESTORE, &Tap::Restore(id, version))];
+        return vec![vec![button(label::RESTORE, &Tap::Restore(id, version))]];
     }
-    let mut buttons = Vec::new();
+    let mut rows = Vec::new();
+    let at_once = || vec![button(label::AT_ONCE, &Tap::Now(id, version))];
     if story.is_draft() {
-        buttons.push(button(label::APPROVE, &Tap::Approve(id, version)));
-        buttons.push(button(label::AT_ONCE, &Tap::Now(id, version)));
+        let mut decide = vec![button(label::APPROVE, &Tap::Approve(id, version))];
         if story.publications.is_empty() {
-            buttons.push(button(label::REJECT, &Tap::Reject(id, version)));
+            decide.push(button(label::REJECT, &Tap::Reject(id, version)));
         }
+        // Apart from «Одобрить», where a thumb does not slip onto it.
+        rows.extend([decide, at_once()]);
     }
-    let approved = story.turns().next().is_some();
-    if approved {
+    if story.turns().next().is_some() {
         if !story.is_draft() {
-            buttons.push(button(label::AT_ONCE, &Tap::Now(id, version)));
+            rows.push(at_once());
         }
-        buttons.push(button(label::CANCEL, &Tap::Cancel(id, version)));
+        rows.push(vec![button(label::CANCEL, &Tap::Cancel(id, version))]);
     }
     for (&channel, known) in &story.publications {
+        // Where several channels have a question, each button says which it answers.
+        let named = (story.publications.len() > 1).then(|| rules.channel_name(channel));
         match known {
             Publication::InDoubt { claim, .. } => {
-                buttons.extend(button::of_doubt(id, channel, claim.approval.attempts));
+                rows.extend(button::of_doubt(id, channel, claim, named.as_deref()));
             }
             Publication::Refused { approval, .. } => {
-                buttons.extend(button::of_refusal(id, channel, approval.attempts));
+                rows.extend(button::of_refusal(
+                    id,
+                    channel,
+                    approval.attempts,
+                    named.as_deref(),
+                ));
             }
             _ => {}
         }
     }
-    buttons
+    rows
 }
 
 /// The address of a published post: by the channel's name where it has one, else for its members.
@@ -207,14 +233,17 @@ fn print_of_post(post: &Post) -> String {
     .fingerprint()
 }
 
-fn print_of_words(text: &str, buttons: &[Button]) -> String {
+fn print_of_words(text: &str, buttons: &[Vec<Button>]) -> String {
     let mut digest = Sha256::new();
     digest.update(text);
-    for button in buttons {
+    for row in buttons {
         digest.update([0]);
-        digest.update(&button.label);
-        digest.update([0]);
-        digest.update(&button.data);
+        for button in row {
+            digest.update([1]);
+            digest.update(&button.label);
+            digest.update([1]);
+            digest.update(&button.data);
+        }
     }
     digest
         .finalize()

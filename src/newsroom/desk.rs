@@ -1,16 +1,17 @@
 //! The editors' messages: who may speak, commands, articles and their links.
 
+use super::acts::{Said, said};
+use super::button::{Tap, button, named};
 use super::command::{self, Command, CommandError};
-use super::event::{Actor, Asked, Draft, Event, Fetch, Mark};
+use super::event::{Asked, Button, Event, Fetch};
 use super::input::{FetchError, Message};
-use super::rules::ChannelRules;
-use super::state::{Publication, Story};
+use super::state::Story;
 use super::step::Step;
 use crate::article::{self, Article, Link};
 use crate::ids::{ArticleId, ChatId, UserId};
 use crate::russian::{self, TimeError};
 use crate::schedule::Turn;
-use crate::words::{self, Leaving};
+use crate::words::{self, label};
 
 /// The largest file that is read as an article, in bytes.
 pub const FILE_BYTES_MAX: u64 = 2 * 1024 * 1024;
@@ -104,7 +105,9 @@ impl<'a> Step<'a> {
         let (body, link) = article::split_link(text);
         let link = match link.transpose() {
             Ok(link) => link,
-            Err(error) => return self.answer_message(asked, words::bad_link(&error)),
+            Err(error) => {
+                return self.answer_message(asked, words::bad_link(&error, !body.trim().is_empty()));
+            }
         };
         let user = asked.by.user();
         let question = user.and_then(|user| self.state.questions.get(&(asked.chat, user)));
@@ -125,7 +128,7 @@ impl<'a> Step<'a> {
             (_, None, Some(_)) if !looks_like_an_article(&body) => {
                 self.answer_message(asked, words::not_a_link(body.trim()));
             }
-            (true, None, _) => self.answer_message(asked, words::nothing_to_do()),
+            (true, None, _) => self.answer_message(asked, words::only_text_and_files()),
             (false, link, _) => self.read(&body, link, asked),
         }
     }
@@ -178,7 +181,7 @@ impl<'a> Step<'a> {
                 };
                 match link.transpose() {
                     Ok(link) => self.read(&body, link, &what.asked),
-                    Err(error) => self.answer_message(&what.asked, words::bad_link(&error)),
+                    Err(error) => self.answer_message(&what.asked, words::bad_link(&error, true)),
                 }
             }
         }
@@ -191,7 +194,11 @@ impl<'a> Step<'a> {
             Command::Queue => words::queue(&super::lists::queue(self.reader())),
             Command::Drafts => words::drafts(&super::lists::drafts(self.reader())),
             Command::History => words::history(&super::lists::history(self.reader())),
-            Command::Status => words::desk_status(&super::lists::desk_status(self.reader())),
+            Command::Status => {
+                let text = words::desk_status(&super::lists::desk_status(self.reader()));
+                let buttons = self.resume_buttons();
+                return self.say_with(asked.chat, Some(asked.message_id), text, buttons);
+            }
             Command::Show(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
                 Some(_) => {
@@ -212,8 +219,8 @@ impl<'a> Step<'a> {
             Command::At(article, time) => self.by_number(article, asked, |step, story| {
                 match russian::time_of_day(&time, &step.local(step.now.utc)) {
                     Ok(at) => step.approve_or_move(story, &asked.by, Turn::At(at.to_utc())),
-                    Err(TimeError::NotUnderstood) => words::time_not_understood(&time),
-                    Err(TimeError::Past) => words::time_has_passed(&time),
+                    Err(TimeError::NotUnderstood) => Err(words::time_not_understood(article, &time)),
+                    Err(TimeError::Past) => Err(words::time_has_passed(&time)),
                 }
             }),
             Command::Reject(article) => {
@@ -221,7 +228,7 @@ impl<'a> Step<'a> {
             }
             Command::Cancel(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
-                Some(story) => self.cancel(story, &asked.by),
+                Some(story) => said(self.cancel(story, &asked.by)),
             },
         };
         self.answer_message(asked, text);
@@ -232,14 +239,14 @@ impl<'a> Step<'a> {
         &mut self,
         article: ArticleId,
         asked: &Asked,
-        act: impl FnOnce(&mut Self, &'a Story) -> String,
+        act: impl FnOnce(&mut Self, &'a Story) -> Said,
     ) -> String {
         let Some(story) = self.state.stories.get(&article) else {
             return words::no_such(article);
         };
         let shown = asked.by.user().and_then(|user| self.version_shown(story, user));
         if !story.is_draft() || shown == Some(story.draft.version) {
-            return act(self, story);
+            return said(act(self, story));
         }
         self.events.push(Event::CardWanted {
             article,
@@ -249,6 +256,23 @@ impl<'a> Step<'a> {
             None => words::not_seen_yet(article),
             Some(_) => words::changed_since_seen(article),
         }
+    }
+
+    /// A button for each channel that waits to be mended.
+    fn resume_buttons(&self) -> Vec<Vec<Button>> {
+        let paused = self.rules.channels.iter().filter(|channel| {
+            self.state
+                .channels
+                .get(&channel.id)
+                .is_some_and(|known| known.paused.is_some())
+        });
+        let several = self.rules.channels.len() > 1;
+        paused
+            .map(|channel| {
+                let name = several.then_some(channel.name.as_str());
+                vec![button(&named(label::RESUME, name), &Tap::Resume(channel.id))]
+            })
+            .collect()
     }
 
     /// The latest version whose card this editor has before their eyes.
@@ -262,179 +286,9 @@ impl<'a> Step<'a> {
             .max()
     }
 
-    /// Seals the posts of all channels in which the article is a draft.
-    pub(super) fn approve(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> String {
-        if let Some(mark) = &story.rejected {
-            return words::is_rejected(story.id, mark.by.name(), self.local(mark.at));
-        }
-        let drafts = self.draft_channels(story);
-        if drafts.is_empty() {
-            return words::already(story.id, &self.status_of(story));
-        }
-        let mut leaves = Vec::new();
-        for (post, channel) in drafts {
-            let approval = super::event::Approval {
-                post: post.clone(),
-                version: story.draft.version,
-                mark: Mark {
-                    by: by.clone(),
-                    at: self.now.utc,
-                },
-                turn,
-                attempts: 0,
-            };
-            self.events.push(Event::Approved {
-                article: story.id,
-                approval,
-            });
-            leaves.extend(self.leaving(channel, story.id, turn));
-        }
-        words::approved(story.id, &leaves)
-    }
-
-    /// Approves a draft with this turn, or moves what is approved already.
-    pub(super) fn approve_or_move(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> String {
-        let moved: Vec<ChatId> = story.turns().map(|(channel, _)| channel).collect();
-        if story.is_draft() || moved.is_empty() {
-            return self.approve(story, by, turn);
-        }
-        let mut leaves = Vec::new();
-        for channel in moved {
-            self.events.push(Event::Retimed {
-                article: story.id,
-                channel,
-                turn,
-                by: by.clone(),
-            });
-            if let Some(channel) = self.rules.channel(channel) {
-                leaves.extend(self.leaving(channel, story.id, turn));
-            }
-        }
-        words::moved(story.id, &leaves)
-    }
-
-    fn leaving(&self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<(String, Leaving)> {
-        Some((
-            channel.name.clone(),
-            self.reader().leaving(channel, article, turn)?,
-        ))
-    }
-
-    /// Turns an article down; approvals that have not been claimed fall with it.
-    pub(super) fn reject(&mut self, story: &'a Story, by: &Actor) -> String {
-        if let Some(mark) = &story.rejected {
-            return words::is_rejected(story.id, mark.by.name(), self.local(mark.at));
-        }
-        let free = |known: &Publication| matches!(known, Publication::Approved(_));
-        if !story.publications.values().all(free) {
-            return words::already(story.id, &self.status_of(story));
-        }
-        let mark = Mark {
-            by: by.clone(),
-            at: self.now.utc,
-        };
-        self.events.push(Event::Rejected {
-            article: story.id,
-            mark,
-        });
-        words::rejected(story.id)
-    }
-
-    /// Takes approvals back; where a post is under way, notes the wish.
-    pub(super) fn cancel(&mut self, story: &'a Story, by: &Actor) -> String {
-        let article = story.id;
-        let (mut back, mut noted) = (false, false);
-        for (&channel, known) in &story.publications {
-            match known {
-                Publication::Approved(_) | Publication::Refused { .. } => {
-                    self.events.push(Event::Cancelled {
-                        article,
-                        channel,
-                        by: by.clone(),
-                    });
-                    back = true;
-                }
-                Publication::Claimed(_) | Publication::InDoubt { .. } => {
-                    self.events.push(Event::CancelWished {
-                        article,
-                        channel,
-                        by: by.clone(),
-                    });
-                    noted = true;
-                }
-                Publication::Published { .. } => {}
-            }
-        }
-        match (back, noted) {
-            (_, true) => words::cancel_noted(article),
-            (true, false) => words::cancelled(article),
-            (false, false) => words::nothing_to_cancel(article, &self.status_of(story)),
-        }
-    }
-
-    /// Takes a rejection back.
-    pub(super) fn restore(&mut self, story: &'a Story, by: &Actor) -> String {
-        if story.rejected.is_none() {
-            return words::already(story.id, &self.status_of(story));
-        }
-        self.events.push(Event::Restored {
-            article: story.id,
-            by: by.clone(),
-        });
-        words::restored(story.id)
-    }
-
-    /// Takes the offered text in place of the present one.
-    pub(super) fn take_offer(&mut self, story: &'a Story, digest: &str) -> String {
-        let Some(offer) = story.offer.as_ref().filter(|offer| short(&offer.text) == digest) else {
-            return words::offer_is_over(story.id);
-        };
-        if let Some(busy) = self.no_new_text(story) {
-            return busy;
-        }
-        let posts = match self.rules.posts(&offer.text, &offer.link) {
-            Ok(posts) => posts,
-            Err(none) => return words::no_post(&none.channel, &none.why),
-        };
-        let draft = Draft {
-            version: story.draft.version + 1,
-            article: offer.text.clone(),
-            link: offer.link.clone(),
-            posts,
-            mark: Mark {
-                by: offer.by.clone(),
-                at: self.now.utc,
-            },
-        };
-        let was_approved = !story.publications.is_empty();
-        self.events.push(Event::Drafted {
-            article: story.id,
-            draft,
-        });
-        words::text_replaced(story.id, was_approved)
-    }
-
-    /// Stays with the present text.
-    pub(super) fn keep_text(&mut self, story: &'a Story, digest: &str) -> String {
-        if story
-            .offer
-            .as_ref()
-            .is_none_or(|offer| short(&offer.text) != digest)
-        {
-            return words::offer_is_over(story.id);
-        }
-        self.events.push(Event::OfferDeclined { article: story.id });
-        words::text_kept(story.id)
-    }
-
     pub(super) fn answer_message(&mut self, asked: &Asked, text: String) {
         self.say(asked.chat, Some(asked.message_id), text);
     }
-}
-
-/// The part of a text's fingerprint that fits on a button.
-pub(super) fn short(text: &Article) -> String {
-    text.fingerprint().as_str().chars().take(16).collect()
 }
 
 /// An address without its `https://`, if the text is nothing else.
@@ -453,25 +307,4 @@ fn bare_address(text: &str) -> Option<Link> {
 /// Whether a text could be an article rather than a remark: more than one line, or a long one.
 fn looks_like_an_article(text: &str) -> bool {
     text.trim().lines().count() > 1 || text.chars().count() > 200
-}
-
-impl Actor {
-    /// The name by which colleagues know them.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Editor { name, .. } => name,
-            Self::CommandLine => "командная строка",
-            Self::Bot => "бот",
-        }
-    }
-
-    /// The person, where it is one.
-    #[must_use]
-    pub const fn user(&self) -> Option<UserId> {
-        match self {
-            Self::Editor { id, .. } => Some(*id),
-            Self::CommandLine | Self::Bot => None,
-        }
-    }
 }

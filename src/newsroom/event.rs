@@ -60,6 +60,27 @@ pub enum Actor {
     Bot,
 }
 
+impl Actor {
+    /// The name by which colleagues know them.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Editor { name, .. } => name,
+            Self::CommandLine => "командная строка",
+            Self::Bot => "бот",
+        }
+    }
+
+    /// The person, where it is one.
+    #[must_use]
+    pub const fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Editor { id, .. } => Some(*id),
+            Self::CommandLine | Self::Bot => None,
+        }
+    }
+}
+
 /// Who and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
@@ -119,9 +140,9 @@ pub struct Note {
     pub reply_to: Option<MessageId>,
     /// What it says.
     pub text: String,
-    /// One button a row.
+    /// Buttons, row by row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub buttons: Vec<Button>,
+    pub buttons: Vec<Vec<Button>>,
 }
 
 /// A file that an editor has sent and the bot has yet to fetch.

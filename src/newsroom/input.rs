@@ -313,8 +313,8 @@ pub enum Content {
     Words {
         /// The words.
         text: String,
-        /// One button a row.
-        buttons: Vec<Button>,
+        /// Buttons, row by row.
+        buttons: Vec<Vec<Button>>,
     },
     /// A post exactly as subscribers will see it.
     Post(Post),

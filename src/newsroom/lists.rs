@@ -26,7 +26,9 @@ pub(super) fn queue(reader: Reader<'_>) -> Vec<PlanOf> {
                 channel: channel.name.clone(),
                 now: now.with_timezone(&zone),
                 paused: known.is_some_and(|known| known.paused.is_some()),
-                under_way: known.and_then(|known| known.under_way),
+                under_way: known
+                    .and_then(|known| known.under_way)
+                    .map(|article| (article, reader.in_doubt(article, channel.id))),
                 more: plan.len().saturating_sub(LINES_MAX),
                 lines: plan
                     .into_iter()
@@ -104,11 +106,9 @@ pub(super) fn desk_status(reader: Reader<'_>) -> DeskStatus {
             .iter()
             .map(|channel| {
                 let known = state.channels.get(&channel.id);
-                let in_doubt = known.and_then(|known| known.under_way).filter(|article| {
-                    let story = state.stories.get(article);
-                    let known = story.and_then(|story| story.publications.get(&channel.id));
-                    matches!(known, Some(Publication::InDoubt { .. }))
-                });
+                let in_doubt = known
+                    .and_then(|known| known.under_way)
+                    .filter(|&article| reader.in_doubt(article, channel.id));
                 ChannelStatus {
                     channel: channel.name.clone(),
                     waiting: known.map_or(0, |known| known.queue.len()),

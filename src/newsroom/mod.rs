@@ -5,6 +5,7 @@
 //! what should be so with what is so and names the [`Effect`]s that are owed. The edges carry them out and bring their
 //! outcome back as the next input. After a start nothing special happens: what was owed still is.
 
+mod acts;
 mod apply;
 mod button;
 mod cards;

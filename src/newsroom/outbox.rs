@@ -67,7 +67,7 @@ impl<'a> Step<'a> {
                     why: why.clone(),
                 });
                 let text = words::post_refused(article, &self.rules.channel_name(channel), why);
-                let buttons = button::of_refusal(article, channel, claim.approval.attempts);
+                let buttons = button::of_refusal(article, channel, claim.approval.attempts, None);
                 self.tell_desks(Some(article), &text, &buttons);
             }
             Outcome::Refused {
@@ -83,7 +83,7 @@ impl<'a> Step<'a> {
                 self.tell_desks(
                     Some(article),
                     &text,
-                    &[button(label::RESUME, &Tap::Resume(channel))],
+                    &[vec![button(label::RESUME, &Tap::Resume(channel))]],
                 );
             }
             Outcome::Refused {
@@ -99,7 +99,6 @@ impl<'a> Step<'a> {
         let Some(claim) = self.publication(article, channel).and_then(Publication::claim) else {
             return;
         };
-        let attempt = claim.approval.attempts;
         self.events.push(Event::Doubted {
             article,
             channel,
@@ -107,7 +106,11 @@ impl<'a> Step<'a> {
         });
         let opens = self.local(self.now.utc + self.rules.settling);
         let text = words::in_doubt(article, &self.rules.channel_name(channel), opens);
-        self.tell_desks(Some(article), &text, &button::of_doubt(article, channel, attempt));
+        self.tell_desks(
+            Some(article),
+            &text,
+            &button::of_doubt(article, channel, claim, None),
+        );
     }
 
     /// A person has looked: the post under question stands in the channel.

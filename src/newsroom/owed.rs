@@ -241,7 +241,15 @@ impl Newsroom {
             }
             // Spoken times on the cards of what waits change as time passes.
             Input::Tick => self.queue_moved(),
-            Input::Started => self.live.lagging.extend(self.state.stories.keys().copied()),
+            Input::Started => {
+                self.live.lagging.extend(self.state.stories.keys().copied());
+                // Nobody knows how long the bot was away by the clock that nobody sets: settling starts anew.
+                for (&channel, known) in &self.state.channels {
+                    if let Some(article) = known.under_way {
+                        self.live.doubted.insert((article, channel), now.mono);
+                    }
+                }
+            }
             _ => {}
         }
         for event in events {

@@ -1,11 +1,12 @@
 //! Presses of buttons: each bound to what its message showed, so that a stale one does no harm and says so.
 
+use super::acts::Said;
 use super::button::Tap;
 use super::event::{Actor, Event};
 use super::input::{Effect, Press};
 use super::state::{Claim, Publication, Story};
 use super::step::Step;
-use crate::ids::{ArticleId, ChatId};
+use crate::ids::{ArticleId, ChatId, UserId};
 use crate::schedule::Turn;
 use crate::words;
 
@@ -14,32 +15,38 @@ impl<'a> Step<'a> {
         let Some(by) = self.editor(&press.from) else {
             return self.answer_press(press, words::only_editors(), true);
         };
-        let (text, alert) = match Tap::parse(&press.data) {
-            Some(tap) => self.tap(tap, &by),
-            None => (words::dead_button(), true),
-        };
-        self.answer_press(press, text, alert);
+        match Tap::parse(&press.data)
+            .map_or_else(|| Err(words::dead_button()), |tap| self.tap(tap, press, &by))
+        {
+            Ok(done) => self.answer_press(press, done, false),
+            // What was not done must be tapped away: it would be missed in passing.
+            Err(nothing_done) => self.answer_press(press, nothing_done, true),
+        }
     }
 
-    /// What a press brings about, and the answer: its words, and whether they must be tapped away.
-    fn tap(&mut self, tap: Tap, by: &Actor) -> (String, bool) {
+    /// What a press brings about, and the answer.
+    fn tap(&mut self, tap: Tap, press: &Press, by: &Actor) -> Said {
         match tap {
-            Tap::Approve(article, version) => self.on_version(article, version, |step, story| {
+            Tap::Approve(article, version) => self.on_version(article, version, press, |step, story| {
                 let order = step.next_order();
                 step.approve(story, by, Turn::Next { order })
             }),
-            Tap::Now(article, version) => self.on_version(article, version, |step, story| {
+            Tap::Now(article, version) => self.on_version(article, version, press, |step, story| {
                 let order = step.next_order();
                 step.approve_or_move(story, by, Turn::Now { order })
             }),
-            Tap::Reject(article, version) => {
-                self.on_version(article, version, |step, story| step.reject(story, by))
-            }
+            // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
+            Tap::Reject(article, version) => self.on_version(article, version, press, |step, story| {
+                match story.publications.is_empty() {
+                    true => step.reject(story, by),
+                    false => Err(words::already(article, &step.status_of(story))),
+                }
+            }),
             Tap::Cancel(article, version) => {
-                self.on_version(article, version, |step, story| step.cancel(story, by))
+                self.on_version(article, version, press, |step, story| step.cancel(story, by))
             }
             Tap::Restore(article, version) => {
-                self.on_version(article, version, |step, story| step.restore(story, by))
+                self.on_version(article, version, press, |step, story| step.restore(story, by))
             }
             Tap::TakeOffer(article, digest) => {
                 self.on_story(article, |step, story| step.take_offer(story, &digest))
@@ -49,12 +56,21 @@ impl<'a> Step<'a> {
             }
             Tap::Came(article, channel, attempt) => self.settle(article, channel, attempt, |step, claim| {
                 step.seen_in_channel(article, channel, claim, by.clone());
-                words::settled_as_published(article)
+                step.tell_others(Some(article), by, &words::doubt_settled(article, true, by.name()));
+                Ok(words::settled_as_published(article))
             }),
             Tap::NotCame(article, channel, attempt) => {
                 self.settle(article, channel, attempt, |step, claim| {
                     step.not_in_channel(article, channel, claim);
-                    words::settled_as_absent(article)
+                    let cancelled_by = claim.cancel.as_ref().map(Actor::name);
+                    if cancelled_by.is_none() {
+                        step.tell_others(
+                            Some(article),
+                            by,
+                            &words::doubt_settled(article, false, by.name()),
+                        );
+                    }
+                    Ok(words::settled_as_absent(article, cancelled_by))
                 })
             }
             Tap::Retry(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
@@ -63,7 +79,7 @@ impl<'a> Step<'a> {
                     channel,
                     by: by.clone(),
                 });
-                words::sent_again(article)
+                Ok(words::sent_again(article))
             }),
             Tap::Withdraw(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
                 step.events.push(Event::Cancelled {
@@ -71,7 +87,7 @@ impl<'a> Step<'a> {
                     channel,
                     by: by.clone(),
                 });
-                words::cancelled(article)
+                Ok(words::cancelled(article))
             }),
             Tap::Resume(channel) => {
                 let paused = self
@@ -80,25 +96,23 @@ impl<'a> Step<'a> {
                     .get(&channel)
                     .is_some_and(|known| known.paused.is_some());
                 if !paused {
-                    return (words::channel_not_paused(), false);
+                    return Err(words::channel_not_paused());
                 }
                 self.events.push(Event::ChannelResumed {
                     channel,
                     by: by.clone(),
                 });
-                (words::channel_resumed(), false)
+                let text = words::channel_works_again(&self.rules.channel_name(channel), by.name());
+                self.tell_others(None, by, &text);
+                Ok(words::channel_resumed())
             }
         }
     }
 
-    fn on_story(
-        &mut self,
-        article: ArticleId,
-        act: impl FnOnce(&mut Self, &'a Story) -> String,
-    ) -> (String, bool) {
+    fn on_story(&mut self, article: ArticleId, act: impl FnOnce(&mut Self, &'a Story) -> Said) -> Said {
         match self.state.stories.get(&article) {
-            None => (words::no_such(article), true),
-            Some(story) => (act(self, story), false),
+            None => Err(words::no_such(article)),
+            Some(story) => act(self, story),
         }
     }
 
@@ -107,10 +121,19 @@ impl<'a> Step<'a> {
         &mut self,
         article: ArticleId,
         version: u32,
-        act: impl FnOnce(&mut Self, &'a Story) -> String,
-    ) -> (String, bool) {
+        press: &Press,
+        act: impl FnOnce(&mut Self, &'a Story) -> Said,
+    ) -> Said {
         match self.state.stories.get(&article) {
-            Some(story) if story.draft.version != version => (words::card_is_stale(article), true),
+            Some(story) if story.draft.version != version => {
+                // The card itself is changed in place; a press on an older copy of it brings a new one.
+                if let Some((chat, message)) = press.message
+                    && story.cards.get(&chat).is_none_or(|card| !card.holds(message))
+                {
+                    self.events.push(Event::CardWanted { article, chat });
+                }
+                Err(words::card_is_stale(article))
+            }
             _ => self.on_story(article, act),
         }
     }
@@ -121,11 +144,11 @@ impl<'a> Step<'a> {
         article: ArticleId,
         channel: ChatId,
         attempt: u32,
-        act: impl FnOnce(&mut Self, &Claim) -> String,
-    ) -> (String, bool) {
+        act: impl FnOnce(&mut Self, &'a Claim) -> Said,
+    ) -> Said {
         let claim = match self.publication(article, channel) {
             Some(Publication::InDoubt { claim, .. }) if claim.approval.attempts == attempt => claim,
-            _ => return (words::question_is_over(article), true),
+            _ => return Err(self.question_is_over(article)),
         };
         let since = self
             .live
@@ -135,8 +158,8 @@ impl<'a> Step<'a> {
             .unwrap_or(self.now.mono);
         let settled = since + self.rules.settling.to_std().unwrap_or_default();
         match settled.checked_sub(self.now.mono).filter(|left| !left.is_zero()) {
-            Some(left) => (words::too_early(left), true),
-            None => (act(self, claim), false),
+            Some(left) => Err(words::too_early(left)),
+            None => act(self, claim),
         }
     }
 
@@ -145,11 +168,30 @@ impl<'a> Step<'a> {
         article: ArticleId,
         channel: ChatId,
         attempt: u32,
-        act: impl FnOnce(&mut Self) -> String,
-    ) -> (String, bool) {
+        act: impl FnOnce(&mut Self) -> Said,
+    ) -> Said {
         match self.publication(article, channel) {
-            Some(Publication::Refused { approval, .. }) if approval.attempts == attempt => (act(self), false),
-            _ => (words::question_is_over(article), true),
+            Some(Publication::Refused { approval, .. }) if approval.attempts == attempt => act(self),
+            _ => Err(self.question_is_over(article)),
+        }
+    }
+
+    fn question_is_over(&self, article: ArticleId) -> String {
+        let status = self
+            .state
+            .stories
+            .get(&article)
+            .map(|story| self.status_of(story));
+        words::question_is_over(article, &status.unwrap_or_default())
+    }
+
+    /// Tells every desk but the one who knows: what a colleague has settled.
+    fn tell_others(&mut self, about: Option<ArticleId>, by: &Actor, text: &str) {
+        for chat in self.rules.desks() {
+            if Some(chat) != by.user().map(UserId::private_chat) {
+                let card = about.and_then(|article| self.card_in(article, chat));
+                self.say(chat, card, text.to_owned());
+            }
         }
     }
 

@@ -160,6 +160,14 @@ pub struct Shown {
     pub print: String,
 }
 
+impl Card {
+    /// Whether this message is a piece of the card.
+    #[must_use]
+    pub fn holds(&self, message: MessageId) -> bool {
+        self.pieces.values().any(|shown| shown.message_id == message)
+    }
+}
+
 impl Publication {
     /// What was approved.
     #[must_use]

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::acts::short;
 use super::button::{Tap, button};
-use super::desk::short;
 use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
 use super::input::{Effect, Input, Now, Person, Update};
 use super::live::Live;
@@ -163,7 +163,7 @@ impl<'a> Step<'a> {
         by: &Actor,
         asked: Option<(ChatId, MessageId)>,
     ) {
-        let answer = |step: &mut Self, text: String, buttons: Vec<Button>| match asked {
+        let answer = |step: &mut Self, text: String, buttons: Vec<Vec<Button>>| match asked {
             Some((chat, message)) => step.say_with(chat, Some(message), text, buttons),
             // Nobody listens at the command line: it reads what happened from the events.
             None if !buttons.is_empty() => step.tell_desks(None, &text, &buttons),
@@ -216,12 +216,12 @@ impl<'a> Step<'a> {
             by: by.clone(),
         });
         let buttons = vec![
-            button(label::TAKE_TEXT, &Tap::TakeOffer(story.id, short(text))),
-            button(label::KEEP_TEXT, &Tap::KeepText(story.id, short(text))),
+            vec![button(label::TAKE_TEXT, &Tap::TakeOffer(story.id, short(text)))],
+            vec![button(label::KEEP_TEXT, &Tap::KeepText(story.id, short(text)))],
         ];
         answer(
             self,
-            words::other_text_offered(story.id, &self.status_of(story)),
+            words::other_text_offered(story.id, &self.status_of(story), &text.title),
             buttons,
         );
     }
@@ -264,7 +264,7 @@ impl<'a> Step<'a> {
         chat: ChatId,
         reply_to: Option<MessageId>,
         text: String,
-        buttons: Vec<Button>,
+        buttons: Vec<Vec<Button>>,
     ) {
         // A chat that takes nothing keeps what it missed, up to a bound.
         let kept = || self.state.notes.values().filter(|note| note.chat == chat).count();
@@ -284,15 +284,17 @@ impl<'a> Step<'a> {
     }
 
     /// Owes every desk a message, as a reply to the article's card where it stands.
-    pub(super) fn tell_desks(&mut self, about: Option<ArticleId>, text: &str, buttons: &[Button]) {
+    pub(super) fn tell_desks(&mut self, about: Option<ArticleId>, text: &str, buttons: &[Vec<Button>]) {
         for chat in self.rules.desks() {
-            let card = about
-                .and_then(|article| self.state.stories.get(&article))
-                .and_then(|story| story.cards.get(&chat))
-                .and_then(|card| card.pieces.get(&Piece::Service))
-                .map(|shown| shown.message_id);
+            let card = about.and_then(|article| self.card_in(article, chat));
             self.say_with(chat, card, text.to_owned(), buttons.to_vec());
         }
+    }
+
+    /// The service message of an article's card in a chat.
+    pub(super) fn card_in(&self, article: ArticleId, chat: ChatId) -> Option<MessageId> {
+        let card = self.state.stories.get(&article)?.cards.get(&chat)?;
+        Some(card.pieces.get(&Piece::Service)?.message_id)
     }
 
     /// The name by which colleagues know an editor.

@@ -5,7 +5,7 @@ use teloxide::types as tg;
 use crate::ids::{ChatId, MessageId, UserId};
 use crate::newsroom::{Button, Document, Message, Person, Press, Update};
 use crate::post::{Entity, EntityKind, Post, Preview};
-use crate::words::person_name;
+use crate::words::{harmless, person_name};
 
 /// An update as far as it concerns us. `bot`: our own number, zero while unknown.
 pub(super) fn update(kind: tg::UpdateKind, bot: u64) -> Update {
@@ -56,7 +56,7 @@ fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
         links: links.collect(),
         document: sent.document().map(|document| Document {
             file_id: document.file.id.0.clone(),
-            name: document.file_name.as_deref().map(person_name).unwrap_or_default(),
+            name: document.file_name.as_deref().map(harmless).unwrap_or_default(),
             size: document.file.size.into(),
         }),
         reply_to_bot: replied.is_some_and(|author| author.id.0 == bot),
@@ -118,16 +118,10 @@ pub(super) fn preview(preview: Preview) -> Option<tg::LinkPreviewOptions> {
     }
 }
 
-/// One button a row.
-pub(super) fn keyboard(buttons: &[Button]) -> Option<tg::InlineKeyboardMarkup> {
-    if buttons.is_empty() {
-        return None;
-    }
-    let rows = buttons.iter().map(|button| {
-        vec![tg::InlineKeyboardButton::callback(
-            button.label.clone(),
-            button.data.clone(),
-        )]
-    });
-    Some(tg::InlineKeyboardMarkup::new(rows))
+/// Buttons, row by row.
+pub(super) fn keyboard(rows: &[Vec<Button>]) -> Option<tg::InlineKeyboardMarkup> {
+    let button =
+        |button: &Button| tg::InlineKeyboardButton::callback(button.label.clone(), button.data.clone());
+    let rows = rows.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
+    (rows.len() > 0).then(|| tg::InlineKeyboardMarkup::new(rows))
 }

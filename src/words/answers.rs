@@ -14,7 +14,7 @@ use crate::russian;
 pub fn stranger(user: UserId) -> String {
     format!(
         "Здравствуйте! Это рабочий бот редакции, им пользуются только её редакторы. \
-         Если вы один из них, передайте администратору ваш номер: {user}."
+         Если вы работаете в редакции, передайте администратору свой Telegram ID: {user}"
     )
 }
 
@@ -23,7 +23,7 @@ pub fn stranger(user: UserId) -> String {
 pub fn hello(name: &str) -> String {
     format!(
         "Здравствуйте, {name}! Пришлите статью файлом .txt со ссылкой в подписи или сообщением с текстом и ссылкой. \
-         Покажу пост, каким его увидят подписчики, и подожду вашего решения.\n\nВсе команды: /help"
+         Покажу пост таким, каким его увидят подписчики, и подожду вашего решения.\n\nВсе команды: /help"
     )
 }
 
@@ -50,22 +50,24 @@ pub fn time_wanted(article: ArticleId) -> String {
 
 /// `/at` has something that is no time.
 #[must_use]
-pub fn time_not_understood(text: &str) -> String {
+pub fn time_not_understood(article: ArticleId, text: &str) -> String {
     let shown: String = text.chars().take(40).collect();
-    format!("Не понимаю время «{shown}». Можно так: 18:30, завтра 9:00, 25.11 18:30")
+    format!(
+        "Не понимаю время «{shown}». Можно так: /at {article} 18:30, /at {article} завтра 9:00, /at {article} 25.11 18:30"
+    )
 }
 
 /// `/at` names a time that lies behind us.
 #[must_use]
 pub fn time_has_passed(text: &str) -> String {
-    format!("Время «{text}» уже прошло")
+    format!("Время «{text}» уже прошло. Назовите другое, например: завтра 9:00")
 }
 
 /// A file is too large to be an article.
 #[must_use]
 pub fn file_too_large(bytes_max: u64) -> String {
     format!(
-        "Файл больше {} МБ — на статью не похоже. Пришлите один текст.",
+        "Файл больше {} МБ, на статью не похоже. Пришлите только текст.",
         bytes_max / 1024 / 1024
     )
 }
@@ -73,7 +75,7 @@ pub fn file_too_large(bytes_max: u64) -> String {
 /// Telegram does not give the file.
 #[must_use]
 pub fn file_is_gone(name: &str) -> String {
-    format!("Не получилось скачать файл «{name}». Пришлите его ещё раз.")
+    format!("Не получилось скачать {}. Пришлите его ещё раз.", the_file(name))
 }
 
 /// A file is no text.
@@ -84,7 +86,8 @@ pub fn not_text(name: &str, error: &DecodeError) -> String {
         DecodeError::UnknownEncoding => "не узнаю кодировку",
     };
     format!(
-        "Файл «{name}» прочитать не получилось: {why}. Сохраните статью как простой текст (.txt, UTF-8) и пришлите снова."
+        "Прочитать {} не получилось: {why}. Пришлите статью файлом .txt (UTF-8) или вставьте текст прямо в сообщение.",
+        the_file(name)
     )
 }
 
@@ -96,7 +99,7 @@ pub fn unreadable(error: &ReadError) -> String {
             "В тексте ничего нет. Пришлите статью: заголовок первой строкой, ниже текст.".to_owned()
         }
         ReadError::OnlyBoilerplate => {
-            "В тексте только служебные строки сайта, самой статьи нет. Проверьте, что скопировалось."
+            "В тексте только служебные строки сайта, самой статьи нет. Проверьте, что скопировалось, и пришлите снова."
                 .to_owned()
         }
         ReadError::NoBody { title } => {
@@ -106,7 +109,7 @@ pub fn unreadable(error: &ReadError) -> String {
             )
         }
         ReadError::TitleTooLong { .. } => {
-            "Первая строка слишком длинная для заголовка. Поставьте заголовок отдельной первой строкой."
+            "Первая строка слишком длинная для заголовка. Поставьте заголовок отдельной первой строкой и пришлите снова."
                 .to_owned()
         }
         ReadError::BodyTooLong { .. } => {
@@ -124,32 +127,42 @@ pub fn text_wanted() -> String {
 /// Asks for the link of a text.
 #[must_use]
 pub fn where_is_it(title: &str) -> String {
-    format!("«{}»\n\nГде статья на сайте? Пришлите ссылку.", short(title))
+    format!(
+        "{}\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.",
+        short(title)
+    )
 }
 
 /// The answer to the question for the link is no link.
 #[must_use]
 pub fn not_a_link(text: &str) -> String {
     format!(
-        "«{}» — это не ссылка на страницу сайта. Нужен адрес вида https://cronos.asia/…",
+        "Это не похоже на ссылку: «{}». Нужен полный адрес, он начинается с https://",
         short(text)
     )
 }
 
-/// An address that is none, or that Telegram would drop.
+/// An address that is none, or that Telegram would drop; `with_text`: it came together with an article.
 #[must_use]
-pub fn bad_link(error: &LinkError) -> String {
+pub fn bad_link(error: &LinkError, with_text: bool) -> String {
     let why = match error {
         LinkError::Empty => "она пустая".to_owned(),
         LinkError::TooLong { .. } => "она слишком длинная".to_owned(),
         LinkError::BadCharacter(_) => "в ней есть пробел или знак, которого в адресах не бывает".to_owned(),
         LinkError::NoScheme => "она должна начинаться с https://".to_owned(),
-        LinkError::WrongScheme(scheme) => format!("{scheme}: — не адрес страницы сайта"),
+        LinkError::WrongScheme(scheme) => {
+            format!("она начинается с {scheme}:, а нужен адрес страницы, с https://")
+        }
         LinkError::WrongHost(host) => format!("«{host}» — не имя сайта, Telegram такую ссылку не покажет"),
-        LinkError::Credentials => "в ней записаны имя или пароль".to_owned(),
+        LinkError::Credentials => "в ней логин или пароль".to_owned(),
         LinkError::Malformed(_) => "адрес записан с ошибкой".to_owned(),
     };
-    format!("Со ссылкой что-то не так: {why}. Проверьте её и пришлите снова.")
+    let what_to_do = if with_text {
+        "Исправьте и пришлите статью вместе со ссылкой ещё раз."
+    } else {
+        "Проверьте её и пришлите ещё раз."
+    };
+    format!("Со ссылкой что-то не так: {why}. {what_to_do}")
 }
 
 /// A message that is neither article, link nor command.
@@ -180,47 +193,52 @@ pub fn changed_since_seen(article: ArticleId) -> String {
 #[must_use]
 pub fn card_is_stale(article: ArticleId) -> String {
     format!(
-        "Карточка устарела: №{article} с тех пор изменился. Ничего не сделано. Новая карточка: /show_{article}"
+        "Это старая карточка: №{article} с тех пор изменился. Ничего не сделано. Новая карточка ниже в чате"
     )
 }
 
 /// Approved.
 #[must_use]
 pub fn approved(article: ArticleId, channels: &[(String, Leaving)]) -> String {
-    format!("№{article} одобрен, {}", leavings(channels))
+    match channels {
+        [] => format!("№{article} одобрен"),
+        [(_, when)] => format!("№{article} одобрен: {}", leaving(when)),
+        several => format!("№{article} одобрен. {}", leavings(several)),
+    }
 }
 
 /// Moved to another time.
 #[must_use]
 pub fn moved(article: ArticleId, channels: &[(String, Leaving)]) -> String {
-    format!("№{article}: {}", leavings(channels))
+    match channels {
+        [(_, when)] => format!("№{article} переставлен: {}", leaving(when)),
+        several => format!("№{article} переставлен. {}", leavings(several)),
+    }
 }
 
 fn leavings(channels: &[(String, Leaving)]) -> String {
-    match channels {
-        [] => "ждёт своей очереди".to_owned(),
-        [(_, when)] => leaving(when),
-        several => {
-            let lines: Vec<String> = several
-                .iter()
-                .map(|(channel, when)| format!("{channel}: {}", leaving(when)))
-                .collect();
-            lines.join("; ")
-        }
-    }
+    let lines: Vec<String> = channels
+        .iter()
+        .map(|(channel, when)| format!("{channel}: {}", leaving(when)))
+        .collect();
+    lines.join("; ")
 }
 
 /// Turned down.
 #[must_use]
-pub fn rejected(article: ArticleId) -> String {
-    format!("№{article} отклонён")
+pub fn rejected(article: ArticleId, was_approved: bool) -> String {
+    if was_approved {
+        format!("№{article} отклонён, одобрение снято")
+    } else {
+        format!("№{article} отклонён")
+    }
 }
 
 /// Can't be approved: it was turned down.
 #[must_use]
 pub fn is_rejected(article: ArticleId, by: &str, at: DateTime<Tz>) -> String {
     format!(
-        "№{article} отклонён {} в {} ({by}). Чтобы вернуть его, нажмите кнопку на карточке: /show_{article}",
+        "№{article} отклонён {} в {} ({by}). Вернуть его можно кнопкой на карточке: /show_{article}",
         russian::date(&at),
         russian::clock(&at)
     )
@@ -229,13 +247,13 @@ pub fn is_rejected(article: ArticleId, by: &str, at: DateTime<Tz>) -> String {
 /// Somebody else was quicker, or it was done before.
 #[must_use]
 pub fn already(article: ArticleId, status: &str) -> String {
-    format!("№{article} уже решён: {status}")
+    format!("Ничего не изменилось. №{article}: {status}")
 }
 
 /// Back among the drafts.
 #[must_use]
 pub fn cancelled(article: ArticleId) -> String {
-    format!("№{article} снят с публикации и снова черновик")
+    format!("№{article} снят с очереди, снова черновик")
 }
 
 /// Back among the drafts after a rejection.
@@ -247,13 +265,15 @@ pub fn restored(article: ArticleId) -> String {
 /// There is nothing to take back.
 #[must_use]
 pub fn nothing_to_cancel(article: ArticleId, status: &str) -> String {
-    format!("№{article} снимать не с чего: {status}")
+    format!("№{article} не в очереди: {status}")
 }
 
 /// The wish to take back a post that is under way was noted.
 #[must_use]
 pub fn cancel_noted(article: ArticleId) -> String {
-    format!("№{article} уже отправляется. Если окажется, что он не вышел, верну его в черновики")
+    format!(
+        "№{article} уже отправлен, остановить не получится. Если не вышел, верну его в черновики; если вышел, напишу."
+    )
 }
 
 /// The noted wish could be carried out.
@@ -266,28 +286,29 @@ pub fn cancelled_after_all(article: ArticleId, by: &str) -> String {
 #[must_use]
 pub fn came_out_before_cancel(article: ArticleId, channel: &str) -> String {
     format!(
-        "№{article} успел выйти в канале «{channel}» раньше, чем его сняли. Удалить его можно в самом канале"
+        "№{article} успел выйти в канале «{channel}» раньше, чем его сняли. Удалить пост можно в самом канале."
     )
 }
 
 /// The draft went to the editors' group.
 #[must_use]
 pub fn taken_to_the_desk(article: ArticleId) -> String {
-    format!("Принято, №{article}. Карточка в группе редакции")
+    format!("Принято: №{article}. Карточка в группе редакции.")
 }
 
 /// The same text for the same page.
 #[must_use]
 pub fn already_here(article: ArticleId, status: &str) -> String {
-    format!("Это уже есть, №{article}: {status}\n\nПоказать карточку: /show_{article}")
+    format!("Этот материал уже есть. №{article}: {status}\n\nКарточка: /show_{article}")
 }
 
 /// Another text for a known page.
 #[must_use]
-pub fn other_text_offered(article: ArticleId, status: &str) -> String {
+pub fn other_text_offered(article: ArticleId, status: &str, title: &str) -> String {
     format!(
-        "По этой ссылке уже есть №{article} с другим текстом: {status}\n\n\
-         Заменить текст? Одобрение, если оно было, придётся дать заново."
+        "По этой ссылке уже есть №{article} с другим текстом. №{article}: {status}\n\n\
+         Заменить текст на присланный («{}»)? Если №{article} одобрен, одобрять придётся заново.",
+        short(title)
     )
 }
 
@@ -295,23 +316,29 @@ pub fn other_text_offered(article: ArticleId, status: &str) -> String {
 #[must_use]
 pub fn text_is_out(article: ArticleId) -> String {
     format!(
-        "По этой ссылке уже вышел №{article}. Второй раз он не выйдет; исправить пост можно в самом канале"
+        "По этой ссылке уже вышел №{article}. Второй раз он не выйдет; исправить пост можно в самом канале."
     )
 }
 
 /// A text can't be replaced while it is being sent.
 #[must_use]
 pub fn text_is_under_way(article: ArticleId) -> String {
-    format!("№{article} как раз отправляется, текст сейчас не заменить. Пришлите его снова через пару минут")
+    format!(
+        "Пока №{article} отправляется, текст не заменить. Дождитесь, чем кончится отправка, и пришлите текст ещё раз."
+    )
 }
 
 /// The text was replaced.
 #[must_use]
-pub fn text_replaced(article: ArticleId, was_approved: bool) -> String {
-    if was_approved {
-        format!("Текст №{article} заменён. Одобрение снято: посмотрите новую карточку")
+pub fn text_replaced(article: ArticleId, was_approved: bool, is_rejected: bool) -> String {
+    if is_rejected {
+        format!(
+            "Текст №{article} заменён, но №{article} остаётся отклонённым. Вернуть его можно кнопкой на карточке."
+        )
+    } else if was_approved {
+        format!("Текст №{article} заменён, одобрение снято. Посмотрите карточку и одобрите заново.")
     } else {
-        format!("Текст №{article} заменён")
+        format!("Текст №{article} заменён. Посмотрите карточку.")
     }
 }
 
@@ -324,27 +351,49 @@ pub fn text_kept(article: ArticleId) -> String {
 /// The question which text counts was answered before.
 #[must_use]
 pub fn offer_is_over(article: ArticleId) -> String {
-    format!("По №{article} это уже решено")
+    format!("Этот вопрос по №{article} уже снят: на него ответили или пришёл новый текст. Ничего не сделано.")
 }
 
 /// To a press by somebody who is no editor.
 #[must_use]
 pub fn only_editors() -> String {
-    "Эти кнопки — только для редакторов".to_owned()
+    "Эти кнопки только для редакторов".to_owned()
 }
 
 /// To a press that we don't know.
 #[must_use]
 pub fn dead_button() -> String {
-    "Эта кнопка больше не работает. Ничего не сделано".to_owned()
+    "Эта кнопка уже не работает, ничего не сделано. Чтобы получить свежую карточку, отправьте /show и номер"
+        .to_owned()
 }
 
 /// An update could not be handled.
 #[must_use]
 pub fn could_not_handle() -> String {
-    "С вашим последним сообщением что-то пошло не так, и я его отложил. Остальное работает. \
-     Попробуйте ещё раз; если не выйдет, позовите администратора: подробности у него в журнале."
+    "Не получилось выполнить ваше последнее действие. Остальное работает. Повторите; если не получится снова, позовите \
+     администратора: подробности в журнале бота."
         .to_owned()
+}
+
+/// A post cannot be turned down while it is being sent, under question or refused.
+#[must_use]
+pub fn not_to_be_rejected_now(article: ArticleId) -> String {
+    format!("№{article} сейчас не отклонить. Сначала ответьте на вопрос на карточке: /show_{article}")
+}
+
+/// Something that is not read: a picture, a voice, a sticker.
+#[must_use]
+pub fn only_text_and_files() -> String {
+    "Беру только текст и файлы .txt. Пришлите статью файлом со ссылкой в подписи или сообщением с текстом и ссылкой."
+        .to_owned()
+}
+
+fn the_file(name: &str) -> String {
+    if name.is_empty() {
+        "файл".to_owned()
+    } else {
+        format!("файл «{name}»")
+    }
 }
 
 /// A title as it is shown inside an answer.

@@ -19,7 +19,7 @@ pub struct CardView {
     pub added_at: DateTime<Tz>,
     /// The version of its posts.
     pub version: u32,
-    /// The site of its link, where that is not the newsroom's own.
+    /// What became of it in each of its channels.
     pub places: Vec<Place>,
 }
 
@@ -48,13 +48,18 @@ pub enum Fate {
         at: DateTime<Tz>,
         /// When it leaves.
         leaving: Option<Leaving>,
-        /// Whether its channel takes nothing now.
-        paused: bool,
+        /// The moment of saying so.
+        now: DateTime<Tz>,
     },
     /// Is being sent.
-    Sending,
+    Sending {
+        /// Who approved it.
+        by: String,
+    },
     /// May have come out.
     InDoubt {
+        /// Who approved it.
+        by: String,
         /// From when on the buttons work.
         opens: DateTime<Tz>,
         /// Whether it is to be taken back if it did not come out.
@@ -62,6 +67,8 @@ pub enum Fate {
     },
     /// Stands in the channel.
     Published {
+        /// Who approved it.
+        by: String,
         /// Since when.
         at: DateTime<Tz>,
         /// Its address.
@@ -90,13 +97,24 @@ pub struct Leaving {
     pub now: DateTime<Tz>,
     /// How many leave before it.
     pub place: usize,
+    /// What keeps its channel from publishing at all.
+    pub hold: Option<Hold>,
+}
+
+/// What keeps a channel from publishing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// It refuses posts until a person has mended it.
+    Paused,
+    /// This article is under question there.
+    Question(ArticleId),
 }
 
 /// The service message.
 #[must_use]
 pub fn card(view: &CardView) -> String {
     let mut text = format!(
-        "№{} · {} · {}, {}",
+        "№{} · {} · {} в {}",
         view.article,
         view.added_by,
         russian::date(&view.added_at),
@@ -113,39 +131,45 @@ pub fn card(view: &CardView) -> String {
 
 fn fate(fate: &Fate) -> String {
     match fate {
-        Fate::Draft { leaving: Some(when) } => {
-            format!("черновик. Если одобрить сейчас, {}", leaving(when))
+        Fate::Draft { leaving: Some(when) } if when.hold.is_none() && when.is_now() => {
+            "черновик. Если одобрить, выйдет сразу".to_owned()
         }
+        Fate::Draft { leaving: Some(when) } => format!("черновик. Если одобрить, {}", leaving(when)),
         Fate::Draft { leaving: None } => "черновик".to_owned(),
         Fate::Approved {
             by,
             at,
             leaving: when,
-            paused,
+            now,
         } => {
-            let mut text = format!("одобрено в {} ({by})", russian::clock(at));
-            match when {
-                _ if *paused => text.push_str(". Канал стоит, пост ждёт"),
-                Some(when) => {
-                    let _ = write!(text, " → {}", leaving(when));
-                }
-                None => {}
+            let mut text = "одобрено".to_owned();
+            if at.date_naive() != now.date_naive() {
+                let _ = write!(text, " {}", russian::date(at));
+            }
+            let _ = write!(text, " в {} ({by})", russian::clock(at));
+            if let Some(when) = when {
+                let _ = write!(text, " → {}", leaving(when));
             }
             text
         }
-        Fate::Sending => "отправляется".to_owned(),
-        Fate::InDoubt { opens, cancel } => {
+        Fate::Sending { by } => format!("отправляется (одобрено: {by})"),
+        Fate::InDoubt { by, opens, cancel } => {
             let mut text = format!(
-                "под вопросом: ответ Telegram потерялся. Посмотрите в канал; кнопки заработают в {}",
+                "под вопросом (одобрено: {by}): подтверждения от Telegram нет. Загляните в канал и нажмите кнопку; \
+                 кнопки работают с {}",
                 with_seconds(*opens)
             );
             if *cancel {
-                text.push_str(". Если не вышел, вернётся в черновики");
+                text.push_str(". Если пост не вышел, вернётся в черновики");
             }
             text
         }
-        Fate::Published { at, address } => {
-            let mut text = format!("вышло {} в {}", russian::date(at), russian::clock(at));
+        Fate::Published { by, at, address } => {
+            let mut text = format!(
+                "вышло {} в {} (одобрено: {by})",
+                russian::date(at),
+                russian::clock(at)
+            );
             if let Some(address) = address {
                 let _ = write!(text, "\n{address}");
             }
@@ -158,14 +182,24 @@ fn fate(fate: &Fate) -> String {
     }
 }
 
-/// «выйдет сегодня в 18:00, вторым по очереди», «выйдет сейчас».
+impl Leaving {
+    fn is_now(&self) -> bool {
+        self.at <= self.now
+    }
+}
+
+/// «выйдет сегодня в 18:00, вторым по очереди», «выйдет сейчас», «выйдет, когда канал снова заработает».
 #[must_use]
-pub fn leaving(when: &Leaving) -> String {
-    let mut text = if when.at <= when.now {
-        "выйдет сейчас".to_owned()
-    } else {
-        format!("выйдет {}", russian::spoken(&when.at, &when.now))
-    };
+pub(super) fn leaving(when: &Leaving) -> String {
+    match when.hold {
+        Some(Hold::Paused) => return "выйдет, когда канал снова заработает: он на паузе".to_owned(),
+        Some(Hold::Question(article)) => {
+            return format!("выйдет, когда решится вопрос по №{article}: /show_{article}");
+        }
+        None if when.is_now() => return "выйдет сейчас".to_owned(),
+        None => {}
+    }
+    let mut text = format!("выйдет {}", russian::spoken(&when.at, &when.now));
     if let Some(place) = ordinal(when.place) {
         let _ = write!(text, ", {place} по очереди");
     }
@@ -179,11 +213,10 @@ pub fn status(places: &[Place]) -> String {
         [] => "черновик".to_owned(),
         [place] => fate(&place.fate),
         places => {
-            let lines: Vec<String> = places
+            let lines = places
                 .iter()
-                .map(|place| format!("{}: {}", place.channel, fate(&place.fate)))
-                .collect();
-            lines.join("\n")
+                .map(|place| format!("\n{}: {}", place.channel, fate(&place.fate)));
+            lines.collect()
         }
     }
 }

@@ -17,8 +17,8 @@ pub struct PlanOf {
     pub now: DateTime<Tz>,
     /// Whether the channel takes nothing now.
     pub paused: bool,
-    /// The article being sent or under question there.
-    pub under_way: Option<ArticleId>,
+    /// The article being sent there, and whether it is under question.
+    pub under_way: Option<(ArticleId, bool)>,
     /// What leaves, in the order of leaving.
     pub lines: Vec<PlanLine>,
     /// How many more there are.
@@ -99,16 +99,22 @@ fn queue_of(plan: &PlanOf, named: bool) -> String {
         String::new()
     };
     if plan.paused {
-        text.push_str("Канал стоит: посты не уходят, пока не исправлено (см. /status).\n");
+        text.push_str("Канал на паузе: посты не уходят, пока не исправлено. Подробности: /status\n");
     }
-    if let Some(article) = plan.under_way {
-        let _ = writeln!(
-            text,
-            "Сейчас отправляется или под вопросом: №{article} (/show_{article})"
-        );
+    match plan.under_way {
+        Some((article, true)) => {
+            let _ = writeln!(
+                text,
+                "⚠️ №{article} под вопросом, остальные ждут: /show_{article}"
+            );
+        }
+        Some((article, false)) => {
+            let _ = writeln!(text, "Сейчас отправляется №{article}");
+        }
+        None => {}
     }
     if plan.lines.is_empty() {
-        text.push_str("В очереди пусто. Черновики: /drafts");
+        text.push_str("Очередь пуста. Черновики: /drafts");
         return text;
     }
     for line in &plan.lines {
@@ -120,7 +126,7 @@ fn queue_of(plan: &PlanOf, named: bool) -> String {
         let _ = writeln!(text, "{when} — №{} {}", line.article, title(&line.title));
     }
     if plan.more > 0 {
-        let more = russian::counted(plan.more as u64, ["материал", "материала", "материалов"]);
+        let more = russian::counted(plan.more as u64, ["пост", "поста", "постов"]);
         let _ = writeln!(text, "и ещё {more}");
     }
     text.truncate(text.trim_end().len());
@@ -137,7 +143,7 @@ pub fn drafts((lines, more): &(Vec<DraftLine>, usize)) -> String {
         (lines.len() + more) as u64,
         ["черновик", "черновика", "черновиков"],
     );
-    let mut text = format!("Ждут решения: {count}\n");
+    let mut text = format!("{} решения {count}\n", waits(lines.len() + more));
     for line in lines {
         let _ = writeln!(
             text,
@@ -148,7 +154,11 @@ pub fn drafts((lines, more): &(Vec<DraftLine>, usize)) -> String {
         );
     }
     if *more > 0 {
-        let _ = writeln!(text, "и ещё {more}");
+        let _ = writeln!(
+            text,
+            "и ещё {}",
+            russian::counted(*more as u64, ["черновик", "черновика", "черновиков"])
+        );
     }
     text.truncate(text.trim_end().len());
     text
@@ -158,7 +168,7 @@ pub fn drafts((lines, more): &(Vec<DraftLine>, usize)) -> String {
 #[must_use]
 pub fn history(lines: &[PublishedLine]) -> String {
     if lines.is_empty() {
-        return "Пока ничего не вышло.".to_owned();
+        return "Пока ничего не вышло".to_owned();
     }
     let several = lines
         .iter()
@@ -185,16 +195,16 @@ pub fn history(lines: &[PublishedLine]) -> String {
 #[must_use]
 pub fn desk_status(status: &DeskStatus) -> String {
     let drafts = match status.drafts {
-        0 => "Черновиков нет.".to_owned(),
-        n => format!(
-            "Ждут решения: {} (/drafts)",
-            russian::counted(n as u64, ["черновик", "черновика", "черновиков"])
-        ),
+        0 => "Черновиков нет".to_owned(),
+        n => {
+            let count = russian::counted(n as u64, ["черновик", "черновика", "черновиков"]);
+            format!("{} решения {count}: /drafts", waits(n))
+        }
     };
     let mut text = drafts;
     for channel in &status.channels {
         let waiting = match channel.waiting {
-            0 => "в очереди пусто".to_owned(),
+            0 => "очередь пуста".to_owned(),
             n => format!(
                 "в очереди {} (/queue)",
                 russian::counted(n as u64, ["пост", "поста", "постов"])
@@ -202,7 +212,7 @@ pub fn desk_status(status: &DeskStatus) -> String {
         };
         let _ = write!(text, "\n\n{}: {waiting}.", channel.channel);
         if let Some(why) = &channel.paused {
-            let _ = write!(text, "\n⚠️ Канал стоит: {}", super::refusal(why));
+            let _ = write!(text, "\n⚠️ Канал на паузе: {}", super::refusal(why));
         }
         if let Some(article) = channel.in_doubt {
             let _ = write!(text, "\n⚠️ №{article} под вопросом, канал ждёт: /show_{article}");
@@ -215,6 +225,11 @@ pub fn desk_status(status: &DeskStatus) -> String {
         }
     }
     text
+}
+
+/// «Ждёт» or «ждут», by how many wait.
+fn waits(count: usize) -> &'static str {
+    russian::plural(count as u64, "Ждёт", "Ждут", "Ждут")
 }
 
 /// A title as it is shown in a list.

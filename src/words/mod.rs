@@ -10,7 +10,7 @@ mod lists;
 mod trouble;
 
 pub use answers::*;
-pub use card::{CardView, Fate, Leaving, Place, card, leaving, status};
+pub use card::{CardView, Fate, Hold, Leaving, Place, card, status};
 pub use commands::{CommandName, help};
 pub use lists::{
     ChannelStatus, DeskStatus, DraftLine, PlanLine, PlanOf, PublishedLine, desk_status, drafts, history,
@@ -27,13 +27,15 @@ pub mod label {
     /// Turn the draft down.
     pub const REJECT: &str = "Отклонить";
     /// Take the approval back.
-    pub const CANCEL: &str = "Снять с публикации";
+    pub const CANCEL: &str = "Снять с очереди";
     /// Take the rejection back.
     pub const RESTORE: &str = "Вернуть в черновики";
     /// The post under question stands in the channel.
     pub const CAME: &str = "Вышел";
     /// The post under question is not in the channel.
     pub const NOT_CAME: &str = "Не вышел, отправить";
+    /// The post under question is not in the channel, and somebody wanted it taken back.
+    pub const NOT_CAME_CANCEL: &str = "Не вышел, в черновики";
     /// Send the refused post again.
     pub const RETRY: &str = "Отправить ещё раз";
     /// Bring the refused post back to the drafts.
@@ -41,22 +43,28 @@ pub mod label {
     /// The channel's owner has mended it.
     pub const RESUME: &str = "Исправлено, продолжить";
     /// Take the new text.
-    pub const TAKE_TEXT: &str = "Взять новый текст";
+    pub const TAKE_TEXT: &str = "Заменить текст";
     /// Stay with the present text.
     pub const KEEP_TEXT: &str = "Оставить прежний";
 }
 
-/// A person's own name made harmless: one line, bounded, without control characters and marks of direction.
+/// A person's own name made harmless; whoever shows none is called so.
 #[must_use]
 pub fn person_name(name: &str) -> String {
+    match harmless(name) {
+        name if name.is_empty() => "редактор без имени".to_owned(),
+        name => name,
+    }
+}
+
+/// Somebody's words made harmless for one line of ours: bounded, without control characters and marks of direction.
+#[must_use]
+pub fn harmless(name: &str) -> String {
     const CHARS_MAX: usize = 40;
-    let harmless = |c: &char| {
+    let shown = |c: &char| {
         !c.is_control()
             && !matches!(*c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    let name: String = name.chars().filter(harmless).take(CHARS_MAX).collect();
-    match name.trim() {
-        "" => "редактор без имени".to_owned(),
-        name => name.to_owned(),
-    }
+    let name: String = name.chars().filter(shown).take(CHARS_MAX).collect();
+    name.trim().to_owned()
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::card::with_seconds;
@@ -14,8 +14,10 @@ use crate::russian;
 #[must_use]
 pub fn in_doubt(article: ArticleId, channel: &str, opens: DateTime<Tz>) -> String {
     format!(
-        "⚠️ №{article} под вопросом: ответ Telegram потерялся, и неизвестно, вышел ли пост. Сам я его второй раз не отправлю, \
-         а канал «{channel}» пока ждёт.\n\nПосмотрите в канал и нажмите кнопку. Кнопки заработают в {}: до этого пост ещё может появиться.",
+        "⚠️ №{article} под вопросом: подтверждения от Telegram нет, и неизвестно, вышел ли пост в канале «{channel}». \
+         Сам повторно не отправлю; остальные посты канала ждут.\n\n\
+         Загляните в канал. Пост есть — «Вышел», поста нет — «Не вышел, отправить». Кнопки работают с {}: \
+         до этого пост ещё может появиться.",
         with_seconds(opens)
     )
 }
@@ -25,7 +27,7 @@ pub fn in_doubt(article: ArticleId, channel: &str, opens: DateTime<Tz>) -> Strin
 pub fn too_early(left: Duration) -> String {
     let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
     let left = russian::counted(seconds, ["секунду", "секунды", "секунд"]);
-    format!("Ещё рано: пост может появиться с опозданием. Посмотрите в канал и нажмите через {left}")
+    format!("Ещё рано: пост может появиться с опозданием. Загляните в канал и нажмите через {left}.")
 }
 
 /// The doubt is settled: the post stands there.
@@ -34,23 +36,42 @@ pub fn settled_as_published(article: ArticleId) -> String {
     format!("Записал: №{article} вышел")
 }
 
-/// The doubt is settled: the post is not there.
+/// The doubt is settled: the post is not there. `cancelled_by`: who wanted it taken back meanwhile.
 #[must_use]
-pub fn settled_as_absent(article: ArticleId) -> String {
-    format!("Записал: №{article} не вышел, отправлю его снова в свою очередь")
+pub fn settled_as_absent(article: ArticleId, cancelled_by: Option<&str>) -> String {
+    match cancelled_by {
+        Some(by) => format!("Записал: №{article} не вышел. Возвращаю в черновики, как просили ({by})."),
+        None => format!("Записал: №{article} не вышел. Отправлю ещё раз, когда подойдёт очередь."),
+    }
+}
+
+/// Tells the others how a doubt was settled.
+#[must_use]
+pub fn doubt_settled(article: ArticleId, came_out: bool, by: &str) -> String {
+    if came_out {
+        format!("№{article}: вопрос снят, пост вышел ({by})")
+    } else {
+        format!("№{article}: вопрос снят, пост не вышел ({by})")
+    }
+}
+
+/// Tells the others that a channel goes on.
+#[must_use]
+pub fn channel_works_again(channel: &str, by: &str) -> String {
+    format!("Канал «{channel}» снова в работе ({by})")
 }
 
 /// The question was answered before.
 #[must_use]
-pub fn question_is_over(article: ArticleId) -> String {
-    format!("По №{article} это уже решено. Ничего не сделано")
+pub fn question_is_over(article: ArticleId, status: &str) -> String {
+    format!("По №{article} уже ответили. Ничего не сделано. Сейчас: {status}")
 }
 
 /// Telegram does not take the post.
 #[must_use]
 pub fn post_refused(article: ArticleId, channel: &str, why: &str) -> String {
     format!(
-        "⚠️ Telegram не принял №{article} для канала «{channel}»: {}\n\nОстальные материалы идут своим чередом.",
+        "⚠️ Telegram не принял №{article} в канал «{channel}»: {}\n\nОстальные посты выходят как обычно.",
         refusal(why)
     )
 }
@@ -58,7 +79,7 @@ pub fn post_refused(article: ArticleId, channel: &str, why: &str) -> String {
 /// The refused post will be sent again.
 #[must_use]
 pub fn sent_again(article: ArticleId) -> String {
-    format!("№{article} отправлю ещё раз, в свою очередь")
+    format!("№{article} снова в очереди, отправлю ещё раз")
 }
 
 /// The channel takes nothing.
@@ -73,7 +94,7 @@ pub fn channel_refuses(channel: &str, why: &str) -> String {
 /// The channel goes on.
 #[must_use]
 pub fn channel_resumed() -> String {
-    "Хорошо, продолжаю".to_owned()
+    "Канал снова в работе".to_owned()
 }
 
 /// The channel was not paused.
@@ -86,7 +107,8 @@ pub fn channel_not_paused() -> String {
 #[must_use]
 pub fn channel_is_gone(article: ArticleId, channel: ChatId) -> String {
     format!(
-        "№{article} возвращён в черновики: канала {channel}, для которого он был одобрен, больше нет в настройках"
+        "№{article} возвращён в черновики: канала {channel}, для которого он был одобрен, больше нет в настройках. \
+         Если это ошибка, позовите администратора."
     )
 }
 
@@ -104,7 +126,8 @@ pub fn no_post_any_more(article: ArticleId, channel: &str, error: &ComposeError)
 pub fn no_post(channel: &str, error: &ComposeError) -> String {
     match error {
         ComposeError::TooLong { units, units_max } => format!(
-            "Для канала «{channel}» пост слишком длинный даже без пересказа: {} при пределе {units_max}. Сократите заголовок.",
+            "Для канала «{channel}» пост слишком длинный даже без текста статьи: {}, а можно не больше {units_max}. \
+             Пришлите статью с заголовком покороче.",
             russian::counted(u64::from(*units), ["знак", "знака", "знаков"])
         ),
         ComposeError::Empty => {
@@ -126,10 +149,12 @@ pub fn no_post(channel: &str, error: &ComposeError) -> String {
 /// Telegram's refusal in our words, with what to do; where we have none, its own.
 #[must_use]
 pub fn refusal(why: &str) -> String {
+    const RIGHTS: &str =
+        "боту нельзя публиковать в канале. Сделайте его администратором с правом публиковать сообщения.";
     const KNOWN: &[(&str, &str)] = &[
         (
             "chat not found",
-            "канал не найден. Проверьте id канала в bot.toml и что бот в нём администратор.",
+            "канал не найден. Проверьте номер канала в bot.toml и сделайте бота администратором.",
         ),
         (
             "bot was kicked",
@@ -140,40 +165,50 @@ pub fn refusal(why: &str) -> String {
             "бота нет в канале. Добавьте его администратором с правом публиковать сообщения.",
         ),
         (
-            "need administrator rights",
-            "бот в канале не администратор. Дайте ему право публиковать сообщения.",
+            "CHANNEL_PRIVATE",
+            "канал закрыт для бота. Добавьте бота администратором с правом публиковать сообщения.",
+        ),
+        ("need administrator rights", RIGHTS),
+        ("not enough rights", RIGHTS),
+        ("have no write access", RIGHTS),
+        ("CHAT_WRITE_FORBIDDEN", RIGHTS),
+        ("CHAT_ADMIN_REQUIRED", RIGHTS),
+        (
+            "has become the supergroup",
+            "у группы новый номер. Попросите администратора поправить bot.toml.",
         ),
         (
-            "not enough rights",
-            "у бота нет права публиковать сообщения в канале. Дайте ему это право.",
+            "too long",
+            "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой.",
         ),
         (
-            "have no write access",
-            "у бота нет права писать в канал. Дайте ему это право.",
+            "TOO_LONG",
+            "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой.",
         ),
         (
-            "CHAT_WRITE_FORBIDDEN",
-            "у бота нет права писать в канал. Дайте ему это право.",
-        ),
-        (
-            "CHAT_ADMIN_REQUIRED",
-            "бот в канале не администратор. Дайте ему право публиковать сообщения.",
-        ),
-        (
-            "text is too long",
-            "текст слишком длинный. Верните в черновики и сократите.",
+            "Too Large",
+            "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой.",
         ),
         (
             "must be non-empty",
-            "в посте ничего не осталось. Верните в черновики и проверьте текст.",
+            "в посте ничего не осталось. Верните в черновики и пришлите исправленный текст.",
+        ),
+        (
+            "text is empty",
+            "в посте ничего не осталось. Верните в черновики и пришлите исправленный текст.",
+        ),
+        (
+            "a link is no address",
+            "ссылка записана с ошибкой. Верните в черновики и пришлите статью с верной ссылкой.",
+        ),
+        (
+            "entity URL",
+            "ссылка записана с ошибкой. Верните в черновики и пришлите статью с верной ссылкой.",
         ),
     ];
     let known = KNOWN.iter().find(|(telegram, _)| why.contains(telegram));
-    known.map_or_else(|| format!("он ответил «{why}»."), |(_, ours)| (*ours).to_owned())
-}
-
-/// A duration for people: «2 минуты».
-#[must_use]
-pub fn how_long(time: TimeDelta) -> String {
-    russian::duration(time)
+    known.map_or_else(
+        || format!("ответ Telegram: «{why}». Покажите его администратору."),
+        |(_, ours)| (*ours).to_owned(),
+    )
 }

@@ -28,9 +28,9 @@ async fn a_file_with_the_link_in_its_caption_becomes_the_post_that_subscribers_w
     .await;
     chat.message_shows(
         card,
-        "№1 · Анна · 25 ноября, 14:00
-         Central Asia Cronos: черновик. Если одобрить сейчас, выйдет сегодня в 18:00
-         [Одобрить] [Сразу] [Отклонить]",
+        "№1 · Анна · 25 ноября в 14:00
+         Central Asia Cronos: черновик. Если одобрить, выйдет сегодня в 18:00
+         [Одобрить] [Отклонить] [Сразу]",
     )
     .await;
     let cards = newsroom.cards(ANNA);
@@ -63,10 +63,13 @@ async fn a_text_without_link_is_asked_for_it_and_waits_even_through_a_restart() 
         .sends("Снег в Алматы\n\nУтром выпал первый снег. Дороги чистят.");
     newsroom
         .chat(ANNA)
-        .ends_with("«Снег в Алматы»\n\nГде статья на сайте? Пришлите ссылку.")
+        .ends_with("Снег в Алматы\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.")
         .await;
     newsroom.person(ANNA).sends("не знаю");
-    newsroom.chat(ANNA).until("«не знаю» — это не ссылка").await;
+    newsroom
+        .chat(ANNA)
+        .until("Это не похоже на ссылку: «не знаю»")
+        .await;
     newsroom.restart().await;
     let question = chat(&newsroom);
     newsroom.person(ANNA).replies_to(question, "cronos.asia/snow");
@@ -137,19 +140,22 @@ async fn the_same_article_again_is_answered_with_what_became_of_it() {
         bridge(),
         "https://www.cronos.asia/a/?utm_source=tg#top",
     );
-    newsroom.chat(ANNA).until("Это уже есть, №1: черновик").await;
+    newsroom
+        .chat(ANNA)
+        .until("Этот материал уже есть. №1: черновик")
+        .await;
     newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
     newsroom.person(ANNA).sends_document("again.txt", bridge(), LINK);
     newsroom
         .chat(ANNA)
-        .until("Это уже есть, №1: одобрено в 14:00 (Анна)")
+        .until("Этот материал уже есть. №1: одобрено в 14:00 (Анна)")
         .await;
     newsroom.clock_to("18:00");
     newsroom.channel().holds(1).await;
     newsroom.person(ANNA).sends_document("again.txt", bridge(), LINK);
     newsroom
         .chat(ANNA)
-        .until("Это уже есть, №1: вышло 25 ноября в 18:00")
+        .until("Этот материал уже есть. №1: вышло 25 ноября в 18:00")
         .await;
     assert_eq!(newsroom.cards(ANNA).len(), 1);
 }
@@ -164,20 +170,17 @@ async fn another_text_for_the_same_link_is_offered_and_taken_only_by_a_press() {
         .person(ANNA)
         .sends_document("new.txt", longer.clone(), LINK);
     let offer = newsroom.chat(ANNA).until("уже есть №1 с другим текстом").await;
-    assert_eq!(
-        offer.buttons().concat(),
-        ["Взять новый текст", "Оставить прежний"]
-    );
+    assert_eq!(offer.buttons().concat(), ["Заменить текст", "Оставить прежний"]);
     newsroom.chat(ANNA).message_until(card, "одобрено").await;
-    let said = newsroom.presses(ANNA, ANNA, offer.id, "Взять новый текст").await;
-    assert!(said.contains("Одобрение снято"), "{said}");
+    let said = newsroom.presses(ANNA, ANNA, offer.id, "Заменить текст").await;
+    assert!(said.contains("одобрение снято"), "{said}");
     newsroom.chat(ANNA).message_until(card - 1, "215 метров").await;
     newsroom.chat(ANNA).message_until(card, "черновик").await;
-    let said = newsroom.presses(ANNA, ANNA, offer.id, "Взять новый текст").await;
-    assert!(said.contains("уже решено"), "{said}");
+    let said = newsroom.presses(ANNA, ANNA, offer.id, "Заменить текст").await;
+    assert!(said.contains("уже снят"), "{said}");
     newsroom.clock_to("18:00");
     newsroom.person(ANNA).sends("/queue");
-    newsroom.chat(ANNA).until("В очереди пусто").await;
+    newsroom.chat(ANNA).until("Очередь пуста").await;
     assert_eq!(newsroom.attempts(), 0, "the fallen approval publishes nothing");
 }
 

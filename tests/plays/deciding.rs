@@ -18,13 +18,13 @@ async fn an_approved_article_stands_in_the_channel_at_its_slot_and_the_card_says
     let newsroom = Newsroom::open().await;
     let card = newsroom.article_comes(&story(1), &link(1)).await;
     let said = newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
-    assert_eq!(said, "№1 одобрен, выйдет сегодня в 18:00");
+    assert_eq!(said, "№1 одобрен: выйдет сегодня в 18:00");
     let chat = newsroom.chat(ANNA);
     chat.message_shows(
         card,
-        "№1 · Анна · 25 ноября, 14:00
+        "№1 · Анна · 25 ноября в 14:00
          Central Asia Cronos: одобрено в 14:00 (Анна) → выйдет сегодня в 18:00
-         [Сразу] [Снять с публикации]",
+         [Сразу] [Снять с очереди]",
     )
     .await;
     newsroom.clock_to("17:59");
@@ -44,8 +44,8 @@ async fn an_approved_article_stands_in_the_channel_at_its_slot_and_the_card_says
         .await;
     chat.message_shows(
         card,
-        "№1 · Анна · 25 ноября, 14:00
-         Central Asia Cronos: вышло 25 ноября в 18:00
+        "№1 · Анна · 25 ноября в 14:00
+         Central Asia Cronos: вышло 25 ноября в 18:00 (одобрено: Анна)
          https://t.me/c/1000000001/2",
     )
     .await;
@@ -103,7 +103,7 @@ async fn a_channel_without_slots_publishes_at_once() {
     .await;
     let card = newsroom.article_comes(&story(1), &link(1)).await;
     let said = newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
-    assert_eq!(said, "№1 одобрен, выйдет сейчас");
+    assert_eq!(said, "№1 одобрен: выйдет сейчас");
     newsroom.channel().holds(1).await;
 }
 
@@ -132,7 +132,7 @@ async fn of_two_editors_one_wins_and_the_other_is_told_who() {
     }
     newsroom.clock_to("18:00");
     newsroom.person(ANNA).sends("/queue");
-    newsroom.chat(ANNA).until("В очереди пусто").await;
+    newsroom.chat(ANNA).until("Очередь пуста").await;
     assert_eq!(newsroom.attempts(), 0);
 }
 
@@ -152,7 +152,7 @@ async fn a_rejected_article_can_be_taken_back() {
     newsroom.person(ANNA).sends("/approve 1");
     newsroom
         .chat(ANNA)
-        .until("№1 одобрен, выйдет сегодня в 18:00")
+        .until("№1 одобрен: выйдет сегодня в 18:00")
         .await;
 }
 
@@ -164,10 +164,13 @@ async fn at_and_now_approve_a_draft_and_move_what_is_approved() {
     newsroom.person(ANNA).sends("/at 1 15:30");
     newsroom
         .chat(ANNA)
-        .until("№1 одобрен, выйдет сегодня в 15:30")
+        .until("№1 одобрен: выйдет сегодня в 15:30")
         .await;
     newsroom.person(ANNA).sends("/at 1 16:45");
-    newsroom.chat(ANNA).until("№1: выйдет сегодня в 16:45").await;
+    newsroom
+        .chat(ANNA)
+        .until("№1 переставлен: выйдет сегодня в 16:45")
+        .await;
     newsroom.person(ANNA).sends("/at 1 сегодня 13:00");
     newsroom.chat(ANNA).until("уже прошло").await;
     newsroom.person(ANNA).sends("/at 1 скоро");
@@ -187,14 +190,14 @@ async fn cancel_brings_an_approved_article_back_to_the_drafts() {
     newsroom.person(ANNA).sends("/cancel 1");
     newsroom
         .chat(ANNA)
-        .until("№1 снят с публикации и снова черновик")
+        .until("№1 снят с очереди, снова черновик")
         .await;
     newsroom.chat(ANNA).message_until(card, "черновик").await;
     newsroom.person(ANNA).sends("/cancel 1");
-    newsroom.chat(ANNA).until("№1 снимать не с чего: черновик").await;
+    newsroom.chat(ANNA).until("№1 не в очереди: черновик").await;
     newsroom.clock_to("18:00");
     newsroom.person(ANNA).sends("/drafts");
-    newsroom.chat(ANNA).until("Ждут решения: 1 черновик").await;
+    newsroom.chat(ANNA).until("Ждёт решения 1 черновик").await;
     assert_eq!(newsroom.attempts(), 0);
 }
 
@@ -222,7 +225,7 @@ async fn a_press_on_a_card_of_an_older_version_does_nothing_and_says_so() {
     let offer = newsroom.chat(ANNA).until("с другим текстом").await;
     newsroom.presses(ANNA, ANNA, offer.id, "Взять новый текст").await;
     let said = newsroom.presses_stale(ANNA, ANNA, card, "a.1.1").await;
-    assert!(said.starts_with("Карточка устарела"), "{said}");
+    assert!(said.starts_with("Это старая карточка"), "{said}");
     newsroom.chat(ANNA).message_until(card, "версия 2").await;
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
     newsroom.channel().until("событие 7").await;

@@ -21,10 +21,7 @@ async fn a_stranger_is_answered_once_with_their_number_and_nothing_more() {
     let newsroom = Newsroom::open().await;
     let stranger = newsroom.person(STRANGER);
     stranger.sends("/start");
-    newsroom
-        .chat(STRANGER)
-        .until("передайте администратору ваш номер: 999")
-        .await;
+    newsroom.chat(STRANGER).until("Telegram ID: 999").await;
     let lines = newsroom.journal().len();
     for text in [
         "/queue",
@@ -54,7 +51,7 @@ async fn a_strangers_press_does_nothing() {
         .article_comes_to(ANNA, GROUP, &story(), "https://cronos.asia/a")
         .await;
     let said = newsroom.presses(STRANGER, GROUP, card, "Одобрить").await;
-    assert_eq!(said, "Эти кнопки — только для редакторов");
+    assert_eq!(said, "Эти кнопки только для редакторов");
     newsroom.chat(GROUP).message_until(card, "черновик").await;
 }
 
@@ -75,7 +72,7 @@ async fn in_a_group_colleagues_talk_in_peace_and_only_what_is_meant_for_the_bot_
     stranger.sends_in(GROUP, "привет всем").unwrap();
     anna.sends_in(GROUP, "/queue@other_bot").unwrap();
     anna.sends_in(GROUP, "/queue").unwrap();
-    newsroom.chat(GROUP).until("В очереди пусто").await;
+    newsroom.chat(GROUP).until("Очередь пуста").await;
     newsroom.chat(GROUP).holds(1).await;
     anna.sends_in(
         GROUP,
@@ -89,7 +86,7 @@ async fn in_a_group_colleagues_talk_in_peace_and_only_what_is_meant_for_the_bot_
 async fn a_stranger_in_the_group_is_answered_in_private_only() {
     let newsroom = in_a_group().await;
     newsroom.person(STRANGER).sends("просто чтобы бот мог ответить");
-    newsroom.chat(STRANGER).until("ваш номер: 999").await;
+    newsroom.chat(STRANGER).until("Telegram ID: 999").await;
     newsroom.person(STRANGER).sends_in(GROUP, "/queue").unwrap();
     newsroom.person(ANNA).sends_in(GROUP, "/drafts").unwrap();
     newsroom.chat(GROUP).until("Черновиков нет").await;
@@ -104,11 +101,11 @@ async fn with_a_group_the_card_stands_there_and_the_sender_is_told() {
         .sends_document("a.txt", story(), "https://cronos.asia/a");
     newsroom
         .chat(BORIS)
-        .ends_with("Принято, №1. Карточка в группе редакции")
+        .ends_with("Принято: №1. Карточка в группе редакции.")
         .await;
     let card = newsroom.chat(GROUP).until("№1 · Борис").await;
     let said = newsroom.presses(ANNA, GROUP, card.id, "Одобрить").await;
-    assert_eq!(said, "№1 одобрен, выйдет сегодня в 18:00");
+    assert_eq!(said, "№1 одобрен: выйдет сегодня в 18:00");
     newsroom.person(BORIS).sends_in(GROUP, "/show 1").unwrap();
     newsroom.chat(GROUP).until("одобрено в 14:00 (Анна)").await;
 }

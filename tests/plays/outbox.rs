@@ -34,11 +34,11 @@ async fn a_lost_answer_is_never_answered_by_sending_again() {
     let said = newsroom.presses(ANNA, ANNA, notice, "Не вышел, отправить").await;
     assert_eq!(
         said,
-        "Ещё рано: пост может появиться с опозданием. Посмотрите в канал и нажмите через 60 секунд"
+        "Ещё рано: пост может появиться с опозданием. Загляните в канал и нажмите через 60 секунд."
     );
     newsroom.seconds_pass(59);
     let said = newsroom.presses(ANNA, ANNA, card, "Вышел").await;
-    assert!(said.ends_with("нажмите через 1 секунду"), "{said}");
+    assert!(said.ends_with("нажмите через 1 секунду."), "{said}");
     newsroom.seconds_pass(1);
     let said = newsroom.presses(ANNA, ANNA, card, "Вышел").await;
     assert_eq!(said, "Записал: №1 вышел");
@@ -47,10 +47,13 @@ async fn a_lost_answer_is_never_answered_by_sending_again() {
         .message_until(card, "вышло 25 ноября в 18:01")
         .await;
     let said = newsroom.presses(ANNA, ANNA, notice, "Не вышел, отправить").await;
-    assert_eq!(said, "По №1 это уже решено. Ничего не сделано");
+    assert_eq!(
+        said,
+        "По №1 уже ответили. Ничего не сделано. Сейчас: вышло 25 ноября в 18:01 (одобрено: Анна)"
+    );
     newsroom.clock_to("09:00");
     newsroom.person(ANNA).sends("/queue");
-    newsroom.chat(ANNA).until("В очереди пусто").await;
+    newsroom.chat(ANNA).until("Очередь пуста").await;
     assert_eq!(newsroom.attempts(), 1, "sent once and never again");
 }
 
@@ -77,10 +80,7 @@ async fn while_a_post_is_under_question_its_channel_waits() {
     newsroom.presses(ANNA, ANNA, second, "Сразу").await;
     newsroom.chat(ANNA).message_until(second, "одобрено").await;
     newsroom.person(ANNA).sends("/queue");
-    newsroom
-        .chat(ANNA)
-        .until("отправляется или под вопросом: №1")
-        .await;
+    newsroom.chat(ANNA).until("№1 под вопросом, остальные ждут").await;
     assert_eq!(newsroom.attempts(), 1);
     newsroom.seconds_pass(60);
     newsroom.presses(ANNA, ANNA, card, "Вышел").await;
@@ -90,11 +90,15 @@ async fn while_a_post_is_under_question_its_channel_waits() {
 
 #[tokio::test]
 async fn a_wish_to_cancel_is_noted_and_carried_out_when_the_question_is_settled() {
-    let (newsroom, card, notice) = under_question(Fault::CutBefore).await;
+    let (newsroom, card, _) = under_question(Fault::CutBefore).await;
     newsroom.person(ANNA).sends("/cancel 1");
     newsroom.chat(ANNA).until("верну его в черновики").await;
+    newsroom
+        .chat(ANNA)
+        .message_until(card, "вернётся в черновики")
+        .await;
     newsroom.seconds_pass(60);
-    newsroom.presses(ANNA, ANNA, notice, "Не вышел, отправить").await;
+    newsroom.presses(ANNA, ANNA, card, "Не вышел, в черновики").await;
     newsroom
         .chat(ANNA)
         .until("возвращён в черновики, как просили (Анна)")
@@ -170,9 +174,9 @@ async fn a_channel_that_refuses_keeps_its_queue_until_an_editor_says_that_it_is_
         .chat(ANNA)
         .until("⚠️ Канал «Central Asia Cronos» не принимает посты")
         .await;
-    newsroom.chat(ANNA).message_until(card, "Канал стоит").await;
+    newsroom.chat(ANNA).message_until(card, "он на паузе").await;
     newsroom.person(ANNA).sends("/status");
-    newsroom.chat(ANNA).until("⚠️ Канал стоит").await;
+    newsroom.chat(ANNA).until("⚠️ Канал на паузе").await;
     newsroom.sandbox.set_rights(CHANNEL, Rights::ALL);
     newsroom
         .presses(ANNA, ANNA, notice.id, "Исправлено, продолжить")
@@ -219,4 +223,18 @@ async fn a_revoked_token_ends_the_bot_with_a_word_for_the_operator() {
         !lines.iter().any(|line| line.to_string().contains("\"claimed\"")),
         "nothing was claimed"
     );
+}
+
+#[tokio::test]
+async fn a_question_outlives_a_restart_and_settles_anew() {
+    let (mut newsroom, card, _) = under_question(Fault::CutAfter).await;
+    newsroom.seconds_pass(59);
+    newsroom.restart().await;
+    let said = newsroom.presses(ANNA, ANNA, card, "Вышел").await;
+    assert!(said.starts_with("Ещё рано"), "{said}");
+    newsroom.seconds_pass(60);
+    let said = newsroom.presses(ANNA, ANNA, card, "Вышел").await;
+    assert_eq!(said, "Записал: №1 вышел");
+    newsroom.chat(ANNA).message_until(card, "вышло").await;
+    assert_eq!(newsroom.attempts(), 1);
 }

@@ -54,7 +54,7 @@ async fn an_update_that_comes_twice_has_its_effect_once() {
     newsroom.chat(ANNA).until("№1 · Анна").await;
     newsroom.restart().await;
     newsroom.person(ANNA).sends("/drafts");
-    newsroom.chat(ANNA).until("Ждут решения: 1 черновик").await;
+    newsroom.chat(ANNA).until("Ждёт решения 1 черновик").await;
     assert_eq!(newsroom.cards(ANNA).len(), 1);
 }
 
@@ -104,7 +104,7 @@ async fn a_channel_that_left_the_settings_gets_nothing() {
     newsroom.chat(ANNA).until("возвращён в черновики").await;
     newsroom.clock_to("18:00");
     newsroom.person(ANNA).sends("/drafts");
-    newsroom.chat(ANNA).until("Ждут решения: 1 черновик").await;
+    newsroom.chat(ANNA).until("Ждёт решения 1 черновик").await;
     newsroom.channel().holds(0).await;
     newsroom.chat(-1_001_000_000_777).holds(0).await;
 }

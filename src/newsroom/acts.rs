@@ -1,0 +1,202 @@
+//! What editors can do to an article, by command or by button alike.
+
+use super::event::{Actor, Approval, Draft, Event, Mark};
+use super::rules::ChannelRules;
+use super::state::{Publication, Story};
+use super::step::Step;
+use crate::article::Article;
+use crate::ids::{ArticleId, ChatId};
+use crate::schedule::Turn;
+use crate::words::{self, Leaving};
+
+/// The answer to an act: what was done, or why nothing was.
+pub(super) type Said = Result<String, String>;
+
+/// The words of an answer, whichever it is.
+pub(super) fn said(answer: Said) -> String {
+    answer.unwrap_or_else(|nothing_done| nothing_done)
+}
+
+impl<'a> Step<'a> {
+    /// Seals the posts of all channels in which the article is a draft.
+    pub(super) fn approve(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Said {
+        if let Some(mark) = &story.rejected {
+            return Err(words::is_rejected(story.id, mark.by.name(), self.local(mark.at)));
+        }
+        let drafts = self.draft_channels(story);
+        if drafts.is_empty() {
+            return Err(words::already(story.id, &self.status_of(story)));
+        }
+        let mut leaves = Vec::new();
+        for (post, channel) in drafts {
+            let approval = Approval {
+                post: post.clone(),
+                version: story.draft.version,
+                mark: Mark {
+                    by: by.clone(),
+                    at: self.now.utc,
+                },
+                turn,
+                attempts: 0,
+            };
+            self.events.push(Event::Approved {
+                article: story.id,
+                approval,
+            });
+            leaves.extend(self.leaving(channel, story.id, turn));
+        }
+        Ok(words::approved(story.id, &leaves))
+    }
+
+    /// Approves a draft with this turn, or moves what is approved already.
+    pub(super) fn approve_or_move(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Said {
+        let moved: Vec<ChatId> = story.turns().map(|(channel, _)| channel).collect();
+        if story.is_draft() || moved.is_empty() {
+            return self.approve(story, by, turn);
+        }
+        let mut leaves = Vec::new();
+        for channel in moved {
+            self.events.push(Event::Retimed {
+                article: story.id,
+                channel,
+                turn,
+                by: by.clone(),
+            });
+            if let Some(channel) = self.rules.channel(channel) {
+                leaves.extend(self.leaving(channel, story.id, turn));
+            }
+        }
+        Ok(words::moved(story.id, &leaves))
+    }
+
+    fn leaving(&self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<(String, Leaving)> {
+        Some((
+            channel.name.clone(),
+            self.reader().leaving(channel, article, turn)?,
+        ))
+    }
+
+    /// Turns an article down; approvals that have not been claimed fall with it.
+    pub(super) fn reject(&mut self, story: &'a Story, by: &Actor) -> Said {
+        if let Some(mark) = &story.rejected {
+            return Err(words::is_rejected(story.id, mark.by.name(), self.local(mark.at)));
+        }
+        let free = |known: &Publication| matches!(known, Publication::Approved(_));
+        if story
+            .publications
+            .values()
+            .any(|known| matches!(known, Publication::Published { .. }))
+        {
+            return Err(words::already(story.id, &self.status_of(story)));
+        }
+        if !story.publications.values().all(free) {
+            return Err(words::not_to_be_rejected_now(story.id));
+        }
+        let was_approved = !story.publications.is_empty();
+        let mark = Mark {
+            by: by.clone(),
+            at: self.now.utc,
+        };
+        self.events.push(Event::Rejected {
+            article: story.id,
+            mark,
+        });
+        Ok(words::rejected(story.id, was_approved))
+    }
+
+    /// Takes approvals back; where a post is under way, notes the wish.
+    pub(super) fn cancel(&mut self, story: &'a Story, by: &Actor) -> Said {
+        let article = story.id;
+        let (mut back, mut noted) = (false, false);
+        for (&channel, known) in &story.publications {
+            match known {
+                Publication::Approved(_) | Publication::Refused { .. } => {
+                    self.events.push(Event::Cancelled {
+                        article,
+                        channel,
+                        by: by.clone(),
+                    });
+                    back = true;
+                }
+                Publication::Claimed(_) | Publication::InDoubt { .. } => {
+                    self.events.push(Event::CancelWished {
+                        article,
+                        channel,
+                        by: by.clone(),
+                    });
+                    noted = true;
+                }
+                Publication::Published { .. } => {}
+            }
+        }
+        match (back, noted) {
+            (_, true) => Err(words::cancel_noted(article)),
+            (true, false) => Ok(words::cancelled(article)),
+            (false, false) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
+        }
+    }
+
+    /// Takes a rejection back.
+    pub(super) fn restore(&mut self, story: &'a Story, by: &Actor) -> Said {
+        if story.rejected.is_none() {
+            return Err(words::already(story.id, &self.status_of(story)));
+        }
+        self.events.push(Event::Restored {
+            article: story.id,
+            by: by.clone(),
+        });
+        Ok(words::restored(story.id))
+    }
+
+    /// Takes the offered text in place of the present one.
+    pub(super) fn take_offer(&mut self, story: &'a Story, digest: &str) -> Said {
+        let Some(offer) = story.offer.as_ref().filter(|offer| short(&offer.text) == digest) else {
+            return Err(words::offer_is_over(story.id));
+        };
+        if let Some(busy) = self.no_new_text(story) {
+            return Err(busy);
+        }
+        let posts = match self.rules.posts(&offer.text, &offer.link) {
+            Ok(posts) => posts,
+            Err(none) => return Err(words::no_post(&none.channel, &none.why)),
+        };
+        let draft = Draft {
+            version: story.draft.version + 1,
+            article: offer.text.clone(),
+            link: offer.link.clone(),
+            posts,
+            mark: Mark {
+                by: offer.by.clone(),
+                at: self.now.utc,
+            },
+        };
+        let was_approved = !story.publications.is_empty();
+        self.events.push(Event::Drafted {
+            article: story.id,
+            draft,
+        });
+        Ok(words::text_replaced(
+            story.id,
+            was_approved,
+            story.rejected.is_some(),
+        ))
+    }
+
+    /// Stays with the present text.
+    pub(super) fn keep_text(&mut self, story: &'a Story, digest: &str) -> Said {
+        if story
+            .offer
+            .as_ref()
+            .is_none_or(|offer| short(&offer.text) != digest)
+        {
+            return Err(words::offer_is_over(story.id));
+        }
+        self.events.push(Event::OfferDeclined { article: story.id });
+        Ok(words::text_kept(story.id))
+    }
+}
+
+/// The part of a text's fingerprint that fits on a button.
+pub(super) fn short(text: &Article) -> String {
+    text.fingerprint().as_str().chars().take(16).collect()
+}
