@@ -14,29 +14,21 @@ const QUEUED: u32 = 1_000;
 fn plan(c: &mut Criterion) {
     // A Friday morning in Almaty; three slots on weekdays, so the queue reaches more than a year ahead.
     let now = DateTime::<Utc>::from_timestamp(1_795_147_200, 0).expect("a time within the calendar");
-    let rules: Vec<SlotRule> = ["mon-fri 09:00 12:30 18:00"]
-        .iter()
-        .map(|rule| rule.parse().expect("a rule"))
-        .collect();
+    let rules: Vec<SlotRule> =
+        ["mon-fri 09:00 12:30 18:00"].iter().map(|rule| rule.parse().expect("a rule")).collect();
     let timetable = Timetable::new(chrono_tz::Asia::Almaty, &rules).with_gap(TimeDelta::minutes(10));
     // The order of arrival is not the order of the queue: 389 and 1,000 have no common factor.
     let waiting: Vec<Waiting> = (0..QUEUED)
         .map(|article| Waiting {
             article: ArticleId(article),
-            turn: Turn::Next {
-                order: u64::from(article * 389 % QUEUED),
-            },
+            turn: Turn::Next { order: u64::from(article * 389 % QUEUED) },
         })
         .collect();
-    let past = Past {
-        last_claim: Some(now - TimeDelta::minutes(3)),
-        last_slot: Some(now - TimeDelta::hours(12)),
-    };
+    let past =
+        Past { last_claim: Some(now - TimeDelta::minutes(3)), last_slot: Some(now - TimeDelta::hours(12)) };
 
     let mut group = c.benchmark_group("plan of 1,000 queued");
-    group.bench_function("next", |b| {
-        b.iter(|| next(black_box(&timetable), black_box(&waiting), &past, now))
-    });
+    group.bench_function("next", |b| b.iter(|| next(black_box(&timetable), black_box(&waiting), &past, now)));
     group.bench_function("forecast", |b| {
         b.iter(|| forecast(black_box(&timetable), black_box(&waiting), &past, now))
     });

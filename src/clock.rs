@@ -32,38 +32,26 @@ impl Clock {
     /// The machine's own clock.
     #[must_use]
     pub fn system() -> Self {
-        Self {
-            started: Instant::now(),
-            driven: None,
-        }
+        Self { started: Instant::now(), driven: None }
     }
 
     /// A clock that somebody else drives.
     #[must_use]
     pub fn driven(readings: watch::Receiver<Reading>) -> Self {
-        Self {
-            started: Instant::now(),
-            driven: Some(readings),
-        }
+        Self { started: Instant::now(), driven: Some(readings) }
     }
 
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> Now {
         match &self.driven {
-            None => Now {
-                utc: Utc::now(),
-                mono: self.started.elapsed(),
-            },
+            None => Now { utc: Utc::now(), mono: self.started.elapsed() },
             Some(readings) => {
                 let reading = *readings.borrow();
                 let passed = reading.taken.elapsed().as_secs_f64() * reading.rate;
                 let passed = chrono::TimeDelta::milliseconds((passed * 1000.0) as i64);
                 let utc = reading.utc + passed;
-                Now {
-                    utc,
-                    mono: (utc - reading.utc_at_start).to_std().unwrap_or_default(),
-                }
+                Now { utc, mono: (utc - reading.utc_at_start).to_std().unwrap_or_default() }
             }
         }
     }
@@ -76,11 +64,8 @@ impl Clock {
             return tokio::time::sleep(time.min(LONGEST)).await;
         };
         let rate = readings.borrow_and_update().rate;
-        let real = if rate > 0.0 {
-            Duration::try_from_secs_f64(time.as_secs_f64() / rate).ok()
-        } else {
-            None
-        };
+        let real =
+            if rate > 0.0 { Duration::try_from_secs_f64(time.as_secs_f64() / rate).ok() } else { None };
         tokio::select! {
             () = tokio::time::sleep(real.unwrap_or(LONGEST).min(LONGEST)) => {}
             _ = readings.changed() => {}
@@ -98,11 +83,7 @@ struct Answer {
 
 /// Follows the sandbox's clock. `None` where the server has none: a server of somebody else's making.
 pub async fn follow_sandbox(api_url: &url::Url) -> Option<Clock> {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(Duration::from_secs(25))
-        .build()
-        .ok()?;
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(25)).build().ok()?;
     let address = api_url.join("/sandbox/clock").ok()?;
     let first = ask(&client, address.clone()).await?;
     let utc_at_start = DateTime::from_timestamp_millis(first.now_ms)?;
@@ -134,10 +115,5 @@ async fn ask(client: &reqwest::Client, address: url::Url) -> Option<Answer> {
 
 fn reading(answer: &Answer, utc_at_start: DateTime<Utc>) -> Option<Reading> {
     let utc = DateTime::from_timestamp_millis(answer.now_ms)?;
-    Some(Reading {
-        taken: Instant::now(),
-        utc,
-        utc_at_start,
-        rate: answer.rate,
-    })
+    Some(Reading { taken: Instant::now(), utc, utc_at_start, rate: answer.rate })
 }

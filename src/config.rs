@@ -105,10 +105,8 @@ impl Config {
     /// # Errors
     /// It can't be read, or something in it can't be: every such thing with its line, key and cure.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         let base = path.parent().unwrap_or(Path::new("")).to_owned();
         Self::parse(&text, &path.display().to_string(), &base)
     }
@@ -118,11 +116,7 @@ impl Config {
     /// # Errors
     /// Something in it can't be: every such thing with its line, key and cure.
     pub fn parse(text: &str, file: &str, base: &Path) -> Result<Self, ConfigError> {
-        let mut check = Check {
-            text,
-            file,
-            problems: Vec::new(),
-        };
+        let mut check = Check { text, file, problems: Vec::new() };
         let raw: Raw = match toml::from_str(text) {
             Ok(raw) => raw,
             Err(error) => {
@@ -203,10 +197,7 @@ struct RawDesk {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "an editor is a number, or { id = 123, name = \"Анна\" }"
-)]
+#[serde(untagged, expecting = "an editor is a number, or { id = 123, name = \"Анна\" }")]
 enum RawEditor {
     Id(i64),
     Named { id: i64, name: Option<String> },
@@ -231,10 +222,7 @@ struct RawChannel {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "a channel's id is a number like -1001234567890, or its \"@username\""
-)]
+#[serde(untagged, expecting = "a channel's id is a number like -1001234567890, or its \"@username\"")]
 enum RawAddress {
     Id(i64),
     Name(String),
@@ -254,18 +242,19 @@ impl Check<'_> {
             self.problem(token.span(), Some("telegram.token"), what.to_owned());
         }
         let api_url = self.api_url(raw.telegram.api_url);
+        let desk_place = raw.desk.as_ref().map_or(0..0, Spanned::span);
         let (editors, desk) = self.desk(raw.desk);
         if raw.channels.is_empty() {
             let what =
                 "there is none; add a section [[channels]] with id = \"@your_channel\" and name = \"…\"";
             self.problem(0..0, Some("channels"), what.to_owned());
         }
-        let channels: Vec<Option<ChannelConfig>> = raw
-            .channels
-            .into_iter()
-            .map(|channel| self.channel(channel.into_inner()))
-            .collect();
+        let places: Vec<Range<usize>> =
+            raw.channels.iter().map(|channel| channel.get_ref().id.span()).collect();
+        let channels: Vec<Option<ChannelConfig>> =
+            raw.channels.into_iter().map(|channel| self.channel(channel.into_inner())).collect();
         let channels: Vec<ChannelConfig> = channels.into_iter().collect::<Option<_>>()?;
+        self.all_different(&channels, &places, desk, &desk_place);
         Some(Config {
             data_dir: base.join(raw.data_dir.unwrap_or_else(|| "data".into())),
             api_url: api_url?,
@@ -275,6 +264,27 @@ impl Check<'_> {
             channels,
             cleaning: raw.article,
         })
+    }
+
+    /// No channel stands there twice, and the desk is none of them: drafts would be shown to subscribers.
+    fn all_different(
+        &mut self,
+        channels: &[ChannelConfig],
+        places: &[Range<usize>],
+        desk: Option<ChatId>,
+        desk_place: &Range<usize>,
+    ) {
+        for (index, (channel, place)) in channels.iter().zip(places).enumerate() {
+            if channels.iter().take(index).any(|earlier| earlier.address == channel.address) {
+                let what =
+                    format!("the channel {} stands here twice; remove one of the sections", channel.address);
+                self.problem(place.clone(), Some("channels.id"), what);
+            }
+            if desk.is_some_and(|desk| channel.address == ChannelAddress::Id(desk)) {
+                let what = "this is a channel that posts go to: its subscribers would see every draft. Name the editors' group, or leave the key out";
+                self.problem(desk_place.clone(), Some("desk.chat"), what.to_owned());
+            }
+        }
     }
 
     fn api_url(&mut self, given: Option<Spanned<String>>) -> Option<url::Url> {
@@ -337,19 +347,17 @@ impl Check<'_> {
 
     fn channel(&mut self, raw: RawChannel) -> Option<ChannelConfig> {
         let address = self.address(&raw.id);
-        let zone = raw
-            .timezone
-            .map_or(Some(DEFAULT_ZONE), |zone| match zone.get_ref().parse::<Tz>() {
-                Ok(zone) => Some(zone),
-                Err(_) => {
-                    let what = format!(
-                        "{:?} is no time zone; write one of the IANA names, like \"Asia/Almaty\"",
-                        zone.get_ref()
-                    );
-                    self.problem(zone.span(), Some("channels.timezone"), what);
-                    None
-                }
-            });
+        let zone = raw.timezone.map_or(Some(DEFAULT_ZONE), |zone| match zone.get_ref().parse::<Tz>() {
+            Ok(zone) => Some(zone),
+            Err(_) => {
+                let what = format!(
+                    "{:?} is no time zone; write one of the IANA names, like \"Asia/Almaty\"",
+                    zone.get_ref()
+                );
+                self.problem(zone.span(), Some("channels.timezone"), what);
+                None
+            }
+        });
         let slots: Vec<Option<SlotRule>> = raw.slots.iter().map(|slot| self.slot(slot)).collect();
         let grace = self.duration(raw.grace.as_ref(), "channels.grace", Timetable::DEFAULT_GRACE);
         let gap = self.duration(raw.gap.as_ref(), "channels.gap", TimeDelta::zero());
@@ -379,20 +387,14 @@ impl Check<'_> {
     fn address(&mut self, raw: &Spanned<RawAddress>) -> Option<ChannelAddress> {
         let username = |name: &str| {
             let rest = name.strip_prefix('@')?;
-            let letters = rest
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            let letters = rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
             (letters && (4..=32).contains(&rest.len())).then(|| ChannelAddress::Username(rest.to_owned()))
         };
         let address = match raw.get_ref() {
             RawAddress::Id(id) if *id < 0 => Some(ChannelAddress::Id(ChatId(*id))),
             RawAddress::Id(_) => None,
-            RawAddress::Name(name) => username(name).or_else(|| {
-                name.parse()
-                    .ok()
-                    .filter(|id| *id < 0)
-                    .map(|id| ChannelAddress::Id(ChatId(id)))
-            }),
+            RawAddress::Name(name) => username(name)
+                .or_else(|| name.parse().ok().filter(|id| *id < 0).map(|id| ChannelAddress::Id(ChatId(id)))),
         };
         if address.is_none() {
             let what = "this is no channel; write its \"@username\", or its number, which begins with -100";
@@ -420,9 +422,7 @@ impl Check<'_> {
         let Some(given) = given else { return Some(default) };
         let parsed = humantime::parse_duration(given.get_ref()).ok();
         let day = TimeDelta::days(1);
-        let parsed = parsed
-            .and_then(|time| TimeDelta::from_std(time).ok())
-            .filter(|time| *time <= day);
+        let parsed = parsed.and_then(|time| TimeDelta::from_std(time).ok()).filter(|time| *time <= day);
         if parsed.is_none() {
             let what = format!(
                 "{:?} is no time of up to a day; write one like \"15m\" or \"1h 30m\"",
@@ -459,12 +459,7 @@ impl Check<'_> {
     fn problem(&mut self, span: Range<usize>, key: Option<&str>, what: String) {
         let line = self.line(span.start);
         let key = key.map_or_else(|| self.key_on(line), ToOwned::to_owned);
-        self.problems.push(Problem {
-            file: self.file.to_owned(),
-            line,
-            key,
-            what,
-        });
+        self.problems.push(Problem { file: self.file.to_owned(), line, key, what });
     }
 
     /// The line of a byte, from 1.

@@ -1,6 +1,7 @@
 //! The bot at work: wires Telegram, the clock and the store to the newsroom, and stops in order.
 
-mod desk_calls;
+mod hands;
+mod publisher;
 mod writer;
 
 use std::path::Path;
@@ -41,6 +42,16 @@ pub enum RunError {
         /// Telegram's words.
         why: TelegramError,
     },
+    /// The editors' desk is a channel that posts go to.
+    #[error(
+        "desk.chat is the channel @{0}: its subscribers would see every draft; name the editors' group in bot.toml"
+    )]
+    DeskIsChannel(String),
+    /// A fault in the program.
+    #[error(
+        "a part of the program failed ({0}); what was acknowledged is on disk: start it again, and report the log"
+    )]
+    Failed(String),
     /// Another copy of the bot has taken over.
     #[error("another copy of the bot has been started with the same token; this one leaves the field to it")]
     Replaced,
@@ -56,16 +67,12 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
     // A clock that runs as it likes is for the sandbox alone: neither a server on this machine nor a token of that form
     // would do by itself.
     let sandboxed = token.is_sandbox() && telegram::is_loopback(&config.api_url);
-    let followed = if sandboxed {
-        clock::follow_sandbox(&config.api_url).await
-    } else {
-        None
-    };
+    let followed = if sandboxed { clock::follow_sandbox(&config.api_url).await } else { None };
     let clock = followed.unwrap_or_else(Clock::system);
     let Some(arrived) = arrive(config, &telegram, &stop).await? else {
         return Ok(());
     };
-    let Arrived { rules, bot } = arrived;
+    let Arrived { rules, bot, channels } = arrived;
     log::info!(target: "vestnik", "at work as @{}: {} channels, {} editors", rules.bot_username, rules.channels.len(), rules.editors.len());
     let commands = telegram.clone();
     tokio::spawn(async move {
@@ -76,15 +83,12 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
     let (inputs, handed) = mpsc::channel(INPUTS_MAX);
     let newsroom = Newsroom::new(state, rules);
     let writer = Writer::new(newsroom, store, telegram.clone(), clock, inputs.clone());
-    let mut writer = tokio::spawn(writer.run(handed, stop.clone()));
+    let mut writer = tokio::spawn(writer.run(channels, handed, stop.clone()));
     let take = |id, what| {
         let inputs = inputs.clone();
         async move {
             let (kept, answer) = oneshot::channel();
-            let handed = Handed {
-                input: Input::Update { id, what },
-                kept: Some(kept),
-            };
+            let handed = Handed { input: Input::Update { id, what }, kept: Some(kept) };
             inputs.send(handed).await.is_ok() && answer.await.unwrap_or(false)
         }
     };
@@ -92,13 +96,10 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
         end = telegram::poll(&telegram, bot, take) => Some(end),
         () = stop.cancelled() => None,
         // The token was refused while posting; or the writer has failed.
-        error = &mut writer => return error.unwrap_or_else(|error| { log::error!("{error}"); Ok(()) }),
+        ended = &mut writer => return ended.unwrap_or_else(failed),
     };
     stop.cancel();
-    let written = writer.await.unwrap_or_else(|error| {
-        log::error!("{error}");
-        Ok(())
-    });
+    let written = writer.await.unwrap_or_else(failed);
     match end {
         Some(PollEnd::Replaced) => Err(RunError::Replaced),
         Some(PollEnd::Token(error)) => Err(error.into()),
@@ -110,6 +111,8 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
 struct Arrived {
     rules: Rules,
     bot: u64,
+    /// Which channels stand behind the @usernames.
+    channels: Vec<(String, ChatId)>,
 }
 
 /// Asks Telegram who we are and which channels stand behind the @usernames, for as long as it takes. `None`: stopped
@@ -129,18 +132,23 @@ async fn arrive(
             let Some(id) = patiently(stop, || telegram.resolve(username)).await else {
                 return Ok(None);
             };
-            let id = id.map_err(|why| RunError::Channel {
-                username: username.clone(),
-                why,
-            })?;
+            let id = id.map_err(|why| RunError::Channel { username: username.clone(), why })?;
             found.push((username.clone(), id));
         }
     }
-    let resolve = |username: &str| found.iter().find(|(name, _)| name == username).map(|(_, id)| *id);
-    Ok(Some(Arrived {
-        rules: config.into_rules(username, resolve),
-        bot,
-    }))
+    if let Some((name, _)) = found.iter().find(|(_, id)| config.desk == Some(*id)) {
+        return Err(RunError::DeskIsChannel(name.clone()));
+    }
+    let rules = config.into_rules(username, |name| number_of(&found, name));
+    Ok(Some(Arrived { rules, bot, channels: found }))
+}
+
+fn number_of(found: &[(String, ChatId)], username: &str) -> Option<ChatId> {
+    found.iter().find(|(name, _)| name == username).map(|(_, id)| *id)
+}
+
+fn failed(error: tokio::task::JoinError) -> Result<(), RunError> {
+    Err(RunError::Failed(error.to_string()))
 }
 
 /// Asks again and again while Telegram can't be reached. `None`: stopped meanwhile.

@@ -5,22 +5,34 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-use super::RunError;
-use super::desk_calls::Hands;
+use super::hands::Hands;
+use super::{RunError, publisher};
 use crate::clock::Clock;
-use crate::newsroom::{Decision, Input, Line, Newsroom, Now, Outcome, Update, Whose};
-use crate::schedule;
+use crate::ids::ChatId;
+use crate::newsroom::{Decision, Input, Line, Newsroom, Now, Outcome, Whose};
 use crate::store::{self, JournalError, Store, StoreError};
 use crate::telegram::{Telegram, TelegramError};
 
-/// How long a stop waits for the requests under way: longer than a request may take.
-const STOP_MAX: Duration = Duration::from_secs(35);
+/// How long a stop waits for posts under way: 30 s for the request, and 10 s that teloxide waits after a server's error.
+const STOP_MAX: Duration = Duration::from_secs(45);
 /// How long a stop waits for messages to the desk alone.
 const STOP_DESK_MAX: Duration = Duration::from_secs(5);
+/// How long the writer lets pass without a look at the plan.
+const LOOK_AGAIN_MAX: Duration = Duration::from_secs(60);
 /// The pause before a step that could not be written is written again.
 const WRITE_PAUSE: Duration = Duration::from_secs(1);
+
+/// What came of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// Something followed from it, and that is on disk.
+    Happened,
+    /// Nothing followed from it.
+    Nothing,
+    /// It could not be written, and the program is to end.
+    Lost,
+}
 
 /// An input on its way to the writer.
 #[derive(Debug)]
@@ -46,29 +58,25 @@ impl Writer {
         clock: Clock,
         inputs: mpsc::Sender<Handed>,
     ) -> Self {
-        let hands = Hands {
-            telegram,
-            inputs,
-            tasks: TaskTracker::new(),
-        };
-        Self {
-            newsroom,
-            store,
-            clock,
-            hands,
-        }
+        let hands = Hands { telegram, inputs };
+        Self { newsroom, store, clock, hands }
     }
 
     /// Works until told to stop; then waits for the requests to channels that are under way.
     pub(super) async fn run(
         mut self,
+        channels: Vec<(String, ChatId)>,
         mut handed: mpsc::Receiver<Handed>,
         stop: CancellationToken,
     ) -> Result<(), RunError> {
-        self.take_surely(&Input::Started, &stop).await;
-        loop {
+        // Before anything else: what the last run was sending is under question. Unless that is on disk, nothing is done.
+        if self.take_surely(&Input::Started { channels }, &stop).await == Taken::Lost {
+            return Ok(());
+        }
+        let mut end = Ok(());
+        while !stop.is_cancelled() {
             let wake_in = self.carry_on(&stop).await;
-            let input = tokio::select! {
+            let next = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
                 next = handed.recv() => match next {
@@ -77,76 +85,39 @@ impl Writer {
                 },
                 () = self.clock.sleep(wake_in) => Handed { input: Input::Tick, kept: None },
             };
-            let token_refused = token_refused(&input.input);
-            self.take_handed(input, &stop).await;
+            let token_refused = token_refused(&next.input);
+            self.take_handed(next, &stop).await;
             if let Some(why) = token_refused {
+                end = Err(RunError::Telegram(TelegramError::Token(why)));
                 stop.cancel();
-                return Err(RunError::Telegram(TelegramError::Token(why)));
             }
         }
         self.finish(&mut handed, &stop).await;
-        Ok(())
+        end
     }
 
     /// Claims what is due, releases what is owed; says when to look again.
     async fn carry_on(&mut self, stop: &CancellationToken) -> Duration {
-        let mut wake_in = Duration::from_secs(60);
+        let mut wake_in = LOOK_AGAIN_MAX;
         // Each round claims in one more channel, so there are at most as many rounds as channels, and one.
         for _ in 0..=self.newsroom.rules().channels.len() {
-            let now = self.clock.now();
-            let (pick, next) = self.next_pick(now);
-            wake_in = wake_in.min(next.unwrap_or(wake_in));
-            let Some(pick) = pick else { break };
-            if !self.take_surely(&pick, stop).await {
-                log::error!("sled chose a post that the journal does not let go: sled is made again");
-                self.store.projection.rebuild(self.newsroom.state());
-                break;
+            let choice = publisher::choose(&self.newsroom, &mut self.store.projection, self.clock.now());
+            wake_in = wake_in.min(choice.wake_in.unwrap_or(wake_in));
+            let Some(pick) = choice.pick else { break };
+            match self.take_surely(&pick, stop).await {
+                Taken::Happened => {}
+                Taken::Nothing => {
+                    log::error!("the newsroom does not let the plan's choice go: {pick:?}");
+                    break;
+                }
+                Taken::Lost => break,
             }
         }
         let dues = self.newsroom.owed(self.clock.now());
         for effect in dues.effects {
             self.hands.begin(effect);
         }
-        wake_in
-            .min(dues.wake_in.unwrap_or(wake_in))
-            .max(Duration::from_millis(1))
-    }
-
-    /// The post that is due now, read from sled's queue by the plan; else how long until one is.
-    fn next_pick(&mut self, now: Now) -> (Option<Input>, Option<Duration>) {
-        let state_seq = self.newsroom.state().seq;
-        if self.store.projection.seq().ok() != Some(state_seq) {
-            self.store.projection.rebuild(self.newsroom.state());
-        }
-        let mut wake_in: Option<Duration> = None;
-        for channel in self.newsroom.ready_channels(now) {
-            let waiting = match self.store.projection.queue(channel.id) {
-                Ok(waiting) => waiting,
-                Err(error) => {
-                    log::error!("the queue can't be read, nothing goes out until it can: {error}");
-                    continue;
-                }
-            };
-            let past = self.newsroom.state().past(channel.id);
-            let Some(departure) = schedule::next(&channel.timetable, &waiting, &past, now.utc) else {
-                continue;
-            };
-            if departure.at <= now.utc {
-                let (article, slot) = (departure.article, departure.slot);
-                return (
-                    Some(Input::Pick {
-                        article,
-                        channel: channel.id,
-                        slot,
-                        seq: state_seq,
-                    }),
-                    None,
-                );
-            }
-            let left = (departure.at - now.utc).to_std().unwrap_or_default();
-            wake_in = Some(wake_in.map_or(left, |known| known.min(left)));
-        }
-        (None, wake_in)
+        wake_in.min(dues.wake_in.unwrap_or(wake_in)).max(Duration::from_millis(1))
     }
 
     /// Takes an input that somebody waits for.
@@ -167,18 +138,18 @@ impl Writer {
         }
     }
 
-    /// Takes an input that comes only once, such as Telegram's answer to a post: waits until it can be written. Says
-    /// whether anything followed from it.
-    async fn take_surely(&mut self, input: &Input, stop: &CancellationToken) -> bool {
+    /// Takes an input that comes only once, such as Telegram's answer to a post: waits until it can be written.
+    async fn take_surely(&mut self, input: &Input, stop: &CancellationToken) -> Taken {
         loop {
             match self.take(input) {
-                Ok(happened) => return happened,
+                Ok(true) => return Taken::Happened,
+                Ok(false) => return Taken::Nothing,
                 Err(error) => log::error!("{error}; nothing goes on until it can be written"),
             }
             let last_try = stop.is_cancelled();
             tokio::time::sleep(WRITE_PAUSE).await;
             if last_try {
-                return false;
+                return Taken::Lost;
             }
         }
     }
@@ -218,20 +189,9 @@ impl Writer {
                 return (input.clone(), decision);
             }
         }
-        log::error!("an input could not be handled, twice; it is put aside");
-        let Input::Update { id, what } = input else {
-            return (input.clone(), Decision::default());
-        };
-        let from = match what {
-            Update::Message(message) => Some((message.from.clone(), message.chat)),
-            Update::Press(press) => press.message.map(|(chat, _)| (press.from.clone(), chat)),
-            Update::ChannelPost { .. } | Update::Other => None,
-        };
-        let aside = Input::Unhandled {
-            id: *id,
-            from,
-            why: "handling it failed twice".to_owned(),
-        };
+        let shown: String = format!("{input:?}").chars().take(400).collect();
+        log::error!("an input could not be handled, twice; it is put aside: {shown}");
+        let aside = Input::Failed(Box::new(input.clone()));
         let decision = self.newsroom.decide(&aside, now);
         (aside, decision)
     }
@@ -272,18 +232,11 @@ fn commit(
     now: Now,
 ) -> Result<(), JournalError> {
     store.journal.append(line)?;
-    let mut touched: Vec<_> = line
-        .events
-        .iter()
-        .filter_map(crate::newsroom::Event::article)
-        .collect();
+    let mut touched: Vec<_> = line.events.iter().filter_map(crate::newsroom::Event::article).collect();
     touched.sort_unstable();
     touched.dedup();
     let rows = |newsroom: &Newsroom| {
-        touched
-            .iter()
-            .map(|&article| store::rows(newsroom.state(), article))
-            .collect::<Vec<_>>()
+        touched.iter().map(|&article| store::rows(newsroom.state(), article)).collect::<Vec<_>>()
     };
     let before = rows(newsroom);
     newsroom.apply(input, Some(line), now);
@@ -321,13 +274,7 @@ pub(super) fn take_once(
 /// Telegram's words, if it refused a post because it does not know the token any more.
 fn token_refused(input: &Input) -> Option<String> {
     match input {
-        Input::Sent {
-            outcome: Outcome::Refused {
-                whose: Whose::Bot,
-                why,
-            },
-            ..
-        } => Some(why.clone()),
+        Input::Sent { outcome: Outcome::Refused { whose: Whose::Bot, why }, .. } => Some(why.clone()),
         _ => None,
     }
 }

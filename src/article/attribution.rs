@@ -32,12 +32,7 @@ const TITLES: &[&str] = &[
     "газета",
 ];
 /// How it names whom it cites.
-const CITING: &[&str] = &[
-    " со ссылкой на ",
-    " с ссылкой на ",
-    ", ссылаясь на ",
-    ", со ссылкой на ",
-];
+const CITING: &[&str] = &[" со ссылкой на ", " с ссылкой на ", ", ссылаясь на ", ", со ссылкой на "];
 /// A source's name is shorter than this, in bytes: what is longer is the sentence going on.
 const MAX_SOURCE_BYTES: usize = 300;
 
@@ -67,9 +62,7 @@ pub(super) fn without_self_attribution(paragraph: &str, cleaning: &Cleaning) -> 
 /// Whether white space stands before `part`, which is a slice of `whole`: texts that were run together stay so.
 fn starts_after_space(whole: &str, part: &str) -> bool {
     let at = part.as_ptr() as usize - whole.as_ptr() as usize;
-    whole
-        .get(..at)
-        .is_some_and(|before| before.ends_with(char::is_whitespace))
+    whole.get(..at).is_some_and(|before| before.ends_with(char::is_whitespace))
 }
 
 struct Cut<'a> {
@@ -86,9 +79,7 @@ fn cut<'a>(sentence: &'a str, cleaning: &Cleaning) -> Option<Cut<'a>> {
         let tail = body.get(at + separator.len()..)?;
         let said = self_attribution(tail, cleaning)?;
         let statement = body.get(..at)?.trim_end_matches([',', ' ', '—', '–']);
-        let has_mark = statement
-            .trim_end_matches(['»', '”', '“', '"'])
-            .ends_with(['.', '!', '?', '…']);
+        let has_mark = statement.trim_end_matches(['»', '”', '“', '"']).ends_with(['.', '!', '?', '…']);
         let mark = if has_mark {
             ""
         } else if mark.is_empty() {
@@ -121,10 +112,7 @@ fn self_attribution<'a>(tail: &'a str, cleaning: &Cleaning) -> Option<SelfAttrib
     if rest.trim().is_empty() {
         return Some(SelfAttribution { source: None });
     }
-    let source = CITING
-        .iter()
-        .find_map(|citing| strip_prefix(rest, citing))?
-        .trim();
+    let source = CITING.iter().find_map(|citing| strip_prefix(rest, citing))?.trim();
     // After a comma the sentence goes on: «…, который его строил».
     let is_name = !source.is_empty() && source.len() <= MAX_SOURCE_BYTES && !source.contains([',', ';', ':']);
     is_name.then_some(SelfAttribution { source: Some(source) })
@@ -132,10 +120,7 @@ fn self_attribution<'a>(tail: &'a str, cleaning: &Cleaning) -> Option<SelfAttrib
 
 /// What follows the word with which `text` begins, if it is one of `words`.
 fn word<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
-    words
-        .iter()
-        .find_map(|word| strip_prefix(text, word)?.strip_prefix(' '))
-        .map(str::trim_start)
+    words.iter().find_map(|word| strip_prefix(text, word)?.strip_prefix(' ')).map(str::trim_start)
 }
 
 /// What follows the longest of the names with which `text` begins.
@@ -166,49 +151,25 @@ mod tests {
                 Some("сайт акимата"),
             ),
             ("Мост открыт, передаёт Cronos Asia.", "Мост открыт.", None),
-            (
-                "Мост открыт, — передает корреспондент «Cronos Asia».",
-                "Мост открыт.",
-                None,
-            ),
+            ("Мост открыт, — передает корреспондент «Cronos Asia».", "Мост открыт.", None),
             ("Мост открыт — сообщает Central Asia Cronos", "Мост открыт.", None),
-            (
-                "Мост открыт, сообщает Cronos.Asia со ссылкой на akorda.kz.",
-                "Мост открыт.",
-                Some("akorda.kz"),
-            ),
+            ("Мост открыт, сообщает Cronos.Asia со ссылкой на akorda.kz.", "Мост открыт.", Some("akorda.kz")),
             (
                 "Мост открыт, сообщает cronos.asia, ссылаясь на акимат г. Тараз.",
                 "Мост открыт.",
                 Some("акимат г. Тараз"),
             ),
-            (
-                "Есть мост (2 км.), пишет cronos.asia.",
-                "Есть мост (2 км.).",
-                None,
-            ),
+            ("Есть мост (2 км.), пишет cronos.asia.", "Есть мост (2 км.).", None),
             ("«Мост готов?» — пишет cronos.asia.", "«Мост готов?»", None),
-            (
-                "«Мост готов», сообщает cronos.asia. Его ждали.",
-                "«Мост готов». Его ждали.",
-                None,
-            ),
+            ("«Мост готов», сообщает cronos.asia. Его ждали.", "«Мост готов». Его ждали.", None),
             (
                 "Его ждали. Мост, что у рынка, открыт, сообщает cronos.asia!",
                 "Его ждали. Мост, что у рынка, открыт!",
                 None,
             ),
-            (
-                "Мост открыт, сообщает cronos.asia.Его ждали.",
-                "Мост открыт.Его ждали.",
-                None,
-            ),
+            ("Мост открыт, сообщает cronos.asia.Его ждали.", "Мост открыт.Его ждали.", None),
         ] {
-            assert_eq!(
-                cut(paragraph),
-                (kept.to_owned(), source.map(str::to_owned)),
-                "{paragraph}"
-            );
+            assert_eq!(cut(paragraph), (kept.to_owned(), source.map(str::to_owned)), "{paragraph}");
         }
     }
 

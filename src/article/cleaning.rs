@@ -70,9 +70,7 @@ impl Default for Cleaning {
 
 impl Cleaning {
     pub(super) fn is_site_name(&self, line: &str) -> bool {
-        self.site_names
-            .iter()
-            .any(|name| is_some_word(name) && same_words(line, name))
+        self.site_names.iter().any(|name| is_some_word(name) && same_words(line, name))
     }
 
     pub(super) fn is_boilerplate(&self, line: &str) -> bool {
@@ -93,12 +91,10 @@ impl Cleaning {
     pub(super) fn bare_title<'a>(&self, title: &'a str) -> &'a str {
         let is_bar = |c: char| matches!(c, '|' | '—' | '–' | '-' | '•' | '·' | ':' | '/');
         for name in self.site_names.iter().filter(|name| is_some_word(name)) {
-            let before = strip_suffix(title, name)
-                .map(str::trim_end)
-                .and_then(|rest| rest.strip_suffix(is_bar));
-            let after = strip_prefix(title, name)
-                .map(str::trim_start)
-                .and_then(|rest| rest.strip_prefix(is_bar));
+            let before =
+                strip_suffix(title, name).map(str::trim_end).and_then(|rest| rest.strip_suffix(is_bar));
+            let after =
+                strip_prefix(title, name).map(str::trim_start).and_then(|rest| rest.strip_prefix(is_bar));
             // A hyphen within a word is no bar: «Евразия-Cronos Asia».
             let apart = before
                 .filter(|rest| rest.ends_with(' '))
@@ -113,16 +109,14 @@ impl Cleaning {
 
 /// What follows the first of the patterns with which the line begins. A pattern that ends in a letter must end a word there.
 fn begins_with_any<'a>(line: &'a str, patterns: &[String]) -> Option<&'a str> {
-    patterns
-        .iter()
-        .map(|pattern| pattern.trim())
-        .filter(|pattern| is_some_word(pattern))
-        .find_map(|pattern| {
+    patterns.iter().map(|pattern| pattern.trim()).filter(|pattern| is_some_word(pattern)).find_map(
+        |pattern| {
             let rest = strip_prefix(line, pattern)?;
             let cuts_word =
                 pattern.ends_with(char::is_alphanumeric) && rest.starts_with(char::is_alphanumeric);
             (!cuts_word).then_some(rest)
-        })
+        },
+    )
 }
 
 /// Whether a pattern has a letter at all: one without would match everything or nothing that anyone meant.
@@ -144,19 +138,13 @@ mod tests {
     #[test]
     fn lines_are_known_by_how_they_begin() {
         let cleaning = Cleaning::default();
-        for line in [
-            "ПОДПИСЫВАЙТЕСЬ на Telegram-канал!",
-            "Читайте еще: мост",
-            "Exit mobile version",
-            "Читайте также",
-        ] {
+        for line in
+            ["ПОДПИСЫВАЙТЕСЬ на Telegram-канал!", "Читайте еще: мост", "Exit mobile version", "Читайте также"]
+        {
             assert!(cleaning.is_boilerplate(line), "{line}");
         }
-        for line in [
-            "Поделиться",
-            "Мост открыт",
-            "Он сказал: «Подписывайтесь на газету»",
-        ] {
+        for line in ["Поделиться", "Мост открыт", "Он сказал: «Подписывайтесь на газету»"]
+        {
             assert_eq!(cleaning.is_boilerplate(line), line == "Поделиться", "{line}");
         }
         assert!(!cleaning.is_boilerplate("Поделитьсяна"));
@@ -168,12 +156,7 @@ mod tests {
     #[test]
     fn the_sites_name_is_known_whatever_its_spelling() {
         let cleaning = Cleaning::default();
-        for line in [
-            "Cronos Asia",
-            "cronos.asia",
-            "CRONOS.ASIA",
-            "«Central Asia Cronos»",
-        ] {
+        for line in ["Cronos Asia", "cronos.asia", "CRONOS.ASIA", "«Central Asia Cronos»"] {
             assert!(cleaning.is_site_name(line), "{line}");
         }
         assert!(!cleaning.is_site_name("Cronos Asia открыл мост"));
@@ -190,12 +173,8 @@ mod tests {
         ] {
             assert_eq!(cleaning.bare_title(title), "Мост открыт");
         }
-        for title in [
-            "Чем живёт Cronos Asia",
-            "Евразия-Cronos Asia",
-            "| Cronos Asia",
-            "Cronos Asia",
-        ] {
+        for title in ["Чем живёт Cronos Asia", "Евразия-Cronos Asia", "| Cronos Asia", "Cronos Asia"]
+        {
             assert_eq!(cleaning.bare_title(title), title);
         }
     }

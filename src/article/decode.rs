@@ -57,11 +57,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, DecodeError> 
     let text = char::decode_utf16(pairs.iter().copied().map(unit))
         .collect::<Result<String, _>>()
         .map_err(|_| DecodeError::NotText)?;
-    if text.bytes().any(is_binary) {
-        Err(DecodeError::NotText)
-    } else {
-        Ok(text)
-    }
+    if text.bytes().any(is_binary) { Err(DecodeError::NotText) } else { Ok(text) }
 }
 
 fn windows_1251(bytes: &[u8]) -> Result<String, DecodeError> {
@@ -76,20 +72,13 @@ fn windows_1251(bytes: &[u8]) -> Result<String, DecodeError> {
         }
     }
     let is_russian = (small + capital) * 10 >= beyond_ascii * 8 && small >= capital;
-    if is_russian && !text.contains('\u{fffd}') {
-        Ok(text)
-    } else {
-        Err(DecodeError::UnknownEncoding)
-    }
+    if is_russian && !text.contains('\u{fffd}') { Ok(text) } else { Err(DecodeError::UnknownEncoding) }
 }
 
 fn windows_1251_char(byte: u8) -> char {
     match byte {
         0..0x80 => char::from(byte),
-        0x80..0xC0 => WINDOWS_1251_UPPER
-            .get(usize::from(byte - 0x80))
-            .copied()
-            .unwrap_or('\u{fffd}'),
+        0x80..0xC0 => WINDOWS_1251_UPPER.get(usize::from(byte - 0x80)).copied().unwrap_or('\u{fffd}'),
         0xC0.. => char::from_u32(u32::from('А') + u32::from(byte - 0xC0)).unwrap_or('\u{fffd}'),
     }
 }
@@ -103,9 +92,7 @@ mod tests {
     const NEWS: &str = "Мост открыт — «ждали» ещё с весны…\nДвижение № 5";
 
     fn to_windows_1251(text: &str) -> Vec<u8> {
-        text.chars()
-            .map(|c| (0..=255).find(|&byte| windows_1251_char(byte) == c).unwrap())
-            .collect()
+        text.chars().map(|c| (0..=255).find(|&byte| windows_1251_char(byte) == c).unwrap()).collect()
     }
 
     #[test]
@@ -138,13 +125,7 @@ mod tests {
         assert_eq!(decode(b"\xFF\xFEa"), Err(DecodeError::NotText));
         assert_eq!(decode(b"\xFF\xFE\x00\xD8"), Err(DecodeError::NotText));
         assert_eq!(
-            decode(
-                "да"
-                    .encode_utf16()
-                    .flat_map(u16::to_le_bytes)
-                    .collect::<Vec<_>>()
-                    .as_slice()
-            ),
+            decode("да".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice()),
             Err(DecodeError::NotText)
         );
     }
@@ -152,14 +133,8 @@ mod tests {
     #[test]
     fn another_encoding_is_not_taken_for_windows_1251() {
         // «Мост открыт» in KOI8-R, and «Brücke für Fußgänger» in Latin-1.
-        assert_eq!(
-            decode(b"\xED\xCF\xD3\xD4 \xCF\xD4\xCB\xD2\xD9\xD4"),
-            Err(DecodeError::UnknownEncoding)
-        );
-        assert_eq!(
-            decode(b"No 5 \x98 \xE0\xE1\xE2"),
-            Err(DecodeError::UnknownEncoding)
-        );
+        assert_eq!(decode(b"\xED\xCF\xD3\xD4 \xCF\xD4\xCB\xD2\xD9\xD4"), Err(DecodeError::UnknownEncoding));
+        assert_eq!(decode(b"No 5 \x98 \xE0\xE1\xE2"), Err(DecodeError::UnknownEncoding));
     }
 
     #[test]

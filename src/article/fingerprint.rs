@@ -38,13 +38,7 @@ impl Article {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part.as_bytes());
         }
-        Fingerprint(
-            digest
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        Fingerprint(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
@@ -80,10 +74,7 @@ mod tests {
     #[test]
     fn a_new_credit_is_no_new_version() {
         let one = article("Мост", &["Открыт."]);
-        let other = Article {
-            credit: Some("akorda.kz".to_owned()),
-            ..one.clone()
-        };
+        let other = Article { credit: Some("akorda.kz".to_owned()), ..one.clone() };
         assert_eq!(one.fingerprint(), other.fingerprint());
     }
 }

@@ -85,35 +85,22 @@ fn checked_url(address: &str) -> Result<Url, LinkError> {
         return Err(LinkError::Empty);
     }
     if address.len() > MAX_BYTES {
-        return Err(LinkError::TooLong {
-            length: address.len(),
-        });
+        return Err(LinkError::TooLong { length: address.len() });
     }
-    if let Some(bad) = address
-        .chars()
-        .find(|&c| c.is_whitespace() || c.is_control() || c == '\\')
-    {
+    if let Some(bad) = address.chars().find(|&c| c.is_whitespace() || c.is_control() || c == '\\') {
         return Err(LinkError::BadCharacter(bad));
     }
-    let (scheme, _) = address
-        .split_once("://")
-        .ok_or_else(|| match address.split_once(':') {
-            Some((scheme @ ("mailto" | "tg" | "javascript" | "data" | "tel"), _)) => {
-                LinkError::WrongScheme(scheme.to_owned())
-            }
-            _ => LinkError::NoScheme,
-        })?;
+    let (scheme, _) = address.split_once("://").ok_or_else(|| match address.split_once(':') {
+        Some((scheme @ ("mailto" | "tg" | "javascript" | "data" | "tel"), _)) => {
+            LinkError::WrongScheme(scheme.to_owned())
+        }
+        _ => LinkError::NoScheme,
+    })?;
     let scheme = scheme.to_ascii_lowercase();
     if !matches!(scheme.as_str(), "http" | "https") {
         let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-        return Err(if is_scheme {
-            LinkError::WrongScheme(scheme)
-        } else {
-            LinkError::NoScheme
-        });
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+        return Err(if is_scheme { LinkError::WrongScheme(scheme) } else { LinkError::NoScheme });
     }
     let url = Url::parse(address)?;
     if !url.username().is_empty() || url.password().is_some() || authority(address).contains('@') {
@@ -145,13 +132,8 @@ fn page_key(url: &Url) -> String {
         key.push_str(&format!(":{port}"));
     }
     key.push_str(normal_percents(url.path()).trim_end_matches('/'));
-    let kept: Vec<String> = url
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .map(normal_percents)
-        .filter(|p| !is_tracking(p))
-        .collect();
+    let kept: Vec<String> =
+        url.query().unwrap_or_default().split('&').map(normal_percents).filter(|p| !is_tracking(p)).collect();
     if !kept.is_empty() {
         key.push('?');
         key.push_str(&kept.join("&"));
@@ -169,11 +151,7 @@ fn bare_host(host: &str) -> &str {
 }
 
 fn is_tracking(parameter: &str) -> bool {
-    let name = parameter
-        .split('=')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let name = parameter.split('=').next().unwrap_or_default().to_ascii_lowercase();
     parameter.is_empty() || name.starts_with("utm_") || TRACKING.contains(&name.as_str())
 }
 
@@ -183,9 +161,7 @@ fn normal_percents(part: &str) -> String {
     let mut rest = part;
     while let Some((before, after)) = rest.split_once('%') {
         normal.push_str(before);
-        let hex = after
-            .get(..2)
-            .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        let hex = after.get(..2).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
         match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
             Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') => {
                 normal.push(char::from(byte));
@@ -193,11 +169,7 @@ fn normal_percents(part: &str) -> String {
             Some(byte) => normal.push_str(&format!("%{byte:02X}")),
             None => normal.push('%'),
         }
-        rest = if hex.is_some() {
-            after.get(2..).unwrap_or_default()
-        } else {
-            after
-        };
+        rest = if hex.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
     normal.push_str(rest);
     normal
@@ -279,10 +251,7 @@ mod tests {
             ("https://cronos.asia@evil.example/", LinkError::Credentials),
             ("https://@cronos.asia/", LinkError::Credentials),
             ("https://", LinkError::Malformed(url::ParseError::EmptyHost)),
-            (
-                "https://a.kz:99999/",
-                LinkError::Malformed(url::ParseError::InvalidPort),
-            ),
+            ("https://a.kz:99999/", LinkError::Malformed(url::ParseError::InvalidPort)),
         ] {
             assert_eq!(Link::parse(address), Err(error), "{address:?}");
         }
@@ -325,14 +294,8 @@ mod tests {
     #[test]
     fn a_link_in_json_is_a_checked_string() {
         let link = Link::parse("https://cronos.asia/x").unwrap();
-        assert_eq!(
-            serde_json::to_string(&link).unwrap(),
-            r#""https://cronos.asia/x""#
-        );
-        assert_eq!(
-            serde_json::from_str::<Link>(r#""https://cronos.asia/x""#).unwrap(),
-            link
-        );
+        assert_eq!(serde_json::to_string(&link).unwrap(), r#""https://cronos.asia/x""#);
+        assert_eq!(serde_json::from_str::<Link>(r#""https://cronos.asia/x""#).unwrap(), link);
         assert!(serde_json::from_str::<Link>(r#""https://localhost/""#).is_err());
     }
 
@@ -346,13 +309,7 @@ mod tests {
             .prop_map(String::from),
         ];
         (
-            prop::sample::select(vec![
-                "https://",
-                "http://",
-                "HTTP://www.",
-                "https://www.a.kz/",
-                "",
-            ]),
+            prop::sample::select(vec!["https://", "http://", "HTTP://www.", "https://www.a.kz/", ""]),
             prop::collection::vec(piece, 0..12),
         )
             .prop_map(|(scheme, pieces)| format!("{scheme}{}", pieces.concat()))

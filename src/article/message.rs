@@ -7,17 +7,12 @@ const SCHEMES: [&str; 2] = ["https://", "http://"];
 /// What may stand before an address in its word.
 const OPENERS: &[char] = &['(', '[', '<', '«', '„', '"', '“', '\''];
 /// What may follow an address and is none of it.
-const CLOSERS: &[char] = &[
-    '.', ',', ';', ':', '!', '?', '…', ')', ']', '>', '»', '”', '“', '"', '\'',
-];
+const CLOSERS: &[char] = &['.', ',', ';', ':', '!', '?', '…', ')', ']', '>', '»', '”', '“', '"', '\''];
 
 /// All good addresses in a text, in their order. Punctuation around them is left off; bad ones are left out.
 #[must_use]
 pub fn find_links(text: &str) -> Vec<Link> {
-    text.split_whitespace()
-        .filter_map(address_in)
-        .filter_map(|address| Link::parse(address).ok())
-        .collect()
+    text.split_whitespace().filter_map(address_in).filter_map(|address| Link::parse(address).ok()).collect()
 }
 
 /// Takes the article's address out of a message: the last one that stands alone on its line (a label such as «Ссылка:»
@@ -28,18 +23,11 @@ pub fn find_links(text: &str) -> Vec<Link> {
 #[must_use]
 pub fn split_link(text: &str) -> (String, Option<Result<Link, LinkError>>) {
     let lines: Vec<&str> = text.lines().collect();
-    if let Some((at, address)) = lines
-        .iter()
-        .enumerate()
-        .rev()
-        .find_map(|(at, line)| Some((at, lone_address(line)?)))
+    if let Some((at, address)) =
+        lines.iter().enumerate().rev().find_map(|(at, line)| Some((at, lone_address(line)?)))
     {
-        let rest: Vec<&str> = lines
-            .iter()
-            .enumerate()
-            .filter(|&(i, _)| i != at)
-            .map(|(_, line)| *line)
-            .collect();
+        let rest: Vec<&str> =
+            lines.iter().enumerate().filter(|&(i, _)| i != at).map(|(_, line)| *line).collect();
         return (rest.join("\n").trim().to_owned(), Some(Link::parse(address)));
     }
     let text = text.trim();
@@ -65,10 +53,9 @@ fn lone_address(line: &str) -> Option<&str> {
 /// The address that a word is, its punctuation aside.
 fn address_in(word: &str) -> Option<&str> {
     let word = word.trim_start_matches(OPENERS);
-    let is_address = SCHEMES.iter().any(|scheme| {
-        word.get(..scheme.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-    });
+    let is_address = SCHEMES
+        .iter()
+        .any(|scheme| word.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)));
     is_address.then(|| without_closers(word))
 }
 
@@ -99,37 +86,13 @@ mod tests {
     fn the_articles_address_is_taken_out() {
         for (text, rest, link) in [
             ("https://a.kz/x", "", "https://a.kz/x"),
-            (
-                "Мост открыт\n\nЕго ждали.\n\nhttps://a.kz/x\n",
-                "Мост открыт\n\nЕго ждали.",
-                "https://a.kz/x",
-            ),
-            (
-                "https://a.kz/x\nМост открыт\nЕго ждали.",
-                "Мост открыт\nЕго ждали.",
-                "https://a.kz/x",
-            ),
-            (
-                "Мост открыт. Его ждали. https://a.kz/x",
-                "Мост открыт. Его ждали.",
-                "https://a.kz/x",
-            ),
-            (
-                "Мост\nТекст.\nСсылка: https://a.kz/x.",
-                "Мост\nТекст.",
-                "https://a.kz/x",
-            ),
+            ("Мост открыт\n\nЕго ждали.\n\nhttps://a.kz/x\n", "Мост открыт\n\nЕго ждали.", "https://a.kz/x"),
+            ("https://a.kz/x\nМост открыт\nЕго ждали.", "Мост открыт\nЕго ждали.", "https://a.kz/x"),
+            ("Мост открыт. Его ждали. https://a.kz/x", "Мост открыт. Его ждали.", "https://a.kz/x"),
+            ("Мост\nТекст.\nСсылка: https://a.kz/x.", "Мост\nТекст.", "https://a.kz/x"),
             ("Мост\nТекст. (https://a.kz/x)", "Мост\nТекст.", "https://a.kz/x"),
-            (
-                "Мост\nhttps://a.kz/1\nТекст\nhttps://a.kz/2",
-                "Мост\nhttps://a.kz/1\nТекст",
-                "https://a.kz/2",
-            ),
-            (
-                "Мост\nСм. https://b.kz и https://a.kz/М_(А)",
-                "Мост\nСм. https://b.kz и",
-                "https://a.kz/М_(А)",
-            ),
+            ("Мост\nhttps://a.kz/1\nТекст\nhttps://a.kz/2", "Мост\nhttps://a.kz/1\nТекст", "https://a.kz/2"),
+            ("Мост\nСм. https://b.kz и https://a.kz/М_(А)", "Мост\nСм. https://b.kz и", "https://a.kz/М_(А)"),
         ] {
             assert_eq!(split(text), (rest.to_owned(), Some(link.to_owned())), "{text:?}");
         }
@@ -137,12 +100,8 @@ mod tests {
 
     #[test]
     fn an_address_within_a_sentence_stays() {
-        for text in [
-            "Портал https://gov.kz открыт.\nЕго ждали.",
-            "Пишет cronos.asia",
-            "Мост",
-            "",
-        ] {
+        for text in ["Портал https://gov.kz открыт.\nЕго ждали.", "Пишет cronos.asia", "Мост", ""]
+        {
             assert_eq!(split_link(text), (text.to_owned(), None));
         }
     }

@@ -57,32 +57,19 @@ impl Article {
         let mut lines = plain_lines(raw)
             .inspect(|_| is_empty = false)
             .filter(|line| !cleaning.is_site_name(line) && !cleaning.is_boilerplate(line));
-        let mut reader = Reader {
-            cleaning,
-            credits: Vec::new(),
-            source: None,
-        };
+        let mut reader = Reader { cleaning, credits: Vec::new(), source: None };
         let title = lines.find(|line| !reader.takes_name(line));
         let paragraphs: Vec<String> = match &title {
             Some(title) => lines.filter_map(|line| reader.paragraph(&line, title)).collect(),
             None => Vec::new(),
         };
         let Some(title) = title else {
-            return Err(if is_empty {
-                ReadError::Empty
-            } else {
-                ReadError::OnlyBoilerplate
-            });
+            return Err(if is_empty { ReadError::Empty } else { ReadError::OnlyBoilerplate });
         };
         let title = cleaning.bare_title(&title).to_owned();
         check(&title, &paragraphs)?;
         let credit = (!reader.credits.is_empty()).then(|| reader.credits.join(", "));
-        Ok(Self {
-            title,
-            paragraphs,
-            credit,
-            source: reader.source,
-        })
+        Ok(Self { title, paragraphs, credit, source: reader.source })
     }
 }
 
@@ -92,9 +79,7 @@ fn check(title: &str, paragraphs: &[String]) -> Result<(), ReadError> {
         return Err(ReadError::TitleTooLong { length });
     }
     if paragraphs.is_empty() {
-        return Err(ReadError::NoBody {
-            title: title.to_owned(),
-        });
+        return Err(ReadError::NoBody { title: title.to_owned() });
     }
     let length = paragraphs.iter().map(|paragraph| paragraph.chars().count()).sum();
     if length > MAX_BODY_CHARS {
@@ -114,9 +99,8 @@ impl Reader<'_> {
     /// The paragraph that a line is, if anything of it remains.
     fn paragraph(&mut self, line: &str, title: &str) -> Option<String> {
         let bare_title = self.cleaning.bare_title(title);
-        let repeats_title = [title, bare_title]
-            .iter()
-            .any(|title| same_words(self.cleaning.bare_title(line), title));
+        let repeats_title =
+            [title, bare_title].iter().any(|title| same_words(self.cleaning.bare_title(line), title));
         if repeats_title || self.takes_name(line) {
             return None;
         }
@@ -171,14 +155,8 @@ mod tests {
         let article = read(include_str!("../../tests/fixtures/articles/bridge.txt")).unwrap();
         assert_eq!(article.title, "В Таразе открыли мост через Талас");
         assert_eq!(article.paragraphs.len(), 6);
-        assert_eq!(
-            article.credit.as_deref(),
-            Some("пресс-служба акимата Жамбылской области")
-        );
-        assert_eq!(
-            article.source.as_deref(),
-            Some("пресс-службу акимата Жамбылской области")
-        );
+        assert_eq!(article.credit.as_deref(), Some("пресс-служба акимата Жамбылской области"));
+        assert_eq!(article.source.as_deref(), Some("пресс-службу акимата Жамбылской области"));
         let body = article.paragraphs.join("\n");
         for gone in ["ronos", "Подписывайтесь", "Exit", "Фото", "сообщает"] {
             assert!(!body.contains(gone), "{gone}");
@@ -193,17 +171,10 @@ mod tests {
                 "Библиотека в Караганде начала выдавать книги ночью",
                 6,
             ),
-            (
-                include_str!("../../tests/fixtures/articles/rain.txt"),
-                "На юг Казахстана идут ливни",
-                7,
-            ),
+            (include_str!("../../tests/fixtures/articles/rain.txt"), "На юг Казахстана идут ливни", 7),
         ] {
             let article = read(raw).unwrap();
-            assert_eq!(
-                (article.title.as_str(), article.paragraphs.len()),
-                (title, paragraphs)
-            );
+            assert_eq!((article.title.as_str(), article.paragraphs.len()), (title, paragraphs));
             assert!(article.credit.is_some() && article.source.is_some());
         }
     }
@@ -237,17 +208,9 @@ mod tests {
     fn what_is_no_article_is_said_to_be_none() {
         assert_eq!(read(""), Err(ReadError::Empty));
         assert_eq!(read(" \n\u{feff}\u{a0}\r\n\u{200b}"), Err(ReadError::Empty));
-        assert_eq!(
-            read("Cronos Asia\nФото: я\nExit mobile version"),
-            Err(ReadError::OnlyBoilerplate)
-        );
-        let no_body = Err(ReadError::NoBody {
-            title: "Мост открыт".to_owned(),
-        });
-        assert_eq!(
-            read("Cronos Asia\nМост открыт\nМост открыт | Cronos Asia\nФото: я"),
-            no_body
-        );
+        assert_eq!(read("Cronos Asia\nФото: я\nExit mobile version"), Err(ReadError::OnlyBoilerplate));
+        let no_body = Err(ReadError::NoBody { title: "Мост открыт".to_owned() });
+        assert_eq!(read("Cronos Asia\nМост открыт\nМост открыт | Cronos Asia\nФото: я"), no_body);
     }
 
     #[test]
@@ -256,15 +219,11 @@ mod tests {
         assert!(read(&format!("{title}\n{body}т.")).is_ok());
         assert_eq!(
             read(&format!("{title}т\nт")),
-            Err(ReadError::TitleTooLong {
-                length: MAX_TITLE_CHARS + 1
-            })
+            Err(ReadError::TitleTooLong { length: MAX_TITLE_CHARS + 1 })
         );
         assert_eq!(
             read(&format!("т\n{body}тт.")),
-            Err(ReadError::BodyTooLong {
-                length: MAX_BODY_CHARS + 1
-            })
+            Err(ReadError::BodyTooLong { length: MAX_BODY_CHARS + 1 })
         );
     }
 

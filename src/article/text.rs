@@ -10,16 +10,11 @@ use crate::russian::fold;
 /// marks of writing direction and control characters vanish (the joiner stays inside emoji). Letters that come in
 /// two pieces («и» and its breve) are put together (NFC).
 pub(super) fn plain_lines(raw: &str) -> impl Iterator<Item = String> {
-    raw.split(is_line_end)
-        .map(plain_line)
-        .filter(|line| !line.is_empty())
+    raw.split(is_line_end).map(plain_line).filter(|line| !line.is_empty())
 }
 
 const fn is_line_end(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 fn plain_line(line: &str) -> String {
@@ -42,10 +37,9 @@ fn is_invisible(c: char, before: &str) -> bool {
         '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => true,
         '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fff9}'..='\u{fffb}' => true,
         // Joins emoji into one («👨‍👩‍👧») and, in Russian, nothing.
-        '\u{200d}' => before
-            .chars()
-            .next_back()
-            .is_none_or(|last| last.is_alphanumeric() || last.is_whitespace()),
+        '\u{200d}' => {
+            before.chars().next_back().is_none_or(|last| last.is_alphanumeric() || last.is_whitespace())
+        }
         _ => c.is_control(),
     }
 }

@@ -14,28 +14,22 @@ use crate::store::{self, StoreError};
 pub(super) fn add(config: Config, file: &Path, link: &str) -> Result<(), Exit> {
     let (text, link) = (read(file, &config.cleaning)?, read_link(link)?);
     let directory = config.data_dir.clone();
-    let rules = config.into_rules(String::new(), |_| None);
+    // A channel known by its name alone is rendered for at the bot's first start, when Telegram tells its number.
+    let usernames = store::peek(&directory)?.usernames;
+    let rules = config.into_rules(String::new(), |name| usernames.get(name).copied());
     if let Err(none) = rules.posts(&text, &link) {
         return Err(Exit::Input(format!("{}: {none}", file.display())));
     }
-    let decision = match app::take_offline(
-        &directory,
-        rules,
-        &Input::Add {
-            text,
-            link: link.clone(),
-        },
-    ) {
+    let decision = match app::take_offline(&directory, rules, &Input::Add { text, link: link.clone() }) {
         Err(StoreError::InUse(directory)) => {
             return Err(Exit::Run(StoreError::InUse(directory).into()));
         }
         decision => decision?,
     };
     let said = decision.events.iter().find_map(|event| match event {
-        Event::Drafted { article, draft } => Some(format!(
-            "№{article} added, waits for an editor's approval: {}",
-            draft.article.title
-        )),
+        Event::Drafted { article, draft } => {
+            Some(format!("№{article} added, waits for an editor's approval: {}", draft.article.title))
+        }
         Event::Offered { article, .. } => Some(format!(
             "№{article} has this link with another text: the editors are asked which one counts"
         )),
@@ -59,23 +53,12 @@ pub(super) fn preview(config: Config, file: &Path, link: &str, html: bool) -> Re
     let rules = config.into_rules(String::new(), |_| Some(crate::ids::ChatId(-1)));
     for channel in &rules.channels {
         let post = channel.post(&text, &link).map_err(|error| {
-            Exit::Input(format!(
-                "no post for {} can be made of {}: {error}",
-                channel.name,
-                file.display()
-            ))
+            Exit::Input(format!("no post for {} can be made of {}: {error}", channel.name, file.display()))
         })?;
         if rules.channels.len() > 1 {
             println!("{}:\n", channel.name);
         }
-        println!(
-            "{}\n",
-            if html {
-                markup::to_html(&post.rich_text())
-            } else {
-                with_marks(&post)
-            }
-        );
+        println!("{}\n", if html { markup::to_html(&post.rich_text()) } else { with_marks(&post) });
         println!("length: {} of {}", utf16_len(&post.text), Limit::Text.units_max());
     }
     Ok(())
@@ -106,11 +89,7 @@ fn with_marks(post: &Post) -> String {
         rest = after;
     }
     shown.push_str(rest);
-    shown
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&")
+    shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 fn read(file: &Path, cleaning: &Cleaning) -> Result<Article, Exit> {
@@ -124,10 +103,7 @@ fn read(file: &Path, cleaning: &Cleaning) -> Result<Article, Exit> {
     };
     taken.map_err(|error| failed(&error))?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
-        return Err(failed(&format!(
-            "it is larger than {} MB",
-            FILE_BYTES_MAX / 1024 / 1024
-        )));
+        return Err(failed(&format!("it is larger than {} MB", FILE_BYTES_MAX / 1024 / 1024)));
     }
     let text = article::decode(&bytes).map_err(|error| failed(&error))?;
     Article::read(&text, cleaning).map_err(|error| failed(&error))

@@ -5,18 +5,12 @@ use std::path::Path;
 use chrono::Utc;
 
 use super::Exit;
-use crate::config::{ChannelAddress, Config};
-use crate::ids::ChatId;
-use crate::newsroom::{Newsroom, State};
+use crate::config::Config;
+use crate::newsroom::Newsroom;
 use crate::store;
 
 pub(super) fn check(path: &Path, config: &Config) -> Result<(), Exit> {
-    println!(
-        "{}: {} channels, {} editors",
-        path.display(),
-        config.channels.len(),
-        config.editors.len()
-    );
+    println!("{}: {} channels, {} editors", path.display(), config.channels.len(), config.editors.len());
     let now = Utc::now();
     for channel in &config.channels {
         let next = channel.timetable.slots_after(now).next();
@@ -44,21 +38,7 @@ pub(super) fn history(config: Config) -> Result<(), Exit> {
 
 fn newsroom(config: Config) -> Result<Newsroom, Exit> {
     let state = store::peek(&config.data_dir)?;
-    let known = known_channels(&state);
-    // An @username's number stands in the journal once something was posted or drafted for it.
-    let numbered: Vec<ChatId> = config
-        .channels
-        .iter()
-        .filter_map(|channel| match channel.address {
-            ChannelAddress::Id(id) => Some(id),
-            ChannelAddress::Username(_) => None,
-        })
-        .collect();
-    let unnamed = known.into_iter().find(|id| !numbered.contains(id));
-    let rules = config.into_rules(String::new(), |_| unnamed);
+    let usernames = state.usernames.clone();
+    let rules = config.into_rules(String::new(), |name| usernames.get(name).copied());
     Ok(Newsroom::new(state, rules))
-}
-
-fn known_channels(state: &State) -> Vec<ChatId> {
-    state.channels.keys().copied().collect()
 }

@@ -16,12 +16,7 @@ pub(super) fn start(token: &Token) {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(quiet_libraries))
         .format(|buffer, record| {
             let time = buffer.timestamp_seconds();
-            let line = format!(
-                "{time} {:5} {}: {}",
-                record.level(),
-                record.target(),
-                record.args()
-            );
+            let line = format!("{time} {:5} {}: {}", record.level(), record.target(), record.args());
             writeln!(buffer, "{}", hide_token(&line))
         })
         .init();

@@ -6,7 +6,7 @@ mod lists;
 mod logging;
 mod running;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -21,9 +21,9 @@ use crate::config::{Config, ConfigError};
 #[derive(Debug, Parser)]
 #[command(name = "vestnik", version, propagate_version = true)]
 struct Arguments {
-    /// The settings.
-    #[arg(long, global = true, value_name = "FILE", default_value = "bot.toml")]
-    config: PathBuf,
+    /// The settings; bot.toml in this folder if not given.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -67,6 +67,12 @@ enum Command {
     History,
 }
 
+impl Arguments {
+    fn config_file(&self) -> &Path {
+        self.config.as_deref().unwrap_or(Path::new("bot.toml"))
+    }
+}
+
 /// The program: reads the arguments, does what they ask, and says how it went.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -87,7 +93,7 @@ fn carry_out(arguments: &Arguments) -> Result<(), Exit> {
     match &arguments.command {
         Command::Run { leave_with_stdin } => running::run(config(arguments)?, *leave_with_stdin),
         Command::Demo => crate::demo::run().map_err(Exit::from),
-        Command::Check => lists::check(&arguments.config, &config(arguments)?),
+        Command::Check => lists::check(arguments.config_file(), &config(arguments)?),
         Command::Add { file, link } => articles::add(config(arguments)?, file, link),
         Command::Preview { file, link, html } => {
             articles::preview(config_or_default(arguments)?, file, link, *html)
@@ -98,14 +104,16 @@ fn carry_out(arguments: &Arguments) -> Result<(), Exit> {
 }
 
 fn config(arguments: &Arguments) -> Result<Config, Exit> {
-    Ok(Config::load(&arguments.config)?)
+    Ok(Config::load(arguments.config_file())?)
 }
 
 /// A preview needs no settings: without a file it shows the default template.
 fn config_or_default(arguments: &Arguments) -> Result<Config, Exit> {
     const DEFAULT: &str = "[desk]\neditors = [1]\n[[channels]]\nid = -1001\nname = \"preview\"\n";
-    match Config::load(&arguments.config) {
-        Err(ConfigError::Unreadable { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+    match Config::load(arguments.config_file()) {
+        Err(ConfigError::Unreadable { source, .. })
+            if arguments.config.is_none() && source.kind() == std::io::ErrorKind::NotFound =>
+        {
             Ok(Config::parse(DEFAULT, "default", std::path::Path::new(""))?)
         }
         loaded => Ok(loaded?),

@@ -25,11 +25,7 @@ const ARTICLES: [(&str, &str, &str); 3] = [
         include_str!("../../tests/fixtures/articles/library.txt"),
         "https://cronos.asia/kultura/biblioteka",
     ),
-    (
-        "dozhd.txt",
-        include_str!("../../tests/fixtures/articles/rain.txt"),
-        "https://cronos.asia/pogoda/dozhd",
-    ),
+    ("dozhd.txt", include_str!("../../tests/fixtures/articles/rain.txt"), "https://cronos.asia/pogoda/dozhd"),
 ];
 const EDITOR: i64 = 101;
 const CHANNEL: i64 = -1_001_000_000_001;
@@ -71,20 +67,14 @@ pub fn run() -> Result<(), DemoError> {
 
 async fn show() -> Result<(), DemoError> {
     let directory = tempfile::tempdir().map_err(io("make a temporary directory"))?;
-    let sandbox = Sandbox::start(SandboxOptions {
-        now: morning(),
-        ..SandboxOptions::default()
-    })
-    .await
-    .map_err(io("listen on this machine"))?;
+    let sandbox = Sandbox::start(SandboxOptions { now: morning(), ..SandboxOptions::default() })
+        .await
+        .map_err(io("listen on this machine"))?;
     sandbox.add_channel(CHANNEL, "Central Asia Cronos", None);
     let anna = sandbox.add_person(EDITOR, "Анна", None);
     let config = directory.path().join("bot.toml");
     std::fs::write(&config, settings(&sandbox)).map_err(io("write its settings"))?;
-    println!(
-        "A local Telegram at {}, settings and data in a temporary directory.",
-        sandbox.url()
-    );
+    println!("A local Telegram at {}, settings and data in a temporary directory.", sandbox.url());
     println!("The real bot is started as a process of its own. It is 8:50 in Almaty.\n");
     let narrator = Narrator::start(sandbox.clone(), EDITOR, CHANNEL, "Анна");
     let mut child = Child::start(&config, sandbox.token())?;
@@ -96,17 +86,8 @@ async fn show() -> Result<(), DemoError> {
     let seen = played?;
     child.leave().await?;
     sandbox.stop();
-    println!(
-        "\npublished {} rejected {} waiting {}",
-        seen.published, seen.rejected, seen.waiting
-    );
-    if seen
-        == (Seen {
-            published: 2,
-            rejected: 1,
-            waiting: 0,
-        })
-    {
+    println!("\npublished {} rejected {} waiting {}", seen.published, seen.rejected, seen.waiting);
+    if seen == (Seen { published: 2, rejected: 1, waiting: 0 }) {
         Ok(())
     } else {
         Err(DemoError::Wrong(format!("{seen:?}")))
@@ -123,22 +104,17 @@ struct Seen {
 
 async fn play(sandbox: &Sandbox, anna: &crate::sandbox::Person) -> Result<Seen, DemoError> {
     anna.sends("/start");
-    sandbox
-        .wait_until("the greeting", |world| last_of_bot(world).map(drop))
-        .await?;
+    sandbox.wait_until("the greeting", |world| last_of_bot(world).map(drop)).await?;
     for (name, text, link) in ARTICLES {
         anna.sends_document(name, text, link);
     }
     let drafts = sandbox
-        .wait_until("three cards", |world| {
-            Some(cards(world)).filter(|cards| cards.len() == 3)
-        })
+        .wait_until("three cards", |world| Some(cards(world)).filter(|cards| cards.len() == 3))
         .await?;
     for (card, button) in drafts.iter().zip([label::APPROVE, label::REJECT, label::APPROVE]) {
         tokio::time::sleep(BREATH).await;
         // The card is found again: it may have been changed since, never its number.
-        anna.presses(EDITOR, card.id, button)
-            .map_err(|error| DemoError::Wrong(error.to_string()))?;
+        anna.presses(EDITOR, card.id, button).map_err(|error| DemoError::Wrong(error.to_string()))?;
         sandbox
             .wait_until("the card to change", |world| {
                 let now = world.message(EDITOR, card.id)?;
@@ -153,11 +129,7 @@ async fn play(sandbox: &Sandbox, anna: &crate::sandbox::Person) -> Result<Seen, 
         .wait_until("two posts and their cards", |world| {
             let seen = count(world);
             (seen.published == 2
-                && cards(world)
-                    .iter()
-                    .filter(|card| card.text().contains("вышло"))
-                    .count()
-                    == 2)
+                && cards(world).iter().filter(|card| card.text().contains("вышло")).count() == 2)
                 .then_some(())
         })
         .await?;
@@ -165,26 +137,19 @@ async fn play(sandbox: &Sandbox, anna: &crate::sandbox::Person) -> Result<Seen, 
     anna.sends("/history");
     sandbox
         .wait_until("the history", |world| {
-            last_of_bot(world)
-                .filter(|last| last.text().contains(" — №"))
-                .map(drop)
+            last_of_bot(world).filter(|last| last.text().contains(" — №")).map(drop)
         })
         .await?;
     Ok(sandbox.look(count))
 }
 
 fn count(world: &World) -> Seen {
-    let posts = world.chat(CHANNEL).map_or(0, |chat| {
-        chat.messages().filter(|message| message.is_from_bot).count()
-    });
+    let posts =
+        world.chat(CHANNEL).map_or(0, |chat| chat.messages().filter(|message| message.is_from_bot).count());
     let cards = cards(world);
     let with = |words: &str| cards.iter().filter(|card| card.text().contains(words)).count();
     let rejected = with("отклонено");
-    Seen {
-        published: posts,
-        rejected,
-        waiting: cards.len() - rejected - with("вышло"),
-    }
+    Seen { published: posts, rejected, waiting: cards.len() - rejected - with("вышло") }
 }
 
 /// The cards: the bot's messages that begin with an article's number.
@@ -195,11 +160,7 @@ fn cards(world: &World) -> Vec<Message> {
     let is_card = |message: &&Message| {
         message.is_from_bot && message.text().starts_with('№') && message.reply_to.is_some()
     };
-    chat.messages()
-        .filter(is_card)
-        .filter(|message| message.text().contains(" · "))
-        .cloned()
-        .collect()
+    chat.messages().filter(is_card).filter(|message| message.text().contains(" · ")).cloned().collect()
 }
 
 fn last_of_bot(world: &World) -> Option<&Message> {

@@ -56,20 +56,11 @@ fn tell(
     name: &str,
     told: &mut BTreeMap<(i64, i32), String>,
 ) {
-    let buttons: String = message
-        .buttons()
-        .concat()
-        .iter()
-        .map(|label| format!(" [{label}]"))
-        .collect();
+    let buttons: String = message.buttons().concat().iter().map(|label| format!(" [{label}]")).collect();
     let shown = format!(
         "{}{}",
         described(message),
-        if buttons.is_empty() {
-            buttons
-        } else {
-            format!("\n{}", buttons.trim_start())
-        }
+        if buttons.is_empty() { buttons } else { format!("\n{}", buttons.trim_start()) }
     );
     let before = told.insert((message.chat, message.id), shown.clone());
     if before.as_ref() == Some(&shown) {

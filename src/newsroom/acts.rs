@@ -32,17 +32,11 @@ impl<'a> Step<'a> {
             let approval = Approval {
                 post: post.clone(),
                 version: story.draft.version,
-                mark: Mark {
-                    by: by.clone(),
-                    at: self.now.utc,
-                },
+                mark: Mark { by: by.clone(), at: self.now.utc },
                 turn,
-                attempts: 0,
+                attempts: story.attempts.get(&post.chat_id).copied().unwrap_or_default(),
             };
-            self.events.push(Event::Approved {
-                article: story.id,
-                approval,
-            });
+            self.events.push(Event::Approved { article: story.id, approval });
             leaves.extend(self.leaving(channel, story.id, turn));
         }
         Ok(words::approved(story.id, &leaves))
@@ -56,12 +50,7 @@ impl<'a> Step<'a> {
         }
         let mut leaves = Vec::new();
         for channel in moved {
-            self.events.push(Event::Retimed {
-                article: story.id,
-                channel,
-                turn,
-                by: by.clone(),
-            });
+            self.events.push(Event::Retimed { article: story.id, channel, turn, by: by.clone() });
             if let Some(channel) = self.rules.channel(channel) {
                 leaves.extend(self.leaving(channel, story.id, turn));
             }
@@ -70,10 +59,7 @@ impl<'a> Step<'a> {
     }
 
     fn leaving(&self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<(String, Leaving)> {
-        Some((
-            channel.name.clone(),
-            self.reader().leaving(channel, article, turn)?,
-        ))
+        Some((channel.name.clone(), self.reader().leaving(channel, article, turn)?))
     }
 
     /// Turns an article down; approvals that have not been claimed fall with it.
@@ -82,25 +68,15 @@ impl<'a> Step<'a> {
             return Err(words::is_rejected(story.id, mark.by.name(), self.local(mark.at)));
         }
         let free = |known: &Publication| matches!(known, Publication::Approved(_));
-        if story
-            .publications
-            .values()
-            .any(|known| matches!(known, Publication::Published { .. }))
-        {
+        if story.publications.values().any(|known| matches!(known, Publication::Published { .. })) {
             return Err(words::already(story.id, &self.status_of(story)));
         }
         if !story.publications.values().all(free) {
             return Err(words::not_to_be_rejected_now(story.id));
         }
         let was_approved = !story.publications.is_empty();
-        let mark = Mark {
-            by: by.clone(),
-            at: self.now.utc,
-        };
-        self.events.push(Event::Rejected {
-            article: story.id,
-            mark,
-        });
+        let mark = Mark { by: by.clone(), at: self.now.utc };
+        self.events.push(Event::Rejected { article: story.id, mark });
         Ok(words::rejected(story.id, was_approved))
     }
 
@@ -111,19 +87,11 @@ impl<'a> Step<'a> {
         for (&channel, known) in &story.publications {
             match known {
                 Publication::Approved(_) | Publication::Refused { .. } => {
-                    self.events.push(Event::Cancelled {
-                        article,
-                        channel,
-                        by: by.clone(),
-                    });
+                    self.events.push(Event::Cancelled { article, channel, by: by.clone() });
                     back = true;
                 }
                 Publication::Claimed(_) | Publication::InDoubt { .. } => {
-                    self.events.push(Event::CancelWished {
-                        article,
-                        channel,
-                        by: by.clone(),
-                    });
+                    self.events.push(Event::CancelWished { article, channel, by: by.clone() });
                     noted = true;
                 }
                 Publication::Published { .. } => {}
@@ -141,10 +109,7 @@ impl<'a> Step<'a> {
         if story.rejected.is_none() {
             return Err(words::already(story.id, &self.status_of(story)));
         }
-        self.events.push(Event::Restored {
-            article: story.id,
-            by: by.clone(),
-        });
+        self.events.push(Event::Restored { article: story.id, by: by.clone() });
         Ok(words::restored(story.id))
     }
 
@@ -165,30 +130,16 @@ impl<'a> Step<'a> {
             article: offer.text.clone(),
             link: offer.link.clone(),
             posts,
-            mark: Mark {
-                by: offer.by.clone(),
-                at: self.now.utc,
-            },
+            mark: Mark { by: offer.by.clone(), at: self.now.utc },
         };
         let was_approved = !story.publications.is_empty();
-        self.events.push(Event::Drafted {
-            article: story.id,
-            draft,
-        });
-        Ok(words::text_replaced(
-            story.id,
-            was_approved,
-            story.rejected.is_some(),
-        ))
+        self.events.push(Event::Drafted { article: story.id, draft });
+        Ok(words::text_replaced(story.id, was_approved, story.rejected.is_some()))
     }
 
     /// Stays with the present text.
     pub(super) fn keep_text(&mut self, story: &'a Story, digest: &str) -> Said {
-        if story
-            .offer
-            .as_ref()
-            .is_none_or(|offer| short(&offer.text) != digest)
-        {
+        if story.offer.as_ref().is_none_or(|offer| short(&offer.text) != digest) {
             return Err(words::offer_is_over(story.id));
         }
         self.events.push(Event::OfferDeclined { article: story.id });

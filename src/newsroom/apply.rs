@@ -3,11 +3,13 @@
 //! An event that does not fit the state (a journal from a program with a fault) changes nothing: refusing it here
 //! would make the whole memory unreadable. The step that makes events is what keeps the rules.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
-use super::event::{Cause, Event, Evidence, Line};
-use super::state::{Card, Claim, Offer, Publication, Question, Shown, State, Story};
-use crate::ids::{ArticleId, ChatId};
+use super::event::{Approval, Cause, Draft, Event, Evidence, Line};
+use super::state::{Card, Claim, Offer, Pause, Publication, Question, Shown, State, Story};
+use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
 
 impl State {
@@ -15,7 +17,7 @@ impl State {
     pub fn apply(&mut self, line: &Line) {
         self.seq = line.seq;
         if let Cause::Update(id) = line.cause {
-            self.updates.insert(id);
+            self.handled(id, line.at);
         }
         for event in &line.events {
             self.apply_event(event, line.at);
@@ -28,12 +30,11 @@ impl State {
     fn apply_event(&mut self, event: &Event, at: DateTime<Utc>) {
         match event.clone() {
             Event::Drafted { article, draft } => self.drafted(article, draft),
-            Event::Offered {
-                article,
-                text,
-                link,
-                by,
-            } => {
+            Event::Rendered { article, posts } => self.with(article, |story| {
+                story.draft.posts = posts;
+                story.draft.version += 1;
+            }),
+            Event::Offered { article, text, link, by } => {
                 self.with(article, |story| story.offer = Some(Offer { text, link, by }));
             }
             Event::OfferDeclined { article } => self.with(article, |story| story.offer = None),
@@ -41,17 +42,10 @@ impl State {
                 self.note_order(approval.turn);
                 self.with(article, |story| {
                     let channel = approval.post.chat_id;
-                    story
-                        .publications
-                        .insert(channel, Publication::Approved(approval));
+                    story.publications.insert(channel, Publication::Approved(approval));
                 });
             }
-            Event::Retimed {
-                article,
-                channel,
-                turn,
-                ..
-            } => {
+            Event::Retimed { article, channel, turn, .. } => {
                 self.note_order(turn);
                 self.with(article, |story| {
                     if let Some(Publication::Approved(approval)) = story.publications.get_mut(&channel) {
@@ -64,48 +58,24 @@ impl State {
             }),
             Event::CancelWished { article, channel, by } => {
                 self.change(article, channel, |known| match known {
-                    Publication::Claimed(claim) => Publication::Claimed(Claim {
-                        cancel: Some(by),
-                        ..claim
-                    }),
-                    Publication::InDoubt { claim, since, why } => Publication::InDoubt {
-                        claim: Claim {
-                            cancel: Some(by),
-                            ..claim
-                        },
-                        since,
-                        why,
-                    },
+                    Publication::Claimed(claim) => Publication::Claimed(Claim { cancel: Some(by), ..claim }),
+                    Publication::InDoubt { claim, since, why } => {
+                        Publication::InDoubt { claim: Claim { cancel: Some(by), ..claim }, since, why }
+                    }
                     other => other,
                 })
             }
             Event::Rejected { article, mark } => self.with(article, |story| {
-                story
-                    .publications
-                    .retain(|_, known| !matches!(known, Publication::Approved(_)));
+                story.publications.retain(|_, known| !matches!(known, Publication::Approved(_)));
                 story.rejected = Some(mark);
             }),
             Event::Restored { article, .. } => self.with(article, |story| story.rejected = None),
-            Event::Claimed {
-                article,
-                channel,
-                attempt,
-                floor,
-                slot,
-            } => {
+            Event::Claimed { article, channel, attempt, floor, slot } => {
                 self.claimed(article, channel, attempt, floor, slot, at);
             }
             Event::Released { article, channel, .. } => self.released(article, channel),
-            Event::Doubted {
-                article,
-                channel,
-                why,
-            } => self.change(article, channel, |known| match known {
-                Publication::Claimed(claim) => Publication::InDoubt {
-                    claim,
-                    since: at,
-                    why,
-                },
+            Event::Doubted { article, channel, why } => self.change(article, channel, |known| match known {
+                Publication::Claimed(claim) => Publication::InDoubt { claim, since: at, why },
                 other => other,
             }),
             Event::Published {
@@ -123,20 +93,14 @@ impl State {
                     self.channel_seen(channel, id);
                 }
             }
-            Event::Refused {
-                article,
-                channel,
-                why,
-            } => self.change(article, channel, |known| Publication::Refused {
-                approval: known.approval().clone(),
-                why,
-            }),
+            Event::Refused { article, channel, why } => self.refused(article, channel, &why),
             Event::Retried { article, channel, .. } => self.change(article, channel, |known| match known {
                 Publication::Refused { approval, .. } => Publication::Approved(approval),
                 other => other,
             }),
             Event::ChannelPaused { channel, why } => {
-                self.channels.entry(channel).or_default().paused = Some(why);
+                let seq = self.seq;
+                self.channels.entry(channel).or_default().paused = Some(Pause { why, seq });
             }
             Event::ChannelResumed { channel, .. } => self.channels.entry(channel).or_default().paused = None,
             Event::ChannelSeen { channel, message_id } => self.channel_seen(channel, message_id),
@@ -146,7 +110,10 @@ impl State {
             | Event::FetchSettled { .. }
             | Event::NoteOwed { .. }
             | Event::NoteSettled { .. }
+            | Event::ChannelResolved { .. }
             | Event::CardShown { .. }
+            | Event::CardLost { .. }
+            | Event::CardRetired { .. }
             | Event::CardWanted { .. }
             | Event::ChatClosed { .. }
             | Event::ChatOpened { .. }
@@ -160,8 +127,7 @@ impl State {
         match event {
             Event::LinkAwaited { text, asked } => {
                 if let Some(user) = asked.by.user() {
-                    self.questions
-                        .insert((asked.chat, user), Question { text, asked });
+                    self.questions.insert((asked.chat, user), Question { text, asked });
                 }
             }
             Event::LinkSettled { user, chat } => {
@@ -178,27 +144,40 @@ impl State {
                 self.last_owed = self.last_owed.max(note);
                 self.notes.insert(note, what);
             }
-            Event::NoteSettled { note, .. } => {
-                self.notes.remove(&note);
+            Event::NoteSettled { note, failed } => {
+                let settled = self.notes.remove(&note);
+                // A stranger who could not be reached will be answered when they write again.
+                if let (Some(note), true) = (settled, failed.is_some())
+                    && let Ok(user) = u64::try_from(note.chat.0)
+                {
+                    self.strangers.remove(UserId(user));
+                }
             }
-            Event::CardShown {
-                article,
-                chat,
-                piece,
-                message_id,
-                print,
-                version,
-            } => {
-                self.with(article, |story| {
-                    let card = story.cards.entry(chat).or_default();
-                    card.pieces.insert(piece, Shown { message_id, print });
-                    if piece == super::event::Piece::Service {
-                        card.version = version;
+            Event::ChannelResolved { username, channel } => {
+                self.usernames.insert(username, channel);
+            }
+            Event::CardShown { article, chat, piece, message_id, print, version, generation } => {
+                self.with_card(article, chat, generation, |card| {
+                    card.refused.remove(&piece);
+                    card.pieces.insert(piece, Shown { message_id, print, version });
+                });
+            }
+            Event::CardLost { article, chat, piece, generation, refused } => {
+                self.with_card(article, chat, generation, |card| {
+                    card.pieces.remove(&piece);
+                    if let Some(print) = refused {
+                        card.refused.insert(piece, print);
                     }
                 });
             }
+            Event::CardRetired { article, chat, message_id } => self.with(article, |story| {
+                if let Some(card) = story.cards.get_mut(&chat) {
+                    card.retired.remove(&message_id);
+                    card.pieces.retain(|_, shown| shown.message_id != message_id);
+                }
+            }),
             Event::CardWanted { article, chat } => self.with(article, |story| {
-                story.cards.insert(chat, Card::default());
+                story.cards.entry(chat).or_default().renew();
             }),
             Event::ChatClosed { chat, .. } => {
                 self.closed_chats.insert(chat);
@@ -214,6 +193,22 @@ impl State {
             }
             _ => {}
         }
+    }
+
+    /// Changes a card, unless a newer one has taken its place.
+    fn with_card(
+        &mut self,
+        article: ArticleId,
+        chat: ChatId,
+        generation: u32,
+        change: impl FnOnce(&mut Card),
+    ) {
+        self.with(article, |story| {
+            let card = story.cards.entry(chat).or_default();
+            if card.generation == generation {
+                change(card);
+            }
+        });
     }
 
     fn with(&mut self, article: ArticleId, change: impl FnOnce(&mut Story)) {
@@ -235,15 +230,17 @@ impl State {
         });
     }
 
-    fn drafted(&mut self, article: ArticleId, draft: super::event::Draft) {
+    fn drafted(&mut self, article: ArticleId, draft: Draft) {
         self.links.insert(draft.link.key(), article);
         match self.stories.get_mut(&article) {
             Some(story) => {
-                story
-                    .publications
-                    .retain(|_, known| !matches!(known, Publication::Approved(_)));
+                let is_under_way_or_out = |known: &Publication| {
+                    matches!(known, Publication::Published { .. }) || known.claim().is_some()
+                };
+                story.publications.retain(|_, known| is_under_way_or_out(known));
                 story.offer = None;
                 story.draft = draft;
+                story.cards.values_mut().for_each(Card::renew);
             }
             None => {
                 let story = Story {
@@ -251,8 +248,9 @@ impl State {
                     draft,
                     offer: None,
                     rejected: None,
-                    publications: std::collections::BTreeMap::new(),
-                    cards: std::collections::BTreeMap::new(),
+                    publications: BTreeMap::new(),
+                    cards: BTreeMap::new(),
+                    attempts: BTreeMap::new(),
                 };
                 self.stories.insert(article, story);
             }
@@ -264,45 +262,48 @@ impl State {
         article: ArticleId,
         channel: ChatId,
         attempt: u32,
-        floor: Option<crate::ids::MessageId>,
+        floor: Option<MessageId>,
         slot: Option<DateTime<Utc>>,
         at: DateTime<Utc>,
     ) {
         let before = self.past(channel);
-        self.change(article, channel, |known| match known {
-            Publication::Approved(mut approval) => {
-                approval.attempts = attempt;
-                Publication::Claimed(Claim {
-                    approval,
-                    floor,
-                    before,
-                    cancel: None,
-                })
-            }
-            other => other,
-        });
-        let past = Past {
-            last_claim: Some(at).max(before.last_claim),
-            last_slot: slot.max(before.last_slot),
-        };
-        self.channels.entry(channel).or_default().past = past;
+        let Some(story) = self.stories.get_mut(&article) else { return };
+        let Some(Publication::Approved(approval)) = story.publications.get(&channel) else { return };
+        let approval = Approval { attempts: attempt, ..approval.clone() };
+        let claim = Claim { approval, floor, before, cancel: None };
+        story.publications.insert(channel, Publication::Claimed(claim));
+        story.attempts.insert(channel, attempt);
+        self.channels.entry(channel).or_default().past =
+            Past { last_claim: Some(at).max(before.last_claim), last_slot: slot.max(before.last_slot) };
     }
 
-    fn released(&mut self, article: ArticleId, channel: ChatId) {
-        let mut before = None;
-        self.change(article, channel, |known| match known {
+    /// The attempt came to nothing: the plan's past is what it was, so that the slot may still be used.
+    fn void_claim(&mut self, article: ArticleId, channel: ChatId) -> Option<Claim> {
+        let story = self.stories.get_mut(&article)?;
+        match story.publications.get(&channel)? {
             Publication::Claimed(claim) | Publication::InDoubt { claim, .. } => {
-                before = Some(claim.before);
-                Publication::Approved(claim.approval)
+                let claim = claim.clone();
+                self.channels.entry(channel).or_default().past = claim.before;
+                Some(claim)
             }
-            other => other,
-        });
-        if let Some(before) = before {
-            self.channels.entry(channel).or_default().past = before;
+            _ => None,
         }
     }
 
-    fn channel_seen(&mut self, channel: ChatId, message_id: crate::ids::MessageId) {
+    fn released(&mut self, article: ArticleId, channel: ChatId) {
+        if let Some(claim) = self.void_claim(article, channel) {
+            self.change(article, channel, |_| Publication::Approved(claim.approval));
+        }
+    }
+
+    fn refused(&mut self, article: ArticleId, channel: ChatId, why: &str) {
+        if let Some(claim) = self.void_claim(article, channel) {
+            let why = why.to_owned();
+            self.change(article, channel, |_| Publication::Refused { approval: claim.approval, why });
+        }
+    }
+
+    fn channel_seen(&mut self, channel: ChatId, message_id: MessageId) {
         let known = self.channels.entry(channel).or_default();
         known.top = known.top.max(Some(message_id));
     }
@@ -320,6 +321,7 @@ impl Event {
     pub fn article(&self) -> Option<ArticleId> {
         match *self {
             Self::Drafted { article, .. }
+            | Self::Rendered { article, .. }
             | Self::Offered { article, .. }
             | Self::OfferDeclined { article }
             | Self::Approved { article, .. }
@@ -335,6 +337,8 @@ impl Event {
             | Self::Refused { article, .. }
             | Self::Retried { article, .. }
             | Self::CardShown { article, .. }
+            | Self::CardLost { article, .. }
+            | Self::CardRetired { article, .. }
             | Self::CardWanted { article, .. } => Some(article),
             _ => None,
         }

@@ -10,7 +10,9 @@ use crate::words::label;
 pub enum Tap {
     /// Approve this version.
     Approve(ArticleId, u32),
-    /// Approve this version, or move the approved post, to go out at once.
+    /// Approve this version, to go out at once.
+    ApproveNow(ArticleId, u32),
+    /// Move the approved post, to go out at once.
     Now(ArticleId, u32),
     /// Turn this version down.
     Reject(ArticleId, u32),
@@ -30,8 +32,8 @@ pub enum Tap {
     Retry(ArticleId, ChatId, u32),
     /// Bring the refused post of this attempt back to the drafts.
     Withdraw(ArticleId, ChatId, u32),
-    /// The channel is mended.
-    Resume(ChatId),
+    /// The channel is mended; the number is that of the step that paused it.
+    Resume(ChatId, u64),
 }
 
 impl Tap {
@@ -40,6 +42,7 @@ impl Tap {
     pub fn data(&self) -> String {
         match self {
             Self::Approve(article, version) => format!("a.{article}.{version}"),
+            Self::ApproveNow(article, version) => format!("q.{article}.{version}"),
             Self::Now(article, version) => format!("n.{article}.{version}"),
             Self::Reject(article, version) => format!("r.{article}.{version}"),
             Self::Cancel(article, version) => format!("c.{article}.{version}"),
@@ -50,7 +53,7 @@ impl Tap {
             Self::NotCame(article, channel, attempt) => format!("x.{article}.{channel}.{attempt}"),
             Self::Retry(article, channel, attempt) => format!("t.{article}.{channel}.{attempt}"),
             Self::Withdraw(article, channel, attempt) => format!("w.{article}.{channel}.{attempt}"),
-            Self::Resume(channel) => format!("u.{channel}"),
+            Self::Resume(channel, seq) => format!("u.{channel}.{seq}"),
         }
     }
 
@@ -59,12 +62,13 @@ impl Tap {
     pub fn parse(data: &str) -> Option<Self> {
         let parts: Vec<&str> = data.split('.').collect();
         let tap = match parts.as_slice() {
-            ["u", channel] => Self::Resume(ChatId(channel.parse().ok()?)),
+            ["u", channel, seq] => Self::Resume(ChatId(channel.parse().ok()?), seq.parse().ok()?),
             [verb, article, last] => {
                 let article = ArticleId(article.parse().ok()?);
                 let version = || last.parse().ok();
                 match *verb {
                     "a" => Self::Approve(article, version()?),
+                    "q" => Self::ApproveNow(article, version()?),
                     "n" => Self::Now(article, version()?),
                     "r" => Self::Reject(article, version()?),
                     "c" => Self::Cancel(article, version()?),
@@ -94,10 +98,7 @@ impl Tap {
 
 /// A button with this label.
 pub(super) fn button(label: &str, tap: &Tap) -> Button {
-    Button {
-        label: label.to_owned(),
-        data: tap.data(),
-    }
+    Button { label: label.to_owned(), data: tap.data() }
 }
 
 /// The buttons of a post under question; `channel_name` is said where several channels have one.
@@ -108,20 +109,10 @@ pub(super) fn of_doubt(
     channel_name: Option<&str>,
 ) -> Vec<Vec<Button>> {
     let attempt = claim.approval.attempts;
-    let not_came = if claim.cancel.is_some() {
-        label::NOT_CAME_CANCEL
-    } else {
-        label::NOT_CAME
-    };
+    let not_came = if claim.cancel.is_some() { label::NOT_CAME_CANCEL } else { label::NOT_CAME };
     vec![
-        vec![button(
-            &named(label::CAME, channel_name),
-            &Tap::Came(article, channel, attempt),
-        )],
-        vec![button(
-            &named(not_came, channel_name),
-            &Tap::NotCame(article, channel, attempt),
-        )],
+        vec![button(&named(label::CAME, channel_name), &Tap::Came(article, channel, attempt))],
+        vec![button(&named(not_came, channel_name), &Tap::NotCame(article, channel, attempt))],
     ]
 }
 
@@ -133,14 +124,8 @@ pub(super) fn of_refusal(
     channel_name: Option<&str>,
 ) -> Vec<Vec<Button>> {
     vec![
-        vec![button(
-            &named(label::RETRY, channel_name),
-            &Tap::Retry(article, channel, attempt),
-        )],
-        vec![button(
-            &named(label::WITHDRAW, channel_name),
-            &Tap::Withdraw(article, channel, attempt),
-        )],
+        vec![button(&named(label::RETRY, channel_name), &Tap::Retry(article, channel, attempt))],
+        vec![button(&named(label::WITHDRAW, channel_name), &Tap::Withdraw(article, channel, attempt))],
     ]
 }
 
@@ -171,7 +156,8 @@ mod tests {
                 Tap::TakeOffer(article, "0123456789abcdef".to_owned()),
                 Tap::NotCame(article, channel, attempt),
                 Tap::Withdraw(article, channel, attempt),
-                Tap::Resume(channel),
+                Tap::Resume(channel, u64::MAX),
+                Tap::ApproveNow(article, attempt),
             ] {
                 let data = tap.data();
                 prop_assert!(data.len() <= 64);

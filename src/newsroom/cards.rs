@@ -39,21 +39,14 @@ impl<'a> Reader<'a> {
             let print = print_of_post(post);
             if wanted.iter().all(|known| known.print != print) {
                 let piece = Piece::Post(wanted.len());
-                wanted.push(Wanted {
-                    piece,
-                    content: Content::Post(post.clone()),
-                    print,
-                });
+                wanted.push(Wanted { piece, content: Content::Post(post.clone()), print });
             }
         }
-        let text = words::card(&self.view(story));
+        let view = self.view(story);
+        let text = words::card(&view);
         let buttons = buttons(story, self.rules);
         let print = print_of_words(&text, &buttons);
-        wanted.push(Wanted {
-            piece: Piece::Service,
-            content: Content::Words { text, buttons },
-            print,
-        });
+        wanted.push(Wanted { piece: Piece::Service, content: Content::Words { text, buttons }, print });
         wanted
     }
 
@@ -73,30 +66,20 @@ impl<'a> Reader<'a> {
             .posts()
             .map(|post| {
                 let channel = post.chat_id;
-                Place {
-                    channel: self.rules.channel_name(channel),
-                    fate: self.fate(story, channel),
-                }
+                Place { channel: self.rules.channel_name(channel), fate: self.fate(story, channel) }
             })
             .collect()
     }
 
     fn fate(self, story: &Story, channel: ChatId) -> Fate {
         if let Some(mark) = &story.rejected {
-            return Fate::Rejected {
-                by: mark.by.name().to_owned(),
-                at: self.local(mark.at),
-            };
+            return Fate::Rejected { by: mark.by.name().to_owned(), at: self.local(mark.at) };
         }
         let rules = self.rules.channel(channel);
         match story.publications.get(&channel) {
             None => {
-                let turn = Turn::Next {
-                    order: self.state.last_order + 1,
-                };
-                Fate::Draft {
-                    leaving: rules.and_then(|rules| self.leaving(rules, story.id, turn)),
-                }
+                let turn = Turn::Next { order: self.state.last_order + 1 };
+                Fate::Draft { leaving: rules.and_then(|rules| self.leaving(rules, story.id, turn)) }
             }
             Some(Publication::Approved(approval)) => Fate::Approved {
                 by: approval.mark.by.name().to_owned(),
@@ -104,19 +87,15 @@ impl<'a> Reader<'a> {
                 leaving: rules.and_then(|rules| self.leaving(rules, story.id, approval.turn)),
                 now: self.local(self.now),
             },
-            Some(Publication::Claimed(claim)) => Fate::Sending {
-                by: claim.approval.mark.by.name().to_owned(),
-            },
+            Some(Publication::Claimed(claim)) => {
+                Fate::Sending { by: claim.approval.mark.by.name().to_owned() }
+            }
             Some(Publication::InDoubt { claim, since, .. }) => Fate::InDoubt {
                 by: claim.approval.mark.by.name().to_owned(),
                 opens: self.local(*since + self.rules.settling),
                 cancel: claim.cancel.is_some(),
             },
-            Some(Publication::Published {
-                approval,
-                message_id,
-                at,
-            }) => Fate::Published {
+            Some(Publication::Published { approval, message_id, at }) => Fate::Published {
                 by: approval.mark.by.name().to_owned(),
                 at: self.local(*at),
                 address: message_id.and_then(|id| address(rules, channel, id)),
@@ -161,11 +140,7 @@ impl<'a> Reader<'a> {
 
 impl<'a> Step<'a> {
     pub(super) fn reader(&self) -> Reader<'a> {
-        Reader {
-            state: self.state,
-            rules: self.rules,
-            now: self.now.utc,
-        }
+        Reader { state: self.state, rules: self.rules, now: self.now.utc }
     }
 }
 
@@ -176,18 +151,17 @@ fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
         return vec![vec![button(label::RESTORE, &Tap::Restore(id, version))]];
     }
     let mut rows = Vec::new();
-    let at_once = || vec![button(label::AT_ONCE, &Tap::Now(id, version))];
     if story.is_draft() {
         let mut decide = vec![button(label::APPROVE, &Tap::Approve(id, version))];
         if story.publications.is_empty() {
             decide.push(button(label::REJECT, &Tap::Reject(id, version)));
         }
         // Apart from «Одобрить», where a thumb does not slip onto it.
-        rows.extend([decide, at_once()]);
+        rows.extend([decide, vec![button(label::AT_ONCE, &Tap::ApproveNow(id, version))]]);
     }
     if story.turns().next().is_some() {
         if !story.is_draft() {
-            rows.push(at_once());
+            rows.push(vec![button(label::AT_ONCE, &Tap::Now(id, version))]);
         }
         rows.push(vec![button(label::CANCEL, &Tap::Cancel(id, version))]);
     }
@@ -199,12 +173,7 @@ fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
                 rows.extend(button::of_doubt(id, channel, claim, named.as_deref()));
             }
             Publication::Refused { approval, .. } => {
-                rows.extend(button::of_refusal(
-                    id,
-                    channel,
-                    approval.attempts,
-                    named.as_deref(),
-                ));
+                rows.extend(button::of_refusal(id, channel, approval.attempts, named.as_deref()));
             }
             _ => {}
         }
@@ -225,12 +194,7 @@ fn address(rules: Option<&ChannelRules>, channel: ChatId, id: MessageId) -> Opti
 
 fn print_of_post(post: &Post) -> String {
     // The same post shown in another chat is the same.
-    Post {
-        chat_id: ChatId(0),
-        silent: false,
-        ..post.clone()
-    }
-    .fingerprint()
+    Post { chat_id: ChatId(0), silent: false, ..post.clone() }.fingerprint()
 }
 
 fn print_of_words(text: &str, buttons: &[Vec<Button>]) -> String {
@@ -245,10 +209,5 @@ fn print_of_words(text: &str, buttons: &[Vec<Button>]) -> String {
             digest.update(&button.data);
         }
     }
-    digest
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

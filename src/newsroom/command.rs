@@ -65,9 +65,7 @@ pub(super) fn parse(text: &str, bot_username: &str) -> Option<Result<Command, Co
 }
 
 fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> {
-    let (first, rest) = arguments
-        .split_once(char::is_whitespace)
-        .unwrap_or((arguments, ""));
+    let (first, rest) = arguments.split_once(char::is_whitespace).unwrap_or((arguments, ""));
     let number = || article(first).ok_or(CommandError::NumberWanted(name));
     Ok(match name {
         Name::Start => Command::Start,
@@ -113,10 +111,7 @@ mod tests {
             ("/APPROVE №12", Command::Approve(twelve)),
             ("/show_12", Command::Show(twelve)),
             ("/show_12@desk_bot", Command::Show(twelve)),
-            (
-                "/at 12 завтра 9:00",
-                Command::At(twelve, "завтра 9:00".to_owned()),
-            ),
+            ("/at 12 завтра 9:00", Command::At(twelve, "завтра 9:00".to_owned())),
             ("  /queue  ", Command::Queue),
             ("/now\n#12", Command::Now(twelve)),
         ] {

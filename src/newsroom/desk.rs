@@ -5,6 +5,7 @@ use super::button::{Tap, button, named};
 use super::command::{self, Command, CommandError};
 use super::event::{Asked, Button, Event, Fetch};
 use super::input::{FetchError, Message};
+use super::rules::ChannelRules;
 use super::state::Story;
 use super::step::Step;
 use crate::article::{self, Article, Link};
@@ -29,11 +30,7 @@ impl<'a> Step<'a> {
         if !message.private && (self.rules.desk != Some(message.chat) || !self.concerns_us(message)) {
             return;
         }
-        let asked = Asked {
-            by,
-            chat: message.chat,
-            message_id: message.message_id,
-        };
+        let asked = Asked { by, chat: message.chat, message_id: message.message_id };
         if let Some(document) = &message.document {
             if document.size > FILE_BYTES_MAX {
                 return self.answer_message(&asked, words::file_too_large(FILE_BYTES_MAX));
@@ -47,7 +44,9 @@ impl<'a> Step<'a> {
             let fetch = self.next_owed();
             return self.events.push(Event::FetchOwed { fetch, what });
         }
-        match command::parse(&message.text, &self.rules.bot_username) {
+        // Somebody else's words, passed on, command nothing: they are material at most.
+        let own_words = if message.forwarded { "" } else { &message.text };
+        match command::parse(own_words, &self.rules.bot_username) {
             Some(Ok(command)) => self.command(command, &asked),
             Some(Err(error)) => {
                 let text = match error {
@@ -58,7 +57,7 @@ impl<'a> Step<'a> {
                 self.answer_message(&asked, text);
             }
             // A command for another bot.
-            None if message.text.trim_start().starts_with('/') => {}
+            None if own_words.trim_start().starts_with('/') => {}
             None => {
                 let text = self.with_hidden_link(message);
                 self.material(&text, &asked);
@@ -71,6 +70,16 @@ impl<'a> Step<'a> {
         let mention = format!("@{}", self.rules.bot_username).to_lowercase();
         let mentioned = !self.rules.bot_username.is_empty() && message.text.to_lowercase().contains(&mention);
         message.reply_to_bot || mentioned || message.text.starts_with('/')
+    }
+
+    /// Where a text mentions the bot, in whichever case.
+    fn mention(&self, text: &str) -> Option<std::ops::Range<usize>> {
+        let mention = format!("@{}", self.rules.bot_username);
+        let is_there = |at: usize| {
+            text.get(at..at + mention.len()).is_some_and(|word| word.eq_ignore_ascii_case(&mention))
+        };
+        let at = text.match_indices('@').map(|(at, _)| at).find(|&at| mention.len() > 1 && is_there(at))?;
+        Some(at..at + mention.len())
     }
 
     /// A person without rights is answered once, in private, with their number, and nothing more.
@@ -88,12 +97,10 @@ impl<'a> Step<'a> {
 
     /// The text with an address that hides behind a word of it, where none stands in the open.
     fn with_hidden_link(&self, message: &Message) -> String {
-        let mention = format!("@{}", self.rules.bot_username);
-        let text = if message.private || self.rules.bot_username.is_empty() {
-            message.text.clone()
-        } else {
-            message.text.replace(&mention, "")
-        };
+        let mut text = message.text.clone();
+        while let Some(mention) = self.mention(&text) {
+            text.replace_range(mention, "");
+        }
         match message.links.last() {
             Some(link) if article::split_link(&text).1.is_none() => format!("{text}\n{link}"),
             _ => text,
@@ -140,10 +147,7 @@ impl<'a> Step<'a> {
             Ok(text) => match link {
                 Some(link) => self.add_asked(&text, &link, asked),
                 None => {
-                    self.events.push(Event::LinkAwaited {
-                        text: text.clone(),
-                        asked: asked.clone(),
-                    });
+                    self.events.push(Event::LinkAwaited { text: text.clone(), asked: asked.clone() });
                     self.answer_message(asked, words::where_is_it(&text.title));
                 }
             },
@@ -202,10 +206,7 @@ impl<'a> Step<'a> {
             Command::Show(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
                 Some(_) => {
-                    return self.events.push(Event::CardWanted {
-                        article,
-                        chat: asked.chat,
-                    });
+                    return self.events.push(Event::CardWanted { article, chat: asked.chat });
                 }
             },
             Command::Approve(article) => self.by_number(article, asked, |step, story| {
@@ -248,10 +249,7 @@ impl<'a> Step<'a> {
         if !story.is_draft() || shown == Some(story.draft.version) {
             return said(act(self, story));
         }
-        self.events.push(Event::CardWanted {
-            article,
-            chat: asked.chat,
-        });
+        self.events.push(Event::CardWanted { article, chat: asked.chat });
         match shown {
             None => words::not_seen_yet(article),
             Some(_) => words::changed_since_seen(article),
@@ -260,30 +258,19 @@ impl<'a> Step<'a> {
 
     /// A button for each channel that waits to be mended.
     fn resume_buttons(&self) -> Vec<Vec<Button>> {
-        let paused = self.rules.channels.iter().filter(|channel| {
-            self.state
-                .channels
-                .get(&channel.id)
-                .is_some_and(|known| known.paused.is_some())
-        });
         let several = self.rules.channels.len() > 1;
-        paused
-            .map(|channel| {
-                let name = several.then_some(channel.name.as_str());
-                vec![button(&named(label::RESUME, name), &Tap::Resume(channel.id))]
-            })
-            .collect()
+        let resume = |channel: &ChannelRules| {
+            let pause = self.state.channels.get(&channel.id)?.paused.as_ref()?;
+            let name = several.then_some(channel.name.as_str());
+            Some(vec![button(&named(label::RESUME, name), &Tap::Resume(channel.id, pause.seq))])
+        };
+        self.rules.channels.iter().filter_map(resume).collect()
     }
 
     /// The latest version whose card this editor has before their eyes.
     fn version_shown(&self, story: &Story, user: UserId) -> Option<u32> {
-        [Some(user.private_chat()), self.rules.desk]
-            .into_iter()
-            .flatten()
-            .filter_map(|chat| story.cards.get(&chat))
-            .map(|card| card.version)
-            .filter(|&version| version > 0)
-            .max()
+        let chats = [Some(user.private_chat()), self.rules.desk];
+        chats.into_iter().flatten().filter_map(|chat| story.cards.get(&chat)?.version()).max()
     }
 
     pub(super) fn answer_message(&mut self, asked: &Asked, text: String) {
@@ -296,12 +283,9 @@ fn bare_address(text: &str) -> Option<Link> {
     let word = text.trim();
     let host = word.split(['/', '?', '#']).next().unwrap_or_default();
     let is_one_word = !word.is_empty() && !word.contains(char::is_whitespace);
-    let is_host = host
-        .rsplit_once('.')
-        .is_some_and(|(name, end)| !name.is_empty() && end.chars().count() >= 2);
-    (is_one_word && is_host)
-        .then(|| Link::parse(&format!("https://{word}")).ok())
-        .flatten()
+    let is_host =
+        host.rsplit_once('.').is_some_and(|(name, end)| !name.is_empty() && end.chars().count() >= 2);
+    (is_one_word && is_host).then(|| Link::parse(&format!("https://{word}")).ok()).flatten()
 }
 
 /// Whether a text could be an article rather than a remark: more than one line, or a long one.

@@ -193,12 +193,20 @@ pub enum Evidence {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// A new article, or a new version of one; approvals of older versions that are not yet claimed fall with it.
+    /// A new article, or a new text of one: what was approved and not yet claimed falls with the old text, and the
+    /// cards are shown anew.
     Drafted {
         /// Which.
         article: ArticleId,
         /// Its text and posts.
         draft: Draft,
+    },
+    /// The posts of an article were made anew, since `bot.toml` has changed. Text and approvals stay.
+    Rendered {
+        /// Which.
+        article: ArticleId,
+        /// The new posts, one for each of its channels.
+        posts: Vec<Post>,
     },
     /// Another text came for the link of an article that is already here; an editor is asked which one counts.
     Offered {
@@ -388,6 +396,13 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         failed: Option<String>,
     },
+    /// An @username of `bot.toml` was found to be this channel.
+    ChannelResolved {
+        /// The name without the @.
+        username: String,
+        /// Its number.
+        channel: ChatId,
+    },
     /// A piece of a card stands in a chat.
     CardShown {
         /// Whose card.
@@ -402,6 +417,33 @@ pub enum Event {
         print: String,
         /// The version of the draft that it shows.
         version: u32,
+        /// Which of the chat's cards of this article it belongs to.
+        #[serde(default)]
+        generation: u32,
+    },
+    /// A piece of a card is gone, or was never taken: it is owed again.
+    CardLost {
+        /// Whose card.
+        article: ArticleId,
+        /// Where.
+        chat: ChatId,
+        /// Which piece.
+        piece: Piece,
+        /// Which of the chat's cards of this article it belongs to.
+        #[serde(default)]
+        generation: u32,
+        /// Telegram does not take this content: a digest of it, not to be offered again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused: Option<String>,
+    },
+    /// A message of an older card has lost its buttons.
+    CardRetired {
+        /// Whose card.
+        article: ArticleId,
+        /// Where.
+        chat: ChatId,
+        /// Which message.
+        message_id: MessageId,
     },
     /// An editor wants the card once more: the next one is sent anew.
     CardWanted {

@@ -20,7 +20,10 @@ pub struct Now {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// The bot has started: what was being sent is now under question.
-    Started,
+    Started {
+        /// Which channels stand behind the @usernames of `bot.toml`.
+        channels: Vec<(String, ChatId)>,
+    },
     /// Time has passed.
     Tick,
     /// Telegram brought an update.
@@ -30,15 +33,8 @@ pub enum Input {
         /// What it says.
         what: Update,
     },
-    /// An update whose handling failed twice.
-    Unhandled {
-        /// Its number.
-        id: u32,
-        /// Who sent it and where, if that is known.
-        from: Option<(Person, ChatId)>,
-        /// What went wrong.
-        why: String,
-    },
+    /// An input whose handling failed twice: it is put aside, so that the next one can be served.
+    Failed(Box<Input>),
     /// The command line adds an article.
     Add {
         /// The cleaned text.
@@ -89,7 +85,8 @@ impl Input {
     #[must_use]
     pub fn cause(&self) -> Cause {
         match self {
-            Self::Update { id, .. } | Self::Unhandled { id, .. } => Cause::Update(*id),
+            Self::Update { id, .. } => Cause::Update(*id),
+            Self::Failed(input) => input.cause(),
             Self::Add { .. } => Cause::CommandLine,
             _ => Cause::Bot,
         }
@@ -109,6 +106,11 @@ pub enum Update {
         chat: ChatId,
         /// Its id there.
         message_id: MessageId,
+    },
+    /// Something that can't be read: it is put aside.
+    Unreadable {
+        /// What teloxide makes of it.
+        what: String,
     },
     /// Nothing that concerns us.
     Other,
@@ -142,6 +144,8 @@ pub struct Message {
     pub document: Option<Document>,
     /// Whether it answers a message of ours.
     pub reply_to_bot: bool,
+    /// Whether these are somebody else's words, passed on.
+    pub forwarded: bool,
 }
 
 /// A file sent to the bot.
@@ -260,6 +264,15 @@ pub enum Owed {
         version: u32,
         /// A digest of what it shows.
         print: String,
+        /// Which of the chat's cards of this article it belongs to.
+        generation: u32,
+    },
+    /// A message of an older card, to lose its buttons.
+    Retired {
+        /// Whose card.
+        article: ArticleId,
+        /// Which message.
+        message_id: MessageId,
     },
 }
 

@@ -49,19 +49,12 @@ pub(super) fn queue(reader: Reader<'_>) -> Vec<PlanOf> {
 
 /// What waits for a decision, the newest first, and how many more there are.
 pub(super) fn drafts(reader: Reader<'_>) -> (Vec<DraftLine>, usize) {
-    let all: Vec<&Story> = reader
-        .state
-        .open_stories()
-        .filter(|story| story.is_draft())
-        .collect();
+    let all: Vec<&Story> = reader.state.open_stories().filter(|story| story.is_draft()).collect();
     let lines = all
         .iter()
         .rev()
         .take(LINES_MAX)
-        .map(|story| DraftLine {
-            article: story.id,
-            title: story.draft.article.title.clone(),
-        })
+        .map(|story| DraftLine { article: story.id, title: story.draft.article.title.clone() })
         .collect();
     (lines, all.len().saturating_sub(LINES_MAX))
 }
@@ -88,11 +81,7 @@ pub(super) fn history(reader: Reader<'_>) -> Vec<PublishedLine> {
         }
     }
     published.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    published
-        .into_iter()
-        .take(LINES_MAX)
-        .map(|(_, line)| line)
-        .collect()
+    published.into_iter().take(LINES_MAX).map(|(_, line)| line).collect()
 }
 
 /// How things stand.
@@ -112,15 +101,12 @@ pub(super) fn desk_status(reader: Reader<'_>) -> DeskStatus {
                 ChannelStatus {
                     channel: channel.name.clone(),
                     waiting: known.map_or(0, |known| known.queue.len()),
-                    paused: known.and_then(|known| known.paused.clone()),
+                    paused: known.and_then(|known| Some(known.paused.as_ref()?.why.clone())),
                     in_doubt,
                     refused: state
                         .open_stories()
                         .filter(|story| {
-                            matches!(
-                                story.publications.get(&channel.id),
-                                Some(Publication::Refused { .. })
-                            )
+                            matches!(story.publications.get(&channel.id), Some(Publication::Refused { .. }))
                         })
                         .map(|story| story.id)
                         .collect(),

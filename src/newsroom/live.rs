@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use crate::ids::{ArticleId, ChatId};
 
 /// The part of the newsroom that no journal holds.
@@ -12,6 +14,8 @@ pub(super) struct Live {
     pub(super) telling: BTreeSet<ChatId>,
     /// Chats of the desk that rest after a failure.
     pub(super) chat_rests: BTreeMap<ChatId, Rest>,
+    /// Posts claimed in this run whose request is still to be sent.
+    pub(super) to_send: BTreeSet<(ArticleId, ChatId)>,
     /// Posts whose request is under way.
     pub(super) sending: BTreeSet<(ArticleId, ChatId)>,
     /// Channels that rest after a failure.
@@ -22,6 +26,8 @@ pub(super) struct Live {
     pub(super) fetch_rests: BTreeMap<u64, Rest>,
     /// Since when (by the clock that nobody sets) posts are under question in this run.
     pub(super) doubted: BTreeMap<(ArticleId, ChatId), Duration>,
+    /// The day for which cards say «сегодня».
+    pub(super) day: Option<NaiveDate>,
     /// Articles whose cards may lag behind.
     pub(super) lagging: BTreeSet<ArticleId>,
 }
@@ -45,10 +51,7 @@ impl Rest {
         let failures = earlier.map_or(0, |rest| rest.failures).saturating_add(1);
         let own = Duration::from_secs(1u64 << (failures - 1).min(6)).min(Self::LONGEST);
         let imposed = imposed_s.map(|s| Duration::from_secs(s.into()).min(Self::LONGEST_IMPOSED));
-        Self {
-            until: now + imposed.unwrap_or(own),
-            failures,
-        }
+        Self { until: now + imposed.unwrap_or(own), failures }
     }
 }
 
@@ -68,9 +71,6 @@ mod tests {
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
         assert_eq!(Rest::after(rest, now, Some(5)).until, Duration::from_secs(105));
-        assert_eq!(
-            Rest::after(rest, now, Some(u32::MAX)).until,
-            now + Rest::LONGEST_IMPOSED
-        );
+        assert_eq!(Rest::after(rest, now, Some(u32::MAX)).until, now + Rest::LONGEST_IMPOSED);
     }
 }

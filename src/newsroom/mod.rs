@@ -19,8 +19,11 @@ mod outbox;
 mod owed;
 mod press;
 mod rules;
+mod settle;
+mod start;
 mod state;
 mod step;
+mod told;
 
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
@@ -33,7 +36,7 @@ pub use input::{
 };
 pub use owed::Dues;
 pub use rules::{ChannelRules, NoPost, Rules};
-pub use state::{Card, Channel, Claim, Offer, Publication, Question, Recent, Shown, State, Story};
+pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 
 use live::Live;
 use step::Step;
@@ -65,11 +68,7 @@ impl Newsroom {
     /// A newsroom that knows this state and has nothing under way. Give it [`Input::Started`] first.
     #[must_use]
     pub fn new(state: State, rules: Rules) -> Self {
-        Self {
-            state,
-            rules,
-            live: Live::default(),
-        }
+        Self { state, rules, live: Live::default() }
     }
 
     /// What is known.
@@ -89,10 +88,7 @@ impl Newsroom {
     pub fn decide(&self, input: &Input, now: Now) -> Decision {
         let mut step = Step::new(&self.state, &self.rules, &self.live, now);
         step.take(input);
-        Decision {
-            events: step.events,
-            answers: step.answers,
-        }
+        Decision { events: step.events, answers: step.answers }
     }
 
     /// Takes in what followed from an input; `line` is what the journal now holds of it, if it holds anything.
@@ -108,11 +104,7 @@ impl Newsroom {
         self.rules.channels.iter().filter(move |channel| {
             let known = self.state.channels.get(&channel.id);
             let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
-            free && self
-                .live
-                .channel_rests
-                .get(&channel.id)
-                .is_none_or(|rest| rest.until <= now.mono)
+            free && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
         })
     }
 
@@ -129,11 +121,7 @@ impl Newsroom {
     }
 
     fn reader(&self, now: DateTime<Utc>) -> Reader<'_> {
-        Reader {
-            state: &self.state,
-            rules: &self.rules,
-            now,
-        }
+        Reader { state: &self.state, rules: &self.rules, now }
     }
 
     /// Whether requests to channels are under way.

@@ -50,48 +50,33 @@ impl<'a> Step<'a> {
             }
             Outcome::NotAccepted { why } => self.released(article, channel, why, &claim),
             Outcome::Wait { seconds } => {
-                self.released(
-                    article,
-                    channel,
-                    &format!("Too Many Requests: retry after {seconds}"),
-                    &claim,
-                );
+                self.released(article, channel, &format!("Too Many Requests: retry after {seconds}"), &claim);
             }
-            Outcome::Refused {
-                whose: Whose::Post,
-                why,
-            } => {
-                self.events.push(Event::Refused {
-                    article,
-                    channel,
-                    why: why.clone(),
-                });
-                let text = words::post_refused(article, &self.rules.channel_name(channel), why);
-                let buttons = button::of_refusal(article, channel, claim.approval.attempts, None);
-                self.tell_desks(Some(article), &text, &buttons);
-            }
-            Outcome::Refused {
-                whose: Whose::Channel,
-                why,
-            } => {
+            Outcome::Refused { whose: Whose::Post, why } => self.refused(article, channel, why, &claim),
+            Outcome::Refused { whose: Whose::Channel, why } => {
                 self.released(article, channel, why, &claim);
-                self.events.push(Event::ChannelPaused {
-                    channel,
-                    why: why.clone(),
-                });
+                self.events.push(Event::ChannelPaused { channel, why: why.clone() });
                 let text = words::channel_refuses(&self.rules.channel_name(channel), why);
                 self.tell_desks(
                     Some(article),
                     &text,
-                    &[vec![button(label::RESUME, &Tap::Resume(channel))]],
+                    &[vec![button(label::RESUME, &Tap::Resume(channel, self.state.seq + 1))]],
                 );
             }
-            Outcome::Refused {
-                whose: Whose::Bot,
-                why,
-            } => self.released(article, channel, why, &claim),
+            Outcome::Refused { whose: Whose::Bot, why } => self.released(article, channel, why, &claim),
             Outcome::Unknown { why } => self.doubt(article, channel, why),
         }
+    }
+
+    /// Telegram does not take the post: back to the drafts if somebody wanted that anyway, else an editor decides.
+    fn refused(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
+        self.events.push(Event::Refused { article, channel, why: why.to_owned() });
+        if claim.cancel.is_some() {
+            return self.cancel_as_wished(article, channel, claim);
+        }
+        let text = words::post_refused(article, &self.rules.channel_name(channel), why);
+        let buttons = button::of_refusal(article, channel, claim.approval.attempts, None);
+        self.tell_desks(Some(article), &text, &buttons);
     }
 
     /// Puts an attempt under question and asks the editors to look.
@@ -99,18 +84,10 @@ impl<'a> Step<'a> {
         let Some(claim) = self.publication(article, channel).and_then(Publication::claim) else {
             return;
         };
-        self.events.push(Event::Doubted {
-            article,
-            channel,
-            why: why.to_owned(),
-        });
+        self.events.push(Event::Doubted { article, channel, why: why.to_owned() });
         let opens = self.local(self.now.utc + self.rules.settling);
         let text = words::in_doubt(article, &self.rules.channel_name(channel), opens);
-        self.tell_desks(
-            Some(article),
-            &text,
-            &button::of_doubt(article, channel, claim, None),
-        );
+        self.tell_desks(Some(article), &text, &button::of_doubt(article, channel, claim, None));
     }
 
     /// A person has looked: the post under question stands in the channel.
@@ -120,12 +97,7 @@ impl<'a> Step<'a> {
 
     /// A person has looked: the post under question is not there.
     pub(super) fn not_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim) {
-        self.released(
-            article,
-            channel,
-            "an editor looked: it is not in the channel",
-            claim,
-        );
+        self.released(article, channel, "an editor looked: it is not in the channel", claim);
     }
 
     fn published(
@@ -136,12 +108,7 @@ impl<'a> Step<'a> {
         evidence: Evidence,
         claim: &Claim,
     ) {
-        self.events.push(Event::Published {
-            article,
-            channel,
-            message_id,
-            evidence,
-        });
+        self.events.push(Event::Published { article, channel, message_id, evidence });
         if claim.cancel.is_some() {
             let text = words::came_out_before_cancel(article, &self.rules.channel_name(channel));
             self.tell_desks(Some(article), &text, &[]);
@@ -149,17 +116,14 @@ impl<'a> Step<'a> {
     }
 
     fn released(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
-        self.events.push(Event::Released {
-            article,
-            channel,
-            why: why.to_owned(),
-        });
+        self.events.push(Event::Released { article, channel, why: why.to_owned() });
+        self.cancel_as_wished(article, channel, claim);
+    }
+
+    /// Takes a post back that did not come out, if somebody wanted that meanwhile.
+    fn cancel_as_wished(&mut self, article: ArticleId, channel: ChatId, claim: &Claim) {
         if let Some(by) = &claim.cancel {
-            self.events.push(Event::Cancelled {
-                article,
-                channel,
-                by: by.clone(),
-            });
+            self.events.push(Event::Cancelled { article, channel, by: by.clone() });
             let text = words::cancelled_after_all(article, by.name());
             self.tell_desks(Some(article), &text, &[]);
         }

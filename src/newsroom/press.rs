@@ -31,17 +31,22 @@ impl<'a> Step<'a> {
                 let order = step.next_order();
                 step.approve(story, by, Turn::Next { order })
             }),
+            // On a draft's card: whoever presses it on an approved article has not seen a colleague's approval.
+            Tap::ApproveNow(article, version) => self.on_version(article, version, press, |step, story| {
+                let order = step.next_order();
+                step.approve(story, by, Turn::Now { order })
+            }),
             Tap::Now(article, version) => self.on_version(article, version, press, |step, story| {
                 let order = step.next_order();
                 step.approve_or_move(story, by, Turn::Now { order })
             }),
             // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
-            Tap::Reject(article, version) => self.on_version(article, version, press, |step, story| {
-                match story.publications.is_empty() {
+            Tap::Reject(article, version) => {
+                self.on_version(article, version, press, |step, story| match story.publications.is_empty() {
                     true => step.reject(story, by),
                     false => Err(words::already(article, &step.status_of(story))),
-                }
-            }),
+                })
+            }
             Tap::Cancel(article, version) => {
                 self.on_version(article, version, press, |step, story| step.cancel(story, by))
             }
@@ -64,44 +69,25 @@ impl<'a> Step<'a> {
                     step.not_in_channel(article, channel, claim);
                     let cancelled_by = claim.cancel.as_ref().map(Actor::name);
                     if cancelled_by.is_none() {
-                        step.tell_others(
-                            Some(article),
-                            by,
-                            &words::doubt_settled(article, false, by.name()),
-                        );
+                        step.tell_others(Some(article), by, &words::doubt_settled(article, false, by.name()));
                     }
                     Ok(words::settled_as_absent(article, cancelled_by))
                 })
             }
             Tap::Retry(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
-                step.events.push(Event::Retried {
-                    article,
-                    channel,
-                    by: by.clone(),
-                });
+                step.events.push(Event::Retried { article, channel, by: by.clone() });
                 Ok(words::sent_again(article))
             }),
             Tap::Withdraw(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
-                step.events.push(Event::Cancelled {
-                    article,
-                    channel,
-                    by: by.clone(),
-                });
+                step.events.push(Event::Cancelled { article, channel, by: by.clone() });
                 Ok(words::cancelled(article))
             }),
-            Tap::Resume(channel) => {
-                let paused = self
-                    .state
-                    .channels
-                    .get(&channel)
-                    .is_some_and(|known| known.paused.is_some());
-                if !paused {
+            Tap::Resume(channel, seq) => {
+                let pause = self.state.channels.get(&channel).and_then(|known| known.paused.as_ref());
+                if pause.is_none_or(|pause| pause.seq != seq) {
                     return Err(words::channel_not_paused());
                 }
-                self.events.push(Event::ChannelResumed {
-                    channel,
-                    by: by.clone(),
-                });
+                self.events.push(Event::ChannelResumed { channel, by: by.clone() });
                 let text = words::channel_works_again(&self.rules.channel_name(channel), by.name());
                 self.tell_others(None, by, &text);
                 Ok(words::channel_resumed())
@@ -150,12 +136,7 @@ impl<'a> Step<'a> {
             Some(Publication::InDoubt { claim, .. }) if claim.approval.attempts == attempt => claim,
             _ => return Err(self.question_is_over(article)),
         };
-        let since = self
-            .live
-            .doubted
-            .get(&(article, channel))
-            .copied()
-            .unwrap_or(self.now.mono);
+        let since = self.live.doubted.get(&(article, channel)).copied().unwrap_or(self.now.mono);
         let settled = since + self.rules.settling.to_std().unwrap_or_default();
         match settled.checked_sub(self.now.mono).filter(|left| !left.is_zero()) {
             Some(left) => Err(words::too_early(left)),
@@ -177,11 +158,7 @@ impl<'a> Step<'a> {
     }
 
     fn question_is_over(&self, article: ArticleId) -> String {
-        let status = self
-            .state
-            .stories
-            .get(&article)
-            .map(|story| self.status_of(story));
+        let status = self.state.stories.get(&article).map(|story| self.status_of(story));
         words::question_is_over(article, &status.unwrap_or_default())
     }
 
@@ -196,10 +173,6 @@ impl<'a> Step<'a> {
     }
 
     fn answer_press(&mut self, press: &Press, text: String, alert: bool) {
-        self.answers.push(Effect::Answer {
-            id: press.id.clone(),
-            text,
-            alert,
-        });
+        self.answers.push(Effect::Answer { id: press.id.clone(), text, alert });
     }
 }

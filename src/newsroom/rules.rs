@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use crate::article::{Article, Cleaning, Link};
 use crate::ids::{ChatId, UserId};
-use crate::post::{self, ComposeError, Post, Preview, Template};
+use crate::post::{self, ComposeError, EntityKind, Post, Preview, Template};
 use crate::schedule::Timetable;
 use crate::summary;
 
@@ -69,16 +69,13 @@ impl Rules {
     /// The name of a channel, for editors.
     #[must_use]
     pub fn channel_name(&self, id: ChatId) -> String {
-        self.channel(id)
-            .map_or_else(|| id.to_string(), |channel| channel.name.clone())
+        self.channel(id).map_or_else(|| id.to_string(), |channel| channel.name.clone())
     }
 
     /// The zone in which times are told at the desk: the first channel's.
     #[must_use]
     pub fn zone(&self) -> Tz {
-        self.channels
-            .first()
-            .map_or(chrono_tz::Asia::Almaty, |channel| channel.timetable.zone())
+        self.channels.first().map_or(chrono_tz::Asia::Almaty, |channel| channel.timetable.zone())
     }
 
     /// The chats in which cards stand.
@@ -86,8 +83,14 @@ impl Rules {
     pub fn desks(&self) -> Vec<ChatId> {
         match self.desk {
             Some(group) => vec![group],
-            None => self.editors.keys().map(|editor| editor.private_chat()).collect(),
+            None => self.private_chats(),
         }
+    }
+
+    /// The editors' own chats with the bot.
+    #[must_use]
+    pub fn private_chats(&self) -> Vec<ChatId> {
+        self.editors.keys().map(|editor| editor.private_chat()).collect()
     }
 
     /// The post of an article for every channel.
@@ -96,12 +99,7 @@ impl Rules {
     /// What keeps it from becoming a post, and in which channel.
     pub fn posts(&self, text: &Article, link: &Link) -> Result<Vec<Post>, Box<NoPost>> {
         let post = |channel: &ChannelRules| {
-            channel.post(text, link).map_err(|why| {
-                Box::new(NoPost {
-                    channel: channel.name.clone(),
-                    why,
-                })
-            })
+            channel.post(text, link).map_err(|why| Box::new(NoPost { channel: channel.name.clone(), why }))
         };
         self.channels.iter().map(post).collect()
     }
@@ -123,6 +121,15 @@ impl ChannelRules {
             summary: String::new(),
         };
         let rich = post::compose(&self.template, &fields, &sentences, post::Limit::Text)?;
-        Ok(Post::new(self.id, &rich, self.preview, self.silent))
+        let mut post = Post::new(self.id, &rich, self.preview, self.silent);
+        // The spelling in which addresses travel, so that what is sealed is what is sent to the letter.
+        for entity in &mut post.entities {
+            if let EntityKind::TextLink { url } = &mut entity.kind
+                && let Ok(address) = url::Url::parse(url)
+            {
+                *url = address.into();
+            }
+        }
+        Ok(post)
     }
 }

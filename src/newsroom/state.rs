@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece};
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
 use crate::schedule::{Past, Turn, Waiting};
+
+/// Telegram keeps updates for 24 hours; an hour for clocks that differ.
+const UPDATES_KEPT: TimeDelta = TimeDelta::hours(25);
+/// How many updates are remembered.
+const UPDATES_MAX: usize = 8192;
 
 /// Everything that events have told.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,8 +36,10 @@ pub struct State {
     pub questions: BTreeMap<(ChatId, UserId), Question>,
     /// Chats that take no messages from the bot.
     pub closed_chats: BTreeSet<ChatId>,
-    /// Updates that have had their effect: delivered again, they do nothing.
-    pub updates: Recent<u32, 4096>,
+    /// Updates that have had their effect, and when: delivered again, they do nothing.
+    pub updates: BTreeMap<u32, DateTime<Utc>>,
+    /// Which channels stand behind the @usernames of `bot.toml`.
+    pub usernames: BTreeMap<String, ChatId>,
     /// People without rights who have had their answer.
     pub strangers: Recent<UserId, 1024>,
     /// How many strangers were answered on that day: bounded, so that they can't fill the journal.
@@ -59,12 +66,21 @@ pub struct Channel {
     pub top: Option<MessageId>,
     /// What the plan must know of earlier claims.
     pub past: Past,
-    /// Why it takes no posts now, in Telegram's words.
-    pub paused: Option<String>,
+    /// Why it takes no posts now.
+    pub paused: Option<Pause>,
     /// The articles that wait for their turn here (an index into the stories).
     pub queue: BTreeSet<ArticleId>,
     /// The article being sent or under question here (an index into the stories): nothing else goes out meanwhile.
     pub under_way: Option<ArticleId>,
+}
+
+/// A channel that takes no posts until a person has mended it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pause {
+    /// Telegram's words.
+    pub why: String,
+    /// The number of the step that began it: a button of an earlier pause does not end this one.
+    pub seq: u64,
 }
 
 /// All that is known of one article.
@@ -82,6 +98,8 @@ pub struct Story {
     pub publications: BTreeMap<ChatId, Publication>,
     /// Where its card stands.
     pub cards: BTreeMap<ChatId, Card>,
+    /// How many times it has been claimed for each channel: no attempt's number comes twice.
+    pub attempts: BTreeMap<ChatId, u32>,
 }
 
 /// Another text for the link of a known article.
@@ -147,8 +165,12 @@ pub struct Claim {
 pub struct Card {
     /// What stands there.
     pub pieces: BTreeMap<Piece, Shown>,
-    /// The version that its service message shows.
-    pub version: u32,
+    /// Content that Telegram did not take: not offered again until it changes.
+    pub refused: BTreeMap<Piece, String>,
+    /// Counts the cards that this chat has had of the article: answers about an older one don't concern this one.
+    pub generation: u32,
+    /// Messages of older cards that still have buttons.
+    pub retired: BTreeSet<MessageId>,
 }
 
 /// A message of the bot's and what it shows.
@@ -158,6 +180,8 @@ pub struct Shown {
     pub message_id: MessageId,
     /// A digest of its content.
     pub print: String,
+    /// The version of the draft that it shows.
+    pub version: u32,
 }
 
 impl Card {
@@ -165,6 +189,22 @@ impl Card {
     #[must_use]
     pub fn holds(&self, message: MessageId) -> bool {
         self.pieces.values().any(|shown| shown.message_id == message)
+    }
+
+    /// The version that the card shows: only when all that was offered stands there and shows the same one.
+    #[must_use]
+    pub fn version(&self) -> Option<u32> {
+        let service = self.pieces.get(&Piece::Service)?;
+        let same = self.pieces.values().all(|shown| shown.version == service.version);
+        (same && self.refused.is_empty()).then_some(service.version)
+    }
+
+    /// Makes way for a new card in the same chat.
+    pub(super) fn renew(&mut self) {
+        self.retired.extend(self.pieces.get(&Piece::Service).map(|shown| shown.message_id));
+        self.pieces.clear();
+        self.refused.clear();
+        self.generation += 1;
     }
 }
 
@@ -193,25 +233,22 @@ impl Publication {
 impl Story {
     /// The posts as they stand: sealed where approved, the draft's elsewhere.
     pub fn posts(&self) -> impl Iterator<Item = &Post> {
-        self.draft.posts.iter().map(|post| {
-            self.publications
-                .get(&post.chat_id)
-                .map_or(post, |known| &known.approval().post)
-        })
+        self.draft
+            .posts
+            .iter()
+            .map(|post| self.publications.get(&post.chat_id).map_or(post, |known| &known.approval().post))
     }
 
     /// Whether the article waits for an editor's word in some channel.
     #[must_use]
     pub fn is_draft(&self) -> bool {
-        self.rejected.is_none() && self.drafts().next().is_some()
+        // An article that came while its channel's number was unknown has no posts yet.
+        self.rejected.is_none() && (self.draft.posts.is_empty() || self.drafts().next().is_some())
     }
 
     /// The posts that nobody has approved.
     pub fn drafts(&self) -> impl Iterator<Item = &Post> {
-        self.draft
-            .posts
-            .iter()
-            .filter(|post| !self.publications.contains_key(&post.chat_id))
+        self.draft.posts.iter().filter(|post| !self.publications.contains_key(&post.chat_id))
     }
 
     /// Whether nothing more will happen of itself.
@@ -219,10 +256,7 @@ impl Story {
     pub fn is_over(&self) -> bool {
         self.rejected.is_some()
             || (!self.is_draft()
-                && self
-                    .publications
-                    .values()
-                    .all(|known| matches!(known, Publication::Published { .. })))
+                && self.publications.values().all(|known| matches!(known, Publication::Published { .. })))
     }
 }
 
@@ -233,11 +267,7 @@ impl State {
         let Some(known) = self.channels.get(&channel) else {
             return Vec::new();
         };
-        known
-            .queue
-            .iter()
-            .filter_map(|id| self.stories.get(id)?.waiting(channel))
-            .collect()
+        known.queue.iter().filter_map(|id| self.stories.get(id)?.waiting(channel)).collect()
     }
 
     /// The highest article number so far.
@@ -246,13 +276,28 @@ impl State {
         self.stories.last_key_value().map_or(0, |(id, _)| id.0)
     }
 
+    /// Whether an update had its effect before. Telegram delivers again for a day; after that its numbers may begin anew.
+    #[must_use]
+    pub fn has_handled(&self, update: u32, now: DateTime<Utc>) -> bool {
+        self.updates.get(&update).is_some_and(|at| now - *at < UPDATES_KEPT)
+    }
+
+    /// Remembers an update, forgetting those that can't come again.
+    pub(super) fn handled(&mut self, update: u32, now: DateTime<Utc>) {
+        if self.updates.len() >= UPDATES_MAX {
+            self.updates.retain(|_, at| now - *at < UPDATES_KEPT);
+        }
+        if self.updates.len() >= UPDATES_MAX {
+            let oldest = self.updates.iter().min_by_key(|(_, at)| **at).map(|(&id, _)| id);
+            oldest.map(|id| self.updates.remove(&id));
+        }
+        self.updates.insert(update, now);
+    }
+
     /// What the plan must know of a channel's earlier claims.
     #[must_use]
     pub fn past(&self, channel: ChatId) -> Past {
-        self.channels
-            .get(&channel)
-            .map(|known| known.past)
-            .unwrap_or_default()
+        self.channels.get(&channel).map(|known| known.past).unwrap_or_default()
     }
 
     /// Brings the indexes up to date with what is true of one article.
@@ -287,22 +332,17 @@ impl Story {
     #[must_use]
     pub fn waiting(&self, channel: ChatId) -> Option<Waiting> {
         match self.publications.get(&channel) {
-            Some(Publication::Approved(approval)) => Some(Waiting {
-                article: self.id,
-                turn: approval.turn,
-            }),
+            Some(Publication::Approved(approval)) => Some(Waiting { article: self.id, turn: approval.turn }),
             _ => None,
         }
     }
 
     /// This article's place in the plan of each channel.
     pub fn turns(&self) -> impl Iterator<Item = (ChatId, Turn)> {
-        self.publications
-            .iter()
-            .filter_map(|(&channel, known)| match known {
-                Publication::Approved(approval) => Some((channel, approval.turn)),
-                _ => None,
-            })
+        self.publications.iter().filter_map(|(&channel, known)| match known {
+            Publication::Approved(approval) => Some((channel, approval.turn)),
+            _ => None,
+        })
     }
 }
 
@@ -315,10 +355,7 @@ pub struct Recent<T, const N: usize> {
 
 impl<T, const N: usize> Default for Recent<T, N> {
     fn default() -> Self {
-        Self {
-            order: VecDeque::new(),
-            known: BTreeSet::new(),
-        }
+        Self { order: VecDeque::new(), known: BTreeSet::new() }
     }
 }
 
@@ -327,6 +364,13 @@ impl<T: Ord + Copy, const N: usize> Recent<T, N> {
     #[must_use]
     pub fn contains(&self, value: T) -> bool {
         self.known.contains(&value)
+    }
+
+    /// Forgets a value.
+    pub fn remove(&mut self, value: T) {
+        if self.known.remove(&value) {
+            self.order.retain(|known| *known != value);
+        }
     }
 
     /// Remembers a value, forgetting the oldest one where there are too many.

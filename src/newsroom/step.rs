@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::acts::short;
 use super::button::{Tap, button};
 use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
-use super::input::{Effect, Input, Now, Person, Update};
+use super::input::{Delivery, Effect, Input, Now, Person, Update};
 use super::live::Live;
 use super::rules::{ChannelRules, Rules};
 use super::state::{Publication, State, Story};
@@ -49,92 +49,27 @@ impl<'a> Step<'a> {
 
     pub(super) fn take(&mut self, input: &Input) {
         match input {
-            Input::Started => self.started(),
+            Input::Started { channels } => self.started(channels),
             Input::Tick => {}
-            Input::Update { id, .. } if self.state.updates.contains(*id) => {}
+            Input::Update { id, .. } if self.state.has_handled(*id, self.now.utc) => {}
             Input::Update { what, .. } => match what {
                 Update::Message(message) => self.message(message),
                 Update::Press(press) => self.press(press),
                 Update::ChannelPost { chat, message_id } => self.channel_post(*chat, *message_id),
+                Update::Unreadable { what } => self.unreadable(what),
                 Update::Other => {}
             },
-            Input::Unhandled { from, why, .. } => self.unhandled(from.as_ref(), why),
+            Input::Failed(input) => self.failed(input),
             Input::Add { text, link } => self.add(text, link, &Actor::CommandLine, None),
-            Input::Pick {
-                article,
-                channel,
-                slot,
-                seq,
-            } => self.pick(*article, *channel, *slot, *seq),
-            Input::Sent {
-                article,
-                channel,
-                outcome,
-            } => self.sent(*article, *channel, outcome),
+            Input::Pick { article, channel, slot, seq } => self.pick(*article, *channel, *slot, *seq),
+            Input::Sent { article, channel, outcome } => self.sent(*article, *channel, outcome),
             Input::Told { what, chat, delivery } => self.told(what, *chat, delivery),
             Input::Fetched { fetch, file } => self.fetched(*fetch, file),
         }
     }
 
-    /// After a start: nobody knows what became of the requests of the last run, and `bot.toml` may have changed.
-    fn started(&mut self) {
-        for (&channel, known) in &self.state.channels {
-            if let Some(article) = known.under_way
-                && let Some(Publication::Claimed(_)) = self
-                    .state
-                    .stories
-                    .get(&article)
-                    .and_then(|story| story.publications.get(&channel))
-            {
-                self.doubt(
-                    article,
-                    channel,
-                    "the bot was stopped while the post was being sent",
-                );
-            }
-            if self.rules.channel(channel).is_none() {
-                for &article in &known.queue {
-                    self.events.push(Event::Cancelled {
-                        article,
-                        channel,
-                        by: Actor::Bot,
-                    });
-                    let text = words::channel_is_gone(article, channel);
-                    self.tell_desks(Some(article), &text, &[]);
-                }
-            }
-        }
-        for id in &self.state.open {
-            if let Some(story) = self.state.stories.get(id) {
-                self.render_anew(story);
-            }
-        }
-    }
-
-    /// Brings a draft's posts up to date with `bot.toml`: what a card shows is what an approval seals.
-    fn render_anew(&mut self, story: &Story) {
-        let untouched = story.publications.is_empty() && story.rejected.is_none();
-        if !untouched {
-            return;
-        }
-        match self.rules.posts(&story.draft.article, &story.draft.link) {
-            Ok(posts) if posts == story.draft.posts => {}
-            Ok(posts) => {
-                let draft = Draft {
-                    version: story.draft.version + 1,
-                    posts,
-                    ..story.draft.clone()
-                };
-                self.events.push(Event::Drafted {
-                    article: story.id,
-                    draft,
-                });
-            }
-            Err(none) => {
-                let text = words::no_post_any_more(story.id, &none.channel, &none.why);
-                self.tell_desks(Some(story.id), &text, &[]);
-            }
-        }
+    fn unreadable(&mut self, what: &str) {
+        self.events.push(Event::Parked { why: format!("an update that can't be read: {what}") });
     }
 
     fn channel_post(&mut self, channel: ChatId, message_id: MessageId) {
@@ -144,12 +79,40 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn unhandled(&mut self, from: Option<&(Person, ChatId)>, why: &str) {
-        self.events.push(Event::Parked { why: why.to_owned() });
-        if let Some((person, chat)) = from
-            && self.rules.editors.contains_key(&person.id)
-        {
-            self.say(*chat, None, words::could_not_handle());
+    /// An input whose handling failed twice: its own effects are given up, in the safest way, and nothing else is.
+    fn failed(&mut self, input: &Input) {
+        let why = "handling it failed twice; the log says where".to_owned();
+        self.events.push(Event::Parked { why: why.clone() });
+        match input {
+            Input::Update { what: Update::Message(message), .. } => {
+                self.failed_for(&message.from, message.chat)
+            }
+            Input::Update { what: Update::Press(press), .. } => {
+                self.failed_for(&press.from, press.from.id.private_chat());
+            }
+            Input::Fetched { fetch, .. } => {
+                self.events.push(Event::FetchSettled { fetch: *fetch });
+                if let Some(what) = self.state.fetches.get(fetch) {
+                    self.answer_message(&what.asked, words::could_not_handle());
+                }
+            }
+            Input::Told { what, chat, .. } => {
+                self.told(what, *chat, &Delivery::Refused { why });
+            }
+            // Its answer can't be read, so nobody knows.
+            Input::Sent { article, channel, .. } => self.doubt(*article, *channel, &why),
+            Input::Started { .. } => self.doubt_the_last_run(),
+            Input::Update { .. }
+            | Input::Add { .. }
+            | Input::Pick { .. }
+            | Input::Tick
+            | Input::Failed(_) => {}
+        }
+    }
+
+    fn failed_for(&mut self, person: &Person, chat: ChatId) {
+        if self.rules.editors.contains_key(&person.id) {
+            self.say(chat, None, words::could_not_handle());
         }
     }
 
@@ -173,24 +136,11 @@ impl<'a> Step<'a> {
             Ok(posts) => posts,
             Err(none) => return answer(self, words::no_post(&none.channel, &none.why), Vec::new()),
         };
-        let known = self
-            .state
-            .links
-            .get(&link.key())
-            .and_then(|id| self.state.stories.get(id));
+        let known = self.state.links.get(&link.key()).and_then(|id| self.state.stories.get(id));
         let Some(story) = known else {
             let article = ArticleId(self.state.last_article() + 1);
-            let mark = Mark {
-                by: by.clone(),
-                at: self.now.utc,
-            };
-            let draft = Draft {
-                version: 1,
-                article: text.clone(),
-                link: link.clone(),
-                posts,
-                mark,
-            };
+            let mark = Mark { by: by.clone(), at: self.now.utc };
+            let draft = Draft { version: 1, article: text.clone(), link: link.clone(), posts, mark };
             self.events.push(Event::Drafted { article, draft });
             if let (Some(group), Some((chat, _))) = (self.rules.desk, asked)
                 && chat != group
@@ -200,11 +150,7 @@ impl<'a> Step<'a> {
             return;
         };
         if story.draft.article.fingerprint() == text.fingerprint() {
-            return answer(
-                self,
-                words::already_here(story.id, &self.status_of(story)),
-                Vec::new(),
-            );
+            return answer(self, words::already_here(story.id, &self.status_of(story)), Vec::new());
         }
         if let Some(busy) = self.no_new_text(story) {
             return answer(self, busy, Vec::new());
@@ -219,11 +165,7 @@ impl<'a> Step<'a> {
             vec![button(label::TAKE_TEXT, &Tap::TakeOffer(story.id, short(text)))],
             vec![button(label::KEEP_TEXT, &Tap::KeepText(story.id, short(text)))],
         ];
-        answer(
-            self,
-            words::other_text_offered(story.id, &self.status_of(story), &text.title),
-            buttons,
-        );
+        answer(self, words::other_text_offered(story.id, &self.status_of(story), &text.title), buttons);
     }
 
     /// Why an article's text can't be replaced now.
@@ -272,20 +214,15 @@ impl<'a> Step<'a> {
             return;
         }
         let note = self.next_owed();
-        self.events.push(Event::NoteOwed {
-            note,
-            what: Note {
-                chat,
-                reply_to,
-                text,
-                buttons,
-            },
-        });
+        self.events.push(Event::NoteOwed { note, what: Note { chat, reply_to, text, buttons } });
     }
 
     /// Owes every desk a message, as a reply to the article's card where it stands.
     pub(super) fn tell_desks(&mut self, about: Option<ArticleId>, text: &str, buttons: &[Vec<Button>]) {
-        for chat in self.rules.desks() {
+        // Where the editors' group takes nothing, each editor is told: alarms must reach somebody.
+        let group_is_closed = self.rules.desk.is_some_and(|group| self.state.closed_chats.contains(&group));
+        let chats = if group_is_closed { self.rules.private_chats() } else { self.rules.desks() };
+        for chat in chats {
             let card = about.and_then(|article| self.card_in(article, chat));
             self.say_with(chat, card, text.to_owned(), buttons.to_vec());
         }
@@ -311,10 +248,7 @@ impl<'a> Step<'a> {
 
     /// The channels for which the article still is a draft, with their rules.
     pub(super) fn draft_channels(&self, story: &'a Story) -> Vec<(&'a Post, &'a ChannelRules)> {
-        story
-            .drafts()
-            .filter_map(|post| Some((post, self.rules.channel(post.chat_id)?)))
-            .collect()
+        story.drafts().filter_map(|post| Some((post, self.rules.channel(post.chat_id)?))).collect()
     }
 }
 
@@ -329,8 +263,6 @@ pub(super) fn forecast(
     waiting.retain(|known| known.article != candidate.article);
     waiting.push(candidate);
     let plan = schedule::forecast(&channel.timetable, &waiting, &state.past(channel.id), now);
-    let place = plan
-        .iter()
-        .position(|departure| departure.article == candidate.article)?;
+    let place = plan.iter().position(|departure| departure.article == candidate.article)?;
     Some((plan.get(place)?.at, place))
 }

@@ -25,13 +25,7 @@ mod tests {
 
     #[test]
     fn spaces_and_invisible_signs_are_no_text() {
-        for blank in [
-            "",
-            " \n\t",
-            "\u{A0}\u{200B}",
-            "\u{2800}\u{3000}",
-            "\u{FEFF}\r\u{E0020}",
-        ] {
+        for blank in ["", " \n\t", "\u{A0}\u{200B}", "\u{2800}\u{3000}", "\u{FEFF}\r\u{E0020}"] {
             assert!(RichText::plain(blank).is_blank(), "{blank:?}");
         }
         for shown in ["а", " . ", "\u{200B}🗞"] {

@@ -47,13 +47,8 @@ impl RichText {
                 units += if c.len_utf16() == 2 { 2 } else { 1 };
             }
         }
-        let move_to = |offset: u32| {
-            usize::try_from(offset)
-                .ok()
-                .and_then(|at| moved.get(at))
-                .copied()
-                .unwrap_or(units)
-        };
+        let move_to =
+            |offset: u32| usize::try_from(offset).ok().and_then(|at| moved.get(at)).copied().unwrap_or(units);
         let spaces = Spaces::of(&text);
         let mut entities: Vec<Entity> = self
             .entities
@@ -66,10 +61,7 @@ impl RichText {
             .collect();
         // Whole entities are trimmed before they are weighed against each other, styles after they are
         // joined: a bold space between two bold words joins them.
-        entities
-            .iter_mut()
-            .filter(|e| !e.kind.is_style())
-            .for_each(|e| spaces.trim(e));
+        entities.iter_mut().filter(|e| !e.kind.is_style()).for_each(|e| spaces.trim(e));
         let mut entities = resolved(entities);
         entities.iter_mut().for_each(|e| spaces.trim(e));
         entities.retain(|e| e.length > 0);
@@ -99,11 +91,7 @@ fn cleaned(text: &str) -> Vec<Option<char>> {
     }
     let is_space = |c: &&mut Option<char>| matches!(c, None | Some(' ' | '\n'));
     chars.iter_mut().take_while(is_space).for_each(|c| *c = None);
-    chars
-        .iter_mut()
-        .rev()
-        .take_while(is_space)
-        .for_each(|c| *c = None);
+    chars.iter_mut().rev().take_while(is_space).for_each(|c| *c = None);
     chars
 }
 
@@ -135,19 +123,11 @@ struct Spaces(Vec<bool>);
 
 impl Spaces {
     fn of(text: &str) -> Self {
-        Self(
-            text.encode_utf16()
-                .map(|unit| unit == u16::from(b' ') || unit == u16::from(b'\n'))
-                .collect(),
-        )
+        Self(text.encode_utf16().map(|unit| unit == u16::from(b' ') || unit == u16::from(b'\n')).collect())
     }
 
     fn at(&self, unit: u32) -> bool {
-        usize::try_from(unit)
-            .ok()
-            .and_then(|at| self.0.get(at))
-            .copied()
-            .unwrap_or(true)
+        usize::try_from(unit).ok().and_then(|at| self.0.get(at)).copied().unwrap_or(true)
     }
 
     fn trim(&self, entity: &mut Entity) {
@@ -163,35 +143,22 @@ impl Spaces {
 
 fn sort(entities: &mut [Entity]) {
     entities.sort_by(|a, b| {
-        a.offset
-            .cmp(&b.offset)
-            .then(b.length.cmp(&a.length))
-            .then(a.kind.depth().cmp(&b.kind.depth()))
+        a.offset.cmp(&b.offset).then(b.length.cmp(&a.length)).then(a.kind.depth().cmp(&b.kind.depth()))
     });
 }
 
 /// Sorts, joins styles of a kind, drops what can't stand together; knows nothing of the text.
 pub(super) fn resolved(entities: Vec<Entity>) -> Vec<Entity> {
-    let (styles, mut whole): (Vec<_>, Vec<_>) = entities
-        .into_iter()
-        .filter(|e| e.length > 0)
-        .partition(|e| e.kind.is_style());
+    let (styles, mut whole): (Vec<_>, Vec<_>) =
+        entities.into_iter().filter(|e| e.length > 0).partition(|e| e.kind.is_style());
     sort(&mut whole);
     let (quotes, others): (Vec<_>, Vec<_>) = whole.into_iter().partition(|e| e.kind.is_quote());
     let quotes = without_overlaps(quotes);
     let mut kept = without_overlaps(others);
-    kept.retain(|e| {
-        quotes
-            .iter()
-            .all(|q| e.end() <= q.offset || q.end() <= e.offset || is_within(e, q))
-    });
+    kept.retain(|e| quotes.iter().all(|q| e.end() <= q.offset || q.end() <= e.offset || is_within(e, q)));
     let codes: Vec<Entity> = kept.iter().filter(|e| e.kind.is_code()).cloned().collect();
     kept.extend(quotes);
-    kept.extend(
-        joined(styles)
-            .into_iter()
-            .flat_map(|style| cut_out(style, &codes)),
-    );
+    kept.extend(joined(styles).into_iter().flat_map(|style| cut_out(style, &codes)));
     sort(&mut kept);
     kept
 }
@@ -236,17 +203,10 @@ fn cut_out(style: Entity, codes: &[Entity]) -> Vec<Entity> {
     let mut from = style.offset;
     let mut keep = |from: u32, to: u32| {
         if from < to {
-            pieces.push(Entity {
-                offset: from,
-                length: to - from,
-                kind: style.kind.clone(),
-            });
+            pieces.push(Entity { offset: from, length: to - from, kind: style.kind.clone() });
         }
     };
-    for code in codes
-        .iter()
-        .filter(|c| c.end() > style.offset && c.offset < style.end())
-    {
+    for code in codes.iter().filter(|c| c.end() > style.offset && c.offset < style.end()) {
         keep(from, code.offset);
         from = code.end();
     }
@@ -260,17 +220,11 @@ mod tests {
     use crate::post::EntityKind;
 
     fn entity(kind: EntityKind, from: u32, to: u32) -> Entity {
-        Entity {
-            offset: from,
-            length: to - from,
-            kind,
-        }
+        Entity { offset: from, length: to - from, kind }
     }
 
     fn link() -> EntityKind {
-        EntityKind::TextLink {
-            url: "https://a.kz/".into(),
-        }
+        EntityKind::TextLink { url: "https://a.kz/".into() }
     }
 
     #[test]
@@ -281,10 +235,7 @@ mod tests {
             ("строка\r\nстрока", "строка\nстрока"),
             ("а\u{2028}б\u{202E}в\u{30A}г\u{333}\u{33F}", "абвг"),
             ("а\u{2027}\u{202F}б\u{A0}", "а\u{2027}\u{202F}б\u{A0}"),
-            (
-                "а\u{200E}\u{200F}\u{200E}б\u{200F}",
-                "а\u{200C}\u{200C}\u{200E}б\u{200F}",
-            ),
+            ("а\u{200E}\u{200F}\u{200E}б\u{200F}", "а\u{200C}\u{200C}\u{200E}б\u{200F}"),
             ("а\u{200E}\r\u{200F}б", "а\u{200C}\u{200F}б"),
             ("\r \u{2028}\n", ""),
         ];
@@ -301,31 +252,20 @@ mod tests {
         };
         let stored = rich.normalized();
         assert_eq!(stored.text, "🗞 Новость");
-        assert_eq!(
-            stored.entities,
-            [entity(EntityKind::Bold, 0, 2), entity(EntityKind::Italic, 3, 10)]
-        );
+        assert_eq!(stored.entities, [entity(EntityKind::Bold, 0, 2), entity(EntityKind::Italic, 3, 10)]);
     }
 
     #[test]
     fn entities_come_to_one_form() {
         use EntityKind::{Blockquote, Bold, Code, Italic};
         let rows: [(&str, Vec<Entity>, Vec<Entity>); 9] = [
-            (
-                "аб в",
-                vec![entity(Bold, 2, 4), entity(Bold, 0, 2)],
-                vec![entity(Bold, 0, 4)],
-            ),
+            ("аб в", vec![entity(Bold, 2, 4), entity(Bold, 0, 2)], vec![entity(Bold, 0, 4)]),
             (
                 "а б",
                 vec![entity(Bold, 0, 1), entity(Bold, 1, 2), entity(Bold, 2, 3)],
                 vec![entity(Bold, 0, 3)],
             ),
-            (
-                "а  б",
-                vec![entity(Bold, 1, 3), entity(Italic, 2, 4)],
-                vec![entity(Italic, 3, 4)],
-            ),
+            ("а  б", vec![entity(Bold, 1, 3), entity(Italic, 2, 4)], vec![entity(Italic, 3, 4)]),
             (
                 "абв",
                 vec![entity(Italic, 0, 2), entity(Bold, 0, 2)],
@@ -336,32 +276,17 @@ mod tests {
                 vec![entity(Bold, 0, 5), entity(Code, 1, 3)],
                 vec![entity(Bold, 0, 1), entity(Code, 1, 3), entity(Bold, 3, 5)],
             ),
-            (
-                "абвг",
-                vec![entity(link(), 0, 3), entity(Code, 1, 2)],
-                vec![entity(link(), 0, 3)],
-            ),
-            (
-                "абвг",
-                vec![entity(link(), 1, 3), entity(Blockquote, 2, 4)],
-                vec![entity(Blockquote, 2, 4)],
-            ),
+            ("абвг", vec![entity(link(), 0, 3), entity(Code, 1, 2)], vec![entity(link(), 0, 3)]),
+            ("абвг", vec![entity(link(), 1, 3), entity(Blockquote, 2, 4)], vec![entity(Blockquote, 2, 4)]),
             (
                 "абвг",
                 vec![entity(link(), 2, 4), entity(Blockquote, 0, 4)],
                 vec![entity(Blockquote, 0, 4), entity(link(), 2, 4)],
             ),
-            (
-                "аб",
-                vec![entity(Bold, 1, 99), entity(Bold, 50, 60)],
-                vec![entity(Bold, 1, 2)],
-            ),
+            ("аб", vec![entity(Bold, 1, 99), entity(Bold, 50, 60)], vec![entity(Bold, 1, 2)]),
         ];
         for (text, given, canonical) in rows {
-            let rich = RichText {
-                text: text.into(),
-                entities: given,
-            };
+            let rich = RichText { text: text.into(), entities: given };
             assert_eq!(rich.normalized().entities, canonical, "{text:?}");
         }
     }
@@ -374,9 +299,6 @@ mod tests {
         };
         let tidy = rich.tidied();
         assert_eq!(tidy.text, "Заголовок\n\nСсылка\n\nконец");
-        assert_eq!(
-            tidy.entities,
-            [entity(EntityKind::Bold, 0, 9), entity(link(), 11, 17)]
-        );
+        assert_eq!(tidy.entities, [entity(EntityKind::Bold, 0, 9), entity(link(), 11, 17)]);
     }
 }

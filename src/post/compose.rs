@@ -74,22 +74,10 @@ pub fn compose(
     sentences: &[String],
     limit: Limit,
 ) -> Result<RichText, ComposeError> {
-    let sentences: Vec<&str> = sentences
-        .iter()
-        .map(|s| s.trim())
-        .filter(|s| !s.is_empty())
-        .collect();
+    let sentences: Vec<&str> = sentences.iter().map(|s| s.trim()).filter(|s| !s.is_empty()).collect();
     let render = |count: usize| {
-        let summary = sentences
-            .iter()
-            .take(count)
-            .copied()
-            .collect::<Vec<_>>()
-            .join(" ");
-        template.render(&Fields {
-            summary,
-            ..fields.clone()
-        })
+        let summary = sentences.iter().take(count).copied().collect::<Vec<_>>().join(" ");
+        template.render(&Fields { summary, ..fields.clone() })
     };
     let rich = longest_fitting(sentences.len(), render, limit)?;
     if rich.is_blank() {
@@ -114,10 +102,7 @@ fn longest_fitting(
     }
     let mut best = if count_max == 0 { whole } else { render(0)? };
     if !fits(&best) {
-        return Err(ComposeError::TooLong {
-            units: best.utf16_len(),
-            units_max: limit.units_max(),
-        });
+        return Err(ComposeError::TooLong { units: best.utf16_len(), units_max: limit.units_max() });
     }
     let (mut fitting, mut too_many) = (0, count_max);
     while too_many - fitting > 1 {
@@ -140,12 +125,7 @@ fn entities_count(rich: &RichText) -> usize {
     rich.entities
         .iter()
         .map(|e| match e.kind.is_style() {
-            true => {
-                1 + edges
-                    .iter()
-                    .filter(|edge| e.offset < **edge && **edge < e.end())
-                    .count()
-            }
+            true => 1 + edges.iter().filter(|edge| e.offset < **edge && **edge < e.end()).count(),
             false => 1,
         })
         .sum()
@@ -157,11 +137,7 @@ mod tests {
     use crate::post::DEFAULT_TEMPLATE;
 
     fn fields() -> Fields {
-        Fields {
-            title: "Заголовок".into(),
-            link: "https://a.kz/x".into(),
-            ..Fields::default()
-        }
+        Fields { title: "Заголовок".into(), link: "https://a.kz/x".into(), ..Fields::default() }
     }
 
     fn sentences(count: usize, units: usize) -> Vec<String> {
@@ -205,10 +181,7 @@ mod tests {
 
     #[test]
     fn a_title_too_long_by_itself_is_refused_with_its_excess() {
-        let long = Fields {
-            title: "ы".repeat(1100),
-            ..fields()
-        };
+        let long = Fields { title: "ы".repeat(1100), ..fields() };
         let error = compose(&default_template(), &long, &sentences(3, 10), Limit::Caption).unwrap_err();
         insta::assert_snapshot!(error, @"even without a summary the post is 1117 characters long, 93 more than the 1024 that Telegram takes");
     }
@@ -216,27 +189,15 @@ mod tests {
     #[test]
     fn a_post_that_shows_nothing_is_refused() {
         let template = Template::compile("{{ title }}\u{2800}").unwrap();
-        let blank = Fields {
-            title: "\u{200B} ".into(),
-            ..fields()
-        };
-        assert_eq!(
-            compose(&template, &blank, &[], Limit::Text),
-            Err(ComposeError::Empty)
-        );
+        let blank = Fields { title: "\u{200B} ".into(), ..fields() };
+        assert_eq!(compose(&template, &blank, &[], Limit::Text), Err(ComposeError::Empty));
     }
 
     #[test]
     fn more_entities_than_telegram_keeps_are_refused() {
         let source = |pieces: usize| "{{ title }}".to_owned() + &"<b>а</b> ".repeat(pieces);
         let most = Template::compile(&source(100)).unwrap();
-        assert_eq!(
-            compose(&most, &fields(), &[], Limit::Text)
-                .unwrap()
-                .entities
-                .len(),
-            100
-        );
+        assert_eq!(compose(&most, &fields(), &[], Limit::Text).unwrap().entities.len(), 100);
         let more = Template::compile(&source(101)).unwrap();
         assert_eq!(
             compose(&more, &fields(), &[], Limit::Text),
@@ -245,10 +206,7 @@ mod tests {
         // One bold over 50 italics is cut at each of their edges.
         let cut = Template::compile(&format!("<b>{}</b>{{{{ title }}}}", " <i>а</i>".repeat(50))).unwrap();
         let error = compose(&cut, &fields(), &[], Limit::Text);
-        assert!(
-            matches!(error, Err(ComposeError::TooManyEntities { count: 101..=151 })),
-            "{error:?}"
-        );
+        assert!(matches!(error, Err(ComposeError::TooManyEntities { count: 101..=151 })), "{error:?}");
     }
 
     #[test]

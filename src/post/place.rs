@@ -15,15 +15,9 @@ impl Place {
     /// The place of a byte of `text`; past the end means the end.
     pub(super) fn of(text: &str, offset: usize) -> Self {
         let mut place = Self { line: 1, column: 1 };
-        for (_, c) in text
-            .char_indices()
-            .take_while(|(at, c)| at + c.len_utf8() <= offset)
-        {
+        for (_, c) in text.char_indices().take_while(|(at, c)| at + c.len_utf8() <= offset) {
             if c == '\n' {
-                place = Self {
-                    line: place.line + 1,
-                    column: 1,
-                };
+                place = Self { line: place.line + 1, column: 1 };
             } else {
                 place.column += 1;
             }
@@ -45,15 +39,9 @@ mod tests {
     #[test]
     fn places_count_lines_and_characters_from_one() {
         let text = "Ночь\nдень\n";
-        for (offset, line, column) in [
-            (0, 1, 1),
-            (2, 1, 2),
-            (8, 1, 5),
-            (9, 2, 1),
-            (10, 2, 1),
-            (18, 3, 1),
-            (99, 3, 1),
-        ] {
+        for (offset, line, column) in
+            [(0, 1, 1), (2, 1, 2), (8, 1, 5), (9, 2, 1), (10, 2, 1), (18, 3, 1), (99, 3, 1)]
+        {
             assert_eq!(Place::of(text, offset), Place { line, column }, "{offset}");
         }
     }

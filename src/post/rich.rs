@@ -59,10 +59,7 @@ pub enum EntityKind {
 impl EntityKind {
     /// A style may overlap anything; Telegram cuts it to pieces where it must. All other kinds stay whole.
     pub(super) const fn is_style(&self) -> bool {
-        matches!(
-            self,
-            Self::Bold | Self::Italic | Self::Underline | Self::Strikethrough | Self::Spoiler
-        )
+        matches!(self, Self::Bold | Self::Italic | Self::Underline | Self::Strikethrough | Self::Spoiler)
     }
 
     /// Nothing else may stand within these, nor they within anything but a quote.
@@ -105,10 +102,7 @@ impl RichText {
     /// Text with nothing set on it.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            entities: Vec::new(),
-        }
+        Self { text: text.into(), entities: Vec::new() }
     }
 
     /// Text with one thing set on all of it.
@@ -116,14 +110,7 @@ impl RichText {
     pub fn styled(text: impl Into<String>, kind: EntityKind) -> Self {
         let text = text.into();
         let length = utf16_len(&text);
-        Self {
-            text,
-            entities: vec![Entity {
-                offset: 0,
-                length,
-                kind,
-            }],
-        }
+        Self { text, entities: vec![Entity { offset: 0, length, kind }] }
     }
 
     /// Appends plain text; entities already set do not grow.
@@ -140,10 +127,9 @@ impl RichText {
     pub fn push_rich(&mut self, other: &Self) {
         let shift = self.utf16_len();
         self.text.push_str(&other.text);
-        self.entities.extend(other.entities.iter().map(|e| Entity {
-            offset: e.offset.saturating_add(shift),
-            ..e.clone()
-        }));
+        self.entities.extend(
+            other.entities.iter().map(|e| Entity { offset: e.offset.saturating_add(shift), ..e.clone() }),
+        );
     }
 
     /// The length of the text in UTF-16 units.
@@ -169,33 +155,19 @@ mod tests {
     fn an_entity_is_written_and_read_as_telegrams_json() {
         let rows = [
             (EntityKind::Bold, r#"{"offset":1,"length":4,"type":"bold"}"#),
+            (EntityKind::ExpandableBlockquote, r#"{"offset":1,"length":4,"type":"expandable_blockquote"}"#),
+            (EntityKind::Pre { language: None }, r#"{"offset":1,"length":4,"type":"pre"}"#),
             (
-                EntityKind::ExpandableBlockquote,
-                r#"{"offset":1,"length":4,"type":"expandable_blockquote"}"#,
-            ),
-            (
-                EntityKind::Pre { language: None },
-                r#"{"offset":1,"length":4,"type":"pre"}"#,
-            ),
-            (
-                EntityKind::Pre {
-                    language: Some("rust".into()),
-                },
+                EntityKind::Pre { language: Some("rust".into()) },
                 r#"{"offset":1,"length":4,"type":"pre","language":"rust"}"#,
             ),
             (
-                EntityKind::TextLink {
-                    url: "https://a.kz/".into(),
-                },
+                EntityKind::TextLink { url: "https://a.kz/".into() },
                 r#"{"offset":1,"length":4,"type":"text_link","url":"https://a.kz/"}"#,
             ),
         ];
         for (kind, json) in rows {
-            let entity = Entity {
-                offset: 1,
-                length: 4,
-                kind,
-            };
+            let entity = Entity { offset: 1, length: 4, kind };
             assert_eq!(serde_json::to_string(&entity).unwrap(), json);
             assert_eq!(serde_json::from_str::<Entity>(json).unwrap(), entity);
         }

@@ -46,22 +46,13 @@ impl Post {
     #[must_use]
     pub fn new(chat_id: ChatId, body: &RichText, preview: Preview, silent: bool) -> Self {
         let RichText { text, entities } = body.normalized();
-        Self {
-            chat_id,
-            text,
-            entities,
-            preview,
-            silent,
-        }
+        Self { chat_id, text, entities, preview, silent }
     }
 
     /// Text and entities.
     #[must_use]
     pub fn rich_text(&self) -> RichText {
-        RichText {
-            text: self.text.clone(),
-            entities: self.entities.clone(),
-        }
+        RichText { text: self.text.clone(), entities: self.entities.clone() }
     }
 
     /// Sixteen hex digits of the SHA-256 of the post's JSON: posts that differ in anything differ here.
@@ -72,11 +63,7 @@ impl Post {
         // Strings, numbers and lists: there is nothing in a post that JSON can't say.
         #[expect(clippy::expect_used, reason = "no post fails to serialise, whatever its text")]
         let json = serde_json::to_vec(self).expect("a post is plain data");
-        Sha256::digest(&json)
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        Sha256::digest(&json).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -89,12 +76,7 @@ mod tests {
         let mut body = RichText::plain("");
         body.push_styled("Казахстан и ООН ", EntityKind::Bold);
         body.push_str("\n\n");
-        body.push_styled(
-            "Читать",
-            EntityKind::TextLink {
-                url: "https://a.kz/".into(),
-            },
-        );
+        body.push_styled("Читать", EntityKind::TextLink { url: "https://a.kz/".into() });
         Post::new(ChatId(-100_123), &body, Preview::LargeAbove, true)
     }
 

@@ -7,27 +7,10 @@ use super::*;
 
 fn kind() -> impl Strategy<Value = EntityKind> {
     use EntityKind::*;
-    let language = prop_oneof![
-        Just(None),
-        Just(Some("rust".to_owned())),
-        Just(Some("a\"<&".to_owned()))
-    ];
-    let url = select(vec![
-        "https://a.kz/",
-        "https://a.kz/?b=1&c=\"2\"",
-        "tg://resolve?domain=x",
-    ]);
+    let language = prop_oneof![Just(None), Just(Some("rust".to_owned())), Just(Some("a\"<&".to_owned()))];
+    let url = select(vec!["https://a.kz/", "https://a.kz/?b=1&c=\"2\"", "tg://resolve?domain=x"]);
     prop_oneof![
-        select(vec![
-            Bold,
-            Italic,
-            Underline,
-            Strikethrough,
-            Spoiler,
-            Code,
-            Blockquote,
-            ExpandableBlockquote
-        ]),
+        select(vec![Bold, Italic, Underline, Strikethrough, Spoiler, Code, Blockquote, ExpandableBlockquote]),
         language.prop_map(|language| Pre { language }),
         url.prop_map(|url| TextLink { url: url.to_owned() }),
     ]
@@ -35,10 +18,7 @@ fn kind() -> impl Strategy<Value = EntityKind> {
 
 /// Texts with all that the server rewrites, in which words are rare and edges frequent.
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        "[а-г📰 \n\t\r\u{2028}\u{30A}\u{200E}\u{200F}<&\"]{0,24}",
-        any::<String>()
-    ]
+    prop_oneof!["[а-г📰 \n\t\r\u{2028}\u{30A}\u{200E}\u{200F}<&\"]{0,24}", any::<String>()]
 }
 
 /// Rich text built by hand, as wrong as it may be: overlaps, cut pairs, entities past the end.
@@ -88,25 +68,16 @@ fn html() -> impl Strategy<Value = String> {
         "}}",
         "{#",
     ]);
-    prop_oneof![
-        prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat()),
-        any::<String>()
-    ]
+    prop_oneof![prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat()), any::<String>()]
 }
 
 fn assert_within_text(rich: &RichText) {
-    let mut edges: Vec<u32> = rich
-        .text
-        .chars()
-        .scan(0, |at, c| Some(std::mem::replace(at, *at + c.len_utf16() as u32)))
-        .collect();
+    let mut edges: Vec<u32> =
+        rich.text.chars().scan(0, |at, c| Some(std::mem::replace(at, *at + c.len_utf16() as u32))).collect();
     edges.push(rich.utf16_len());
     for entity in &rich.entities {
         assert!(entity.length > 0, "{rich:?}");
-        assert!(
-            edges.contains(&entity.offset) && edges.contains(&entity.end()),
-            "{rich:?}"
-        );
+        assert!(edges.contains(&entity.offset) && edges.contains(&entity.end()), "{rich:?}");
     }
 }
 

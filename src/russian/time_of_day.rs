@@ -24,12 +24,8 @@ pub enum TimeError {
 /// # Errors
 /// It is no such time, or the day that it names has it behind it.
 pub fn time_of_day<Tz: TimeZone>(text: &str, now: &DateTime<Tz>) -> Result<DateTime<Tz>, TimeError> {
-    let words: Vec<String> = text
-        .to_lowercase()
-        .split_whitespace()
-        .filter(|word| *word != "в")
-        .map(ToOwned::to_owned)
-        .collect();
+    let words: Vec<String> =
+        text.to_lowercase().split_whitespace().filter(|word| *word != "в").map(ToOwned::to_owned).collect();
     let (day, time) = match words.as_slice() {
         [time] => (None, time),
         [day, time] => (Some(day.as_str()), time),
@@ -38,16 +34,11 @@ pub fn time_of_day<Tz: TimeZone>(text: &str, now: &DateTime<Tz>) -> Result<DateT
     let time = clock(time).ok_or(TimeError::NotUnderstood)?;
     let today = now.date_naive();
     let at = |date: Option<NaiveDate>| {
-        date.and_then(|date| instant(date.and_time(time), now))
-            .ok_or(TimeError::NotUnderstood)
+        date.and_then(|date| instant(date.and_time(time), now)).ok_or(TimeError::NotUnderstood)
     };
     let Some(day) = day else {
         let moment = at(Some(today))?;
-        return if moment > *now {
-            Ok(moment)
-        } else {
-            at(today.succ_opt())
-        };
+        return if moment > *now { Ok(moment) } else { at(today.succ_opt()) };
     };
     let moment = match day {
         "сегодня" => at(Some(today))?,
@@ -62,11 +53,7 @@ pub fn time_of_day<Tz: TimeZone>(text: &str, now: &DateTime<Tz>) -> Result<DateT
             }
         }
     };
-    if moment > *now {
-        Ok(moment)
-    } else {
-        Err(TimeError::Past)
-    }
+    if moment > *now { Ok(moment) } else { Err(TimeError::Past) }
 }
 
 fn clock(word: &str) -> Option<NaiveTime> {
@@ -81,12 +68,8 @@ fn clock(word: &str) -> Option<NaiveTime> {
 
 fn day_and_month(word: &str) -> Option<(u32, u32)> {
     let (day, month) = word.split_once('.')?;
-    let digits = |part: &str| {
-        part.bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| part.parse().ok())
-            .flatten()
-    };
+    let digits =
+        |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten();
     Some((digits(day)?, digits(month)?))
 }
 
@@ -94,10 +77,7 @@ fn instant<Tz: TimeZone>(local: NaiveDateTime, now: &DateTime<Tz>) -> Option<Dat
     /// No clock change skips more than a day (Samoa, 2011, skipped exactly one).
     const MINUTES_SKIPPED_MAX: i64 = 24 * 60;
     (0..=MINUTES_SKIPPED_MAX).find_map(|skipped| {
-        match now
-            .timezone()
-            .from_local_datetime(&(local + TimeDelta::minutes(skipped)))
-        {
+        match now.timezone().from_local_datetime(&(local + TimeDelta::minutes(skipped))) {
             LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at),
             LocalResult::None => None,
         }
@@ -138,35 +118,16 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in [
-            "",
-            "потом",
-            "25:00",
-            "18:60",
-            "18",
-            "١٨:٣٠",
-            "+9:00",
-            "99.99 10:00",
-            "30.02 10:00",
-            "1 2 3",
-        ] {
-            assert_eq!(
-                read(text, Almaty, "2026-11-23 14:00"),
-                Err(TimeError::NotUnderstood),
-                "{text}"
-            );
+        for text in
+            ["", "потом", "25:00", "18:60", "18", "١٨:٣٠", "+9:00", "99.99 10:00", "30.02 10:00", "1 2 3"]
+        {
+            assert_eq!(read(text, Almaty, "2026-11-23 14:00"), Err(TimeError::NotUnderstood), "{text}");
         }
     }
 
     #[test]
     fn clock_changes_give_the_first_moment_there_is() {
-        assert_eq!(
-            read("2:30", Berlin, "2026-03-28 14:00").as_deref(),
-            Ok("2026-03-29 03:00 +0200")
-        );
-        assert_eq!(
-            read("2:30", Berlin, "2026-10-24 14:00").as_deref(),
-            Ok("2026-10-25 02:30 +0200")
-        );
+        assert_eq!(read("2:30", Berlin, "2026-03-28 14:00").as_deref(), Ok("2026-03-29 03:00 +0200"));
+        assert_eq!(read("2:30", Berlin, "2026-10-24 14:00").as_deref(), Ok("2026-10-25 02:30 +0200"));
     }
 }

@@ -50,10 +50,7 @@ pub fn clock(at: &impl Timelike) -> String {
 /// The day, its month in the genitive: «25 ноября». Answers «какого числа?».
 #[must_use]
 pub fn date(at: &impl Datelike) -> String {
-    let month = MONTHS_GENITIVE
-        .get(at.month0() as usize)
-        .copied()
-        .unwrap_or_default();
+    let month = MONTHS_GENITIVE.get(at.month0() as usize).copied().unwrap_or_default();
     format!("{} {month}", at.day())
 }
 
@@ -100,9 +97,7 @@ mod tests {
     use super::{clock, date, duration, spoken};
 
     fn at(year: i32, month: u32, day: u32, hour: u32, minute: u32) -> DateTime<Tz> {
-        Almaty
-            .with_ymd_and_hms(year, month, day, hour, minute, 0)
-            .unwrap()
+        Almaty.with_ymd_and_hms(year, month, day, hour, minute, 0).unwrap()
     }
 
     #[test]

@@ -20,12 +20,7 @@ const TOP_LEVEL_DOMAINS: &str = "academy agency app art asia bank biz blog busin
 pub(super) fn find_addresses(letters: &[char]) -> Vec<(Span, bool)> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(dot) = letters
-        .iter()
-        .skip(from)
-        .position(|c| *c == '.')
-        .map(|at| from + at)
-    {
+    while let Some(dot) = letters.iter().skip(from).position(|c| *c == '.').map(|at| from + at) {
         if dot + 1 == letters.len() {
             break;
         }
@@ -60,10 +55,7 @@ struct Candidate {
 impl Candidate {
     fn around(letters: &[char], from: usize, dot: usize) -> Self {
         let back = |at: usize, is: fn(char) -> bool| {
-            (from..at)
-                .rev()
-                .find(|&i| !is(letters[i]))
-                .map_or(from, |i| i + 1)
+            (from..at).rev().find(|&i| !is(letters[i])).map_or(from, |i| i + 1)
         };
         let mut begin = back(dot, is_domain_letter);
         let domain_end = ahead(letters, dot, |c| c == '@' || is_domain_letter(c));
@@ -86,19 +78,10 @@ impl Candidate {
         }
         let dots_end = ahead(letters, end, |c| c == '.');
         if is_bad {
-            let last_dot = (from..end)
-                .rev()
-                .find(|&i| letters[i] == '.')
-                .map_or(end, |i| i + 1);
-            return Self {
-                span: None,
-                next: last_dot,
-            };
+            let last_dot = (from..end).rev().find(|&i| letters[i] == '.').map_or(end, |i| i + 1);
+            return Self { span: None, next: last_dot };
         }
-        Self {
-            span: (end > dot + 1).then_some((begin, end)),
-            next: dots_end,
-        }
+        Self { span: (end > dot + 1).then_some((begin, end)), next: dots_end }
     }
 }
 
@@ -116,44 +99,23 @@ fn before(letters: &[char], from: usize, begin: usize) -> Before {
     };
     if begin - from >= 6 && letters[begin - 3..begin] == [':', '/', '/'] {
         let is_scheme_letter = |c: char| {
-            if c.is_ascii() {
-                c.is_ascii_alphanumeric() || "+-".contains(c)
-            } else {
-                !c.is_whitespace()
-            }
+            if c.is_ascii() { c.is_ascii_alphanumeric() || "+-".contains(c) } else { !c.is_whitespace() }
         };
-        let scheme_begin = (from..begin - 3)
-            .rev()
-            .find(|&i| !is_scheme_letter(letters[i]))
-            .map_or(from, |i| i + 1);
-        let scheme: String = letters[scheme_begin..begin - 3]
-            .iter()
-            .collect::<String>()
-            .to_ascii_lowercase();
-        let known = [
-            ("http", "shttp", "shttp"),
-            ("https", "", ""),
-            ("ftp", "tftp", "sftp"),
-            ("tonsite", "", ""),
-        ];
+        let scheme_begin =
+            (from..begin - 3).rev().find(|&i| !is_scheme_letter(letters[i])).map_or(from, |i| i + 1);
+        let scheme: String = letters[scheme_begin..begin - 3].iter().collect::<String>().to_ascii_lowercase();
+        let known =
+            [("http", "shttp", "shttp"), ("https", "", ""), ("ftp", "tftp", "sftp"), ("tonsite", "", "")];
         return known
             .into_iter()
             .find(|(name, not, nor)| scheme.ends_with(name) && scheme != *not && scheme != *nor)
             .map_or(Before::Trouble, |(name, ..)| Before::Scheme(name.len() + 3));
     }
-    if is_word(last) || matches!(last, '/' | '#' | '@') {
-        Before::Trouble
-    } else {
-        Before::Nothing
-    }
+    if is_word(last) || matches!(last, '/' | '#' | '@') { Before::Trouble } else { Before::Nothing }
 }
 
 fn ahead(letters: &[char], from: usize, is: impl Fn(char) -> bool) -> usize {
-    letters
-        .iter()
-        .skip(from)
-        .position(|c| !is(*c))
-        .map_or(letters.len(), |length| from + length)
+    letters.iter().skip(from).position(|c| !is(*c)).map_or(letters.len(), |length| from + length)
 }
 
 fn with_port(letters: &[char], end: usize) -> usize {
@@ -163,11 +125,7 @@ fn with_port(letters: &[char], end: usize) -> usize {
     let port_end = ahead(letters, end + 1, |c| c.is_ascii_digit());
     let port: String = letters[end + 1..port_end].iter().collect();
     let port = port.trim_start_matches('0');
-    if port.parse::<u16>().is_ok() {
-        port_end
-    } else {
-        end
-    }
+    if port.parse::<u16>().is_ok() { port_end } else { end }
 }
 
 fn with_path(letters: &[char], end: usize, dot: usize) -> usize {
@@ -195,11 +153,7 @@ fn is_address_letter(c: char) -> bool {
 }
 
 fn is_domain_letter(c: char) -> bool {
-    if c < '\u{c0}' {
-        c.is_ascii_alphanumeric() || "._-~".contains(c)
-    } else {
-        is_address_letter(c)
-    }
+    if c < '\u{c0}' { c.is_ascii_alphanumeric() || "._-~".contains(c) } else { is_address_letter(c) }
 }
 
 fn is_user_letter(c: char) -> bool {
@@ -214,15 +168,12 @@ fn is_path_letter(c: char) -> bool {
 /// when its host can't be one.
 fn web_address_length(text: &str) -> Option<usize> {
     let head: String = text.chars().take(10).collect::<String>().to_ascii_lowercase();
-    let scheme = ["http://", "https://", "ftp://", "tonsite://"]
-        .into_iter()
-        .find(|name| head.starts_with(name));
+    let scheme =
+        ["http://", "https://", "ftp://", "tonsite://"].into_iter().find(|name| head.starts_with(name));
     let rest: Vec<char> = text.chars().skip(scheme.map_or(0, str::len)).collect();
     let host_end = rest.iter().position(|c| "/?#".contains(*c)).unwrap_or(rest.len());
     let authority: String = rest[..host_end].iter().collect();
-    let host = authority
-        .split_once('@')
-        .map_or(authority.as_str(), |(_, host)| host);
+    let host = authority.split_once('@').map_or(authority.as_str(), |(_, host)| host);
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
     is_host(host, scheme.is_some())
         .then(|| text.chars().count() - (rest.len() - host_end) + path_length(&rest[host_end..]))
@@ -284,9 +235,7 @@ fn is_email(text: &str) -> bool {
         return false;
     };
     let mut user_parts = user.split(['.', '+']).rev();
-    let last_fits = user_parts
-        .next()
-        .is_some_and(|last| (1..=35).contains(&last.len()));
+    let last_fits = user_parts.next().is_some_and(|last| (1..=35).contains(&last.len()));
     let others_fit = user_parts.all(|part| part.len() <= 26) && user.matches(['.', '+']).count() <= 10;
     let user_fits = user.chars().all(|c| is_letter(c) || c == '.' || c == '+');
 
@@ -325,19 +274,13 @@ mod tests {
 
     #[test]
     fn addresses_end_where_the_sentence_does() {
-        assert_eq!(
-            addresses("Читайте на https://cronos.asia/x?y=1."),
-            ["https://cronos.asia/x?y=1"]
-        );
+        assert_eq!(addresses("Читайте на https://cronos.asia/x?y=1."), ["https://cronos.asia/x?y=1"]);
         assert_eq!(addresses("(см. https://a.kz/b_(c))."), ["https://a.kz/b_(c)"]);
         assert_eq!(
             addresses("cronos.asia, akorda.kz:8080/ru и новости.рф"),
             ["cronos.asia", "akorda.kz:8080/ru", "новости.рф"]
         );
-        assert_eq!(
-            addresses("https://внутри.сети http://a.kz/«b»"),
-            ["https://внутри.сети", "http://a.kz/"]
-        );
+        assert_eq!(addresses("https://внутри.сети http://a.kz/«b»"), ["https://внутри.сети", "http://a.kz/"]);
     }
 
     #[test]

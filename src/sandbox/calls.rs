@@ -85,14 +85,7 @@ impl Calls {
         if self.newest.len() == MAX_CALLS {
             self.newest.pop_front();
         }
-        let call = Call {
-            number: self.count,
-            at,
-            method: method.to_owned(),
-            params,
-            outcome,
-            fault,
-        };
+        let call = Call { number: self.count, at, method: method.to_owned(), params, outcome, fault };
         self.newest.push_back(call);
     }
 
@@ -102,13 +95,8 @@ impl Calls {
 
     pub(super) fn tail(&self) -> String {
         let mut tail = String::from("== the last calls, polls left out\n");
-        let calls: Vec<&Call> = self
-            .newest
-            .iter()
-            .rev()
-            .filter(|call| !call.is("getUpdates"))
-            .take(TAIL)
-            .collect();
+        let calls: Vec<&Call> =
+            self.newest.iter().rev().filter(|call| !call.is("getUpdates")).take(TAIL).collect();
         for call in calls.into_iter().rev() {
             let outcome = match &call.outcome {
                 Outcome::Accepted(_) => "accepted".to_owned(),
@@ -116,16 +104,9 @@ impl Calls {
                 Outcome::Held => "held".to_owned(),
                 Outcome::Lost => "lost".to_owned(),
             };
-            let fault = call
-                .fault
-                .as_ref()
-                .map(|fault| format!(" [{fault}]"))
-                .unwrap_or_default();
-            let _ = writeln!(
-                tail,
-                "  {:>5} {} {} -> {outcome}{fault}",
-                call.number, call.method, call.params
-            );
+            let fault = call.fault.as_ref().map(|fault| format!(" [{fault}]")).unwrap_or_default();
+            let _ =
+                writeln!(tail, "  {:>5} {} {} -> {outcome}{fault}", call.number, call.method, call.params);
         }
         tail
     }

@@ -19,19 +19,13 @@ pub struct ClockReading {
 
 impl ClockReading {
     pub(super) fn starting(at: DateTime<Utc>) -> Self {
-        Self {
-            version: 1,
-            utc_ms: at.timestamp_millis(),
-            at: Instant::now(),
-            rate: 1.0,
-        }
+        Self { version: 1, utc_ms: at.timestamp_millis(), at: Instant::now(), rate: 1.0 }
     }
 
     /// The clock's time now, in milliseconds since 1970 UTC.
     #[must_use]
     pub fn now_ms(&self) -> i64 {
-        self.utc_ms
-            .saturating_add((self.at.elapsed().as_secs_f64() * self.rate * 1000.0) as i64)
+        self.utc_ms.saturating_add((self.at.elapsed().as_secs_f64() * self.rate * 1000.0) as i64)
     }
 
     /// The clock's time now.
@@ -65,12 +59,7 @@ impl ClockReading {
         if utc_ms < now_ms {
             log::warn!("sandbox: its clock does not go back (asked for {utc_ms} ms, it is {now_ms} ms)");
         }
-        *self = Self {
-            version: self.version + 1,
-            utc_ms: utc_ms.max(now_ms),
-            at: Instant::now(),
-            rate,
-        };
+        *self = Self { version: self.version + 1, utc_ms: utc_ms.max(now_ms), at: Instant::now(), rate };
     }
 }
 

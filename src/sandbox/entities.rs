@@ -170,10 +170,7 @@ pub(super) fn read_entities(value: Option<&Value>, flips: &Flips) -> Result<Vec<
     let mut entities = Vec::new();
     for value in value.and_then(Value::as_array).into_iter().flatten() {
         let entity = read_entity(value).map_err(|why| {
-            Refusal::bad_request(
-                RuleId::EntitiesParsed,
-                format!("Can't parse MessageEntity: {why}"),
-            )
+            Refusal::bad_request(RuleId::EntitiesParsed, format!("Can't parse MessageEntity: {why}"))
         })?;
         let Some(mut entity) = entity.map(Raw::placed).transpose()? else {
             continue;
@@ -183,10 +180,7 @@ pub(super) fn read_entities(value: Option<&Value>, flips: &Flips) -> Result<Vec<
                 Ok(spelled) => *url = spelled,
                 Err(_) if flips.has(RuleId::TextLinkChecked) => continue,
                 Err(why) => {
-                    return Err(Refusal::bad_request(
-                        RuleId::TextLinkChecked,
-                        format!("Entity {why}"),
-                    ));
+                    return Err(Refusal::bad_request(RuleId::TextLinkChecked, format!("Entity {why}")));
                 }
             }
         }
@@ -210,24 +204,13 @@ fn read_entity(value: &Value) -> Result<Option<Raw>, String> {
         "blockquote" => EntityKind::Blockquote,
         "expandable_blockquote" => EntityKind::ExpandableBlockquote,
         "code" => EntityKind::Code,
-        "pre" => EntityKind::Pre {
-            language: object.string("language"),
-        },
-        "text_link" => EntityKind::TextLink {
-            url: object.required_string("url")?,
-        },
+        "pre" => EntityKind::Pre { language: object.string("language") },
+        "text_link" => EntityKind::TextLink { url: object.required_string("url")? },
         "text_mention" => {
-            let user = value
-                .get("user")
-                .and_then(Json::object)
-                .ok_or("Can't find field \"user\"")?;
-            EntityKind::TextMention {
-                user: user.required_integer("id")?,
-            }
+            let user = value.get("user").and_then(Json::object).ok_or("Can't find field \"user\"")?;
+            EntityKind::TextMention { user: user.required_integer("id")? }
         }
-        "custom_emoji" => EntityKind::CustomEmoji {
-            id: object.required_string("custom_emoji_id")?,
-        },
+        "custom_emoji" => EntityKind::CustomEmoji { id: object.required_string("custom_emoji_id")? },
         "mention" | "hashtag" | "cashtag" | "bot_command" | "url" | "email" | "phone_number"
         | "bank_card_number" => return Ok(None),
         _ => return Err("Unsupported type specified".to_owned()),
@@ -253,10 +236,6 @@ impl Raw {
             )),
         };
         let (offset, length) = (number("offset", self.offset)?, number("length", self.length)?);
-        Ok(Entity {
-            offset,
-            length,
-            kind: self.kind,
-        })
+        Ok(Entity { offset, length, kind: self.kind })
     }
 }

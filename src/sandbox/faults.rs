@@ -87,11 +87,9 @@ impl Fault {
                 (Happens::Never, Seen::TooManyRequests(*retry_after_seconds))
             }
             Self::Refuse { code, description } => (Happens::Never, Seen::Error(*code, description.clone())),
-            Self::ServerError {
-                code,
-                description,
-                done,
-            } => (happens(done), Seen::Error(*code, description.clone())),
+            Self::ServerError { code, description, done } => {
+                (happens(done), Seen::Error(*code, description.clone()))
+            }
             Self::BadGatewayPage { done } => (happens(done), Seen::Page),
             Self::Garbage => (Happens::Now, Seen::Garbage),
         }
@@ -128,18 +126,12 @@ impl World {
             ["chat_id", "from_chat_id"].into_iter().any(|name| {
                 let text = params.text(name);
                 let username = self.chats.get(&id).and_then(|chat| chat.username.as_deref());
-                text == id.to_string()
-                    || text
-                        .strip_prefix('@')
-                        .is_some_and(|named| Some(named) == username)
+                text == id.to_string() || text.strip_prefix('@').is_some_and(|named| Some(named) == username)
             })
         };
         let fits = |planned: &Planned| {
             planned.left != Some(0)
-                && planned
-                    .method
-                    .as_ref()
-                    .is_none_or(|name| name.eq_ignore_ascii_case(method))
+                && planned.method.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(method))
                 && planned.chat.is_none_or(names_chat)
         };
         let at = self.faults.planned.iter().position(fits)?;
@@ -153,11 +145,7 @@ impl World {
     /// Keeps a call until its time has come.
     pub(super) fn hold(&mut self, method: &str, params: Params, after: TimeDelta) {
         let due_ms = self.clock.now_ms().saturating_add(after.num_milliseconds());
-        self.faults.held.push(Held {
-            due_ms,
-            method: method.to_owned(),
-            params,
-        });
+        self.faults.held.push(Held { due_ms, method: method.to_owned(), params });
     }
 
     /// When the next held call is due, in milliseconds of the sandbox's clock.
@@ -176,13 +164,7 @@ impl World {
             let answer = self.call(&held.method, &held.params);
             let outcome = Outcome::of(&answer);
             let note = Some("a held call, done late".to_owned());
-            self.calls.add(
-                self.clock.now(),
-                &held.method,
-                held.params.to_json(),
-                outcome,
-                note,
-            );
+            self.calls.add(self.clock.now(), &held.method, held.params.to_json(), outcome, note);
         }
         !due.is_empty()
     }
@@ -198,27 +180,17 @@ pub struct Faults {
 
 impl Faults {
     pub(super) fn new(sandbox: Sandbox) -> Self {
-        Self {
-            sandbox,
-            method: None,
-            chat: None,
-        }
+        Self { sandbox, method: None, chat: None }
     }
 
     /// Only calls of this method, in any case.
     pub fn method(self, method: &str) -> Self {
-        Self {
-            method: Some(method.to_owned()),
-            ..self
-        }
+        Self { method: Some(method.to_owned()), ..self }
     }
 
     /// Only calls that name this chat as `chat_id` or `from_chat_id`.
     pub fn in_chat(self, chat: i64) -> Self {
-        Self {
-            chat: Some(chat),
-            ..self
-        }
+        Self { chat: Some(chat), ..self }
     }
 
     /// The next `count` calls run into it. Plans made earlier come first.
@@ -242,12 +214,7 @@ impl Faults {
     }
 
     fn plan(self, left: Option<u32>, fault: Fault) {
-        let planned = Planned {
-            method: self.method,
-            chat: self.chat,
-            left,
-            fault,
-        };
+        let planned = Planned { method: self.method, chat: self.chat, left, fault };
         self.sandbox.change(|world| world.faults.planned.push(planned));
     }
 }

@@ -15,20 +15,14 @@ pub(super) struct StoredFile {
 impl World {
     /// Keeps the file and gives its number.
     pub(super) fn keep_file(&mut self, name: &str, bytes: Vec<u8>, is_photo: bool) -> usize {
-        self.files.push(StoredFile {
-            name: name.to_owned(),
-            bytes,
-            is_photo,
-        });
+        self.files.push(StoredFile { name: name.to_owned(), bytes, is_photo });
         self.files.len() - 1
     }
 
     /// A file's name and bytes, by its number in a message's content.
     #[must_use]
     pub fn file(&self, file: usize) -> Option<(&str, &[u8])> {
-        self.files
-            .get(file)
-            .map(|file| (file.name.as_str(), file.bytes.as_slice()))
+        self.files.get(file).map(|file| (file.name.as_str(), file.bytes.as_slice()))
     }
 
     pub(super) fn file_by_id(&self, file_id: &str) -> Option<usize> {
@@ -46,15 +40,8 @@ impl World {
         let Some(stored) = self.files.get(file) else {
             return String::new();
         };
-        let extension = stored
-            .name
-            .rsplit_once('.')
-            .map_or("bin", |(_, extension)| extension);
-        let extension = if extension.chars().all(|c| c.is_ascii_alphanumeric()) {
-            extension
-        } else {
-            "bin"
-        };
+        let extension = stored.name.rsplit_once('.').map_or("bin", |(_, extension)| extension);
+        let extension = if extension.chars().all(|c| c.is_ascii_alphanumeric()) { extension } else { "bin" };
         let folder = if stored.is_photo { "photos" } else { "documents" };
         format!("{folder}/file_{file}.{extension}")
     }
@@ -77,11 +64,7 @@ impl World {
 }
 
 fn mime_type(name: &str) -> &'static str {
-    match name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase())
-        .as_deref()
-    {
+    match name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
         Some("txt") => "text/plain",
         Some("html" | "htm") => "text/html",
         Some("json") => "application/json",

@@ -24,14 +24,7 @@ pub(super) fn find_entities(text: &str) -> Vec<Entity> {
     add(cashtags(&letters), EntityKind::Cashtag);
     add(phone_numbers(&letters), EntityKind::PhoneNumber);
     for (span, is_email) in find_addresses(&letters) {
-        add(
-            vec![span],
-            if is_email {
-                EntityKind::Email
-            } else {
-                EntityKind::Url
-            },
-        );
+        add(vec![span], if is_email { EntityKind::Email } else { EntityKind::Url });
     }
 
     let mut utf16 = Vec::with_capacity(letters.len() + 1);
@@ -66,11 +59,7 @@ fn is_tag_letter(c: char) -> bool {
 
 /// Where letters that fulfil `is` end, from `from` on.
 fn run(letters: &[char], from: usize, is: impl Fn(char) -> bool) -> usize {
-    letters
-        .iter()
-        .skip(from)
-        .position(|c| !is(*c))
-        .map_or(letters.len(), |length| from + length)
+    letters.iter().skip(from).position(|c| !is(*c)).map_or(letters.len(), |length| from + length)
 }
 
 /// Where `sign` stands, unless the letter before it fulfils `barred`.
@@ -85,28 +74,18 @@ fn with_bot_name(letters: &[char], at: usize) -> usize {
         return at;
     }
     let end = run(letters, at + 1, is_name);
-    if (3..=32).contains(&(end - at - 1)) {
-        end
-    } else {
-        at
-    }
+    if (3..=32).contains(&(end - at - 1)) { end } else { at }
 }
 
 fn mentions(letters: &[char]) -> Vec<Span> {
     let short_names = ["gif", "nft", "pic", "ufc", "vid"];
     let span = |at: usize| {
         let end = run(letters, at + 1, is_name);
-        let name: String = letters[at + 1..end]
-            .iter()
-            .collect::<String>()
-            .to_ascii_lowercase();
+        let name: String = letters[at + 1..end].iter().collect::<String>().to_ascii_lowercase();
         let known = (4..=32).contains(&name.len()) || short_names.contains(&name.as_str());
         (known && !letters.get(end).copied().is_some_and(is_word)).then_some((at, end))
     };
-    signs(letters, '@', is_word)
-        .into_iter()
-        .filter_map(span)
-        .collect()
+    signs(letters, '@', is_word).into_iter().filter_map(span).collect()
 }
 
 fn bot_commands(letters: &[char]) -> Vec<Span> {
@@ -125,29 +104,18 @@ fn hashtags(letters: &[char]) -> Vec<Span> {
     let span = |at: usize| {
         let all = run(letters, at + 1, is_tag_letter);
         let tag_end = all.min(at + 1 + 256);
-        let end = if tag_end == all {
-            with_bot_name(letters, tag_end)
-        } else {
-            tag_end
-        };
+        let end = if tag_end == all { with_bot_name(letters, tag_end) } else { tag_end };
         let has_letter = letters[at + 1..tag_end].iter().any(|c| c.is_alphabetic());
         (has_letter && letters.get(all.max(end)) != Some(&'#')).then_some((at, end))
     };
-    signs(letters, '#', is_tag_letter)
-        .into_iter()
-        .filter_map(span)
-        .collect()
+    signs(letters, '#', is_tag_letter).into_iter().filter_map(span).collect()
 }
 
 fn cashtags(letters: &[char]) -> Vec<Span> {
     let barred = |c: char| is_tag_letter(c) || c == '$';
     let span = |at: usize| {
         let is_1inch = letters[at + 1..].starts_with(&['1', 'I', 'N', 'C', 'H']);
-        let tag_end = if is_1inch {
-            at + 6
-        } else {
-            run(letters, at + 1, |c| c.is_ascii_uppercase())
-        };
+        let tag_end = if is_1inch { at + 6 } else { run(letters, at + 1, |c| c.is_ascii_uppercase()) };
         let sized = (1..=8).contains(&(tag_end - at - 1));
         let end = with_bot_name(letters, tag_end);
         (sized && !letters.get(end).copied().is_some_and(barred)).then_some((at, end))
@@ -158,19 +126,14 @@ fn cashtags(letters: &[char]) -> Vec<Span> {
 /// [`RuleId::PhoneNumbersFound`]: a plus and 7 to 15 digits, spaces, hyphens and brackets among them.
 fn phone_numbers(letters: &[char]) -> Vec<Span> {
     let span = |at: usize| {
-        let rest = run(letters, at + 1, |c| {
-            c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')')
-        });
+        let rest = run(letters, at + 1, |c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')'));
         let end = (at + 1..rest).rev().find(|&i| letters[i].is_ascii_digit())? + 1;
         let digits = letters[at..end].iter().filter(|c| c.is_ascii_digit()).count();
         let starts_with_digit = letters.get(at + 1).is_some_and(char::is_ascii_digit);
         (starts_with_digit && (7..=15).contains(&digits) && !letters.get(end).copied().is_some_and(is_word))
             .then_some((at, end))
     };
-    signs(letters, '+', is_word)
-        .into_iter()
-        .filter_map(span)
-        .collect()
+    signs(letters, '+', is_word).into_iter().filter_map(span).collect()
 }
 
 #[cfg(test)]
@@ -180,10 +143,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(&'static str, String)> {
-        find_entities(text)
-            .iter()
-            .map(|entity| (entity.kind.name(), entity.of(text)))
-            .collect()
+        find_entities(text).iter().map(|entity| (entity.kind.name(), entity.of(text))).collect()
     }
 
     fn one(kind: &'static str, text: &str) -> Vec<(&'static str, String)> {
@@ -200,10 +160,7 @@ mod tests {
     #[test]
     fn commands_may_name_their_bot() {
         assert_eq!(found("/approve 12"), one("bot_command", "/approve"));
-        assert_eq!(
-            found("/at@vestnik_bot 12 18:30"),
-            one("bot_command", "/at@vestnik_bot")
-        );
+        assert_eq!(found("/at@vestnik_bot 12 18:30"), one("bot_command", "/at@vestnik_bot"));
         assert_eq!(found("и/или //x /at@ab </b>"), []);
     }
 
@@ -217,24 +174,14 @@ mod tests {
 
     #[test]
     fn phone_numbers_begin_with_a_plus() {
-        assert_eq!(
-            found("Звоните: +7 (701) 123-45-67."),
-            one("phone_number", "+7 (701) 123-45-67")
-        );
+        assert_eq!(found("Звоните: +7 (701) 123-45-67."), one("phone_number", "+7 (701) 123-45-67"));
         assert_eq!(found("2+2, +7 701"), []);
     }
 
     #[test]
     fn offsets_count_utf16_units() {
         let entities = find_entities("🇰🇿 @vestnik_bot");
-        assert_eq!(
-            entities,
-            [Entity {
-                offset: 5,
-                length: 12,
-                kind: EntityKind::Mention
-            }]
-        );
+        assert_eq!(entities, [Entity { offset: 5, length: 12, kind: EntityKind::Mention }]);
     }
 
     proptest! {

@@ -26,11 +26,7 @@ pub(super) fn fix(entities: &mut Vec<Entity>) {
         return;
     }
     let (splittable, continuous, blockquotes) = by_class(std::mem::take(entities));
-    *entities = joined(
-        splittable,
-        without_intersecting(continuous),
-        without_intersecting(blockquotes),
-    );
+    *entities = joined(splittable, without_intersecting(continuous), without_intersecting(blockquotes));
 }
 
 /// [`RuleId::EntitiesFound`]: adds what the server found by itself, where nothing of the bot's is in its way.
@@ -40,23 +36,16 @@ pub(super) fn add_found(entities: &mut Vec<Entity>, found: Vec<Entity>) {
     }
     let (splittable, continuous, blockquotes) = by_class(std::mem::take(entities));
     let found = outside_of_blockquote_borders(found, &blockquotes);
-    let found = found
-        .into_iter()
-        .filter(|new| !continuous.iter().any(|old| crosses_or_touches(old, new)));
+    let found = found.into_iter().filter(|new| !continuous.iter().any(|old| crosses_or_touches(old, new)));
     let found: Vec<Entity> = found.collect();
-    *entities = joined(
-        splittable,
-        continuous.into_iter().chain(found).collect(),
-        blockquotes,
-    );
+    *entities = joined(splittable, continuous.into_iter().chain(found).collect(), blockquotes);
 }
 
 /// [`RuleId::EntitiesAtMost100`]: of the bot's own entities past the hundredth are dropped without a word,
 /// bold and the other styles first.
 pub(super) fn keep_a_hundred(entities: &mut Vec<Entity>) {
-    let (styles, others): (Vec<_>, Vec<_>) = std::mem::take(entities)
-        .into_iter()
-        .partition(|entity| entity.kind.is_splittable());
+    let (styles, others): (Vec<_>, Vec<_>) =
+        std::mem::take(entities).into_iter().partition(|entity| entity.kind.is_splittable());
     let mut kept = 0;
     let mut counted = |entity: &Entity| {
         let is_free = matches!(entity.kind, EntityKind::CustomEmoji { .. });
@@ -71,9 +60,8 @@ pub(super) fn keep_a_hundred(entities: &mut Vec<Entity>) {
 }
 
 fn by_class(entities: Vec<Entity>) -> (Vec<Entity>, Vec<Entity>, Vec<Entity>) {
-    let (splittable, others): (Vec<_>, Vec<_>) = entities
-        .into_iter()
-        .partition(|entity| entity.kind.is_splittable());
+    let (splittable, others): (Vec<_>, Vec<_>) =
+        entities.into_iter().partition(|entity| entity.kind.is_splittable());
     let (blockquotes, continuous) = others.into_iter().partition(|entity| entity.kind.is_blockquote());
     (splittable, continuous, blockquotes)
 }
@@ -109,13 +97,10 @@ pub(super) fn without_intersecting(entities: Vec<Entity>) -> Vec<Entity> {
 /// Drops what crosses a quote's border or holds a quote within.
 fn outside_of_blockquote_borders(mut entities: Vec<Entity>, blockquotes: &[Entity]) -> Vec<Entity> {
     entities.retain(|entity| {
-        blockquotes
-            .iter()
-            .find(|quote| quote.end() > entity.offset)
-            .is_none_or(|quote| {
-                let inside = quote.offset <= entity.offset && entity.end() <= quote.end();
-                inside || quote.offset >= entity.end()
-            })
+        blockquotes.iter().find(|quote| quote.end() > entity.offset).is_none_or(|quote| {
+            let inside = quote.offset <= entity.offset && entity.end() <= quote.end();
+            inside || quote.offset >= entity.end()
+        })
     });
     entities
 }
@@ -130,9 +115,8 @@ fn are_valid(entities: &[Entity]) -> bool {
         if let Some(parent) = stack.last() {
             let inside = |of: fn(&EntityKind) -> bool| stack.iter().any(|outer| of(&outer.kind));
             let kind = &entity.kind;
-            let same = stack
-                .iter()
-                .any(|outer| std::mem::discriminant(&outer.kind) == std::mem::discriminant(kind));
+            let same =
+                stack.iter().any(|outer| std::mem::discriminant(&outer.kind) == std::mem::discriminant(kind));
             if entity.end() > parent.end()
                 || same
                 || parent.kind.is_pre()
@@ -159,16 +143,10 @@ fn are_valid(entities: &[Entity]) -> bool {
 /// what lies within code.
 fn split(mut styles: Vec<Entity>, others: &[Entity]) -> Vec<Entity> {
     sort(&mut styles);
-    let mut splitter = Splitter {
-        open: [None; SPLITTABLE.len()],
-        waiting: styles.into_iter().peekable(),
-        done: Vec::new(),
-    };
+    let mut splitter =
+        Splitter { open: [None; SPLITTABLE.len()], waiting: styles.into_iter().peekable(), done: Vec::new() };
     let mut stack: Vec<&Entity> = Vec::new();
-    for (offset, other) in others
-        .iter()
-        .map(|other| (other.offset, Some(other)))
-        .chain([(usize::MAX, None)])
+    for (offset, other) in others.iter().map(|other| (other.offset, Some(other))).chain([(usize::MAX, None)])
     {
         while let Some(outer) = stack.last().filter(|outer| offset >= outer.end()) {
             let done_before = splitter.done.len();
@@ -219,11 +197,7 @@ impl Splitter {
                 continue;
             }
             let piece_end = end.min(offset);
-            self.done.push(Entity {
-                offset: begin,
-                length: piece_end - begin,
-                kind: kind.clone(),
-            });
+            self.done.push(Entity { offset: begin, length: piece_end - begin, kind: kind.clone() });
             *open = (end > offset).then_some((offset, end));
         }
     }
@@ -236,17 +210,11 @@ mod tests {
     use super::*;
 
     fn at(offset: usize, end: usize, kind: EntityKind) -> Entity {
-        Entity {
-            offset,
-            length: end - offset,
-            kind,
-        }
+        Entity { offset, length: end - offset, kind }
     }
 
     fn link() -> EntityKind {
-        EntityKind::TextLink {
-            url: "https://a.kz/".to_owned(),
-        }
+        EntityKind::TextLink { url: "https://a.kz/".to_owned() }
     }
 
     fn fixed(entities: &[Entity]) -> Vec<Entity> {
@@ -257,11 +225,7 @@ mod tests {
 
     #[test]
     fn what_is_well_nested_stays() {
-        let entities = [
-            at(0, 9, link()),
-            at(0, 4, EntityKind::Bold),
-            at(10, 12, EntityKind::Italic),
-        ];
+        let entities = [at(0, 9, link()), at(0, 4, EntityKind::Bold), at(10, 12, EntityKind::Italic)];
         assert_eq!(fixed(&entities), entities);
     }
 
@@ -283,18 +247,9 @@ mod tests {
     fn code_holds_nothing_and_quotes_hold_no_quotes() {
         use EntityKind::{Blockquote, Bold, Code};
         assert_eq!(fixed(&[at(0, 9, Code), at(2, 5, Bold)]), [at(0, 9, Code)]);
-        assert_eq!(
-            fixed(&[at(0, 9, Blockquote), at(2, 5, Blockquote)]),
-            [at(0, 9, Blockquote)]
-        );
-        assert_eq!(
-            fixed(&[at(0, 9, Blockquote), at(2, 5, Code)]),
-            [at(0, 9, Blockquote), at(2, 5, Code)]
-        );
-        assert_eq!(
-            fixed(&[at(0, 5, link()), at(3, 9, Blockquote)]),
-            [at(3, 9, Blockquote)]
-        );
+        assert_eq!(fixed(&[at(0, 9, Blockquote), at(2, 5, Blockquote)]), [at(0, 9, Blockquote)]);
+        assert_eq!(fixed(&[at(0, 9, Blockquote), at(2, 5, Code)]), [at(0, 9, Blockquote), at(2, 5, Code)]);
+        assert_eq!(fixed(&[at(0, 5, link()), at(3, 9, Blockquote)]), [at(3, 9, Blockquote)]);
         assert_eq!(fixed(&[at(0, 5, link()), at(3, 9, link())]), [at(0, 5, link())]);
     }
 
@@ -305,23 +260,14 @@ mod tests {
         let mut entities: Vec<Entity> = (0..60).flat_map(|n| [link_at(n), bold_at(n)]).collect();
         keep_a_hundred(&mut entities);
         assert_eq!(entities.iter().filter(|entity| entity.kind == link()).count(), 60);
-        assert_eq!(
-            entities
-                .iter()
-                .filter(|entity| entity.kind == EntityKind::Bold)
-                .count(),
-            40
-        );
+        assert_eq!(entities.iter().filter(|entity| entity.kind == EntityKind::Bold).count(), 40);
         assert!(entities.contains(&bold_at(39)) && !entities.contains(&bold_at(40)));
     }
 
     #[test]
     fn what_the_bot_set_comes_before_what_is_found() {
         let mut entities = vec![at(0, 4, link()), at(6, 12, EntityKind::Bold)];
-        add_found(
-            &mut entities,
-            vec![at(2, 6, EntityKind::Url), at(8, 10, EntityKind::Hashtag)],
-        );
+        add_found(&mut entities, vec![at(2, 6, EntityKind::Url), at(8, 10, EntityKind::Hashtag)]);
         assert_eq!(
             entities,
             [
@@ -341,9 +287,7 @@ mod tests {
             EntityKind::Spoiler,
             EntityKind::Blockquote,
             EntityKind::Code,
-            EntityKind::Pre {
-                language: String::new(),
-            },
+            EntityKind::Pre { language: String::new() },
             link(),
         ];
         (0..20_usize, 1..12_usize, proptest::sample::select(kinds.to_vec()))

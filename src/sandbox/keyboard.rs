@@ -103,19 +103,10 @@ pub(super) fn read_markup(params: &Params, place: Place) -> Result<Option<Markup
         return Ok(None);
     };
     let object = Json::object(&value).ok_or_else(|| malformed("Object expected as reply markup"))?;
-    let has_rows = |name| {
-        object
-            .get(name)
-            .and_then(Value::as_array)
-            .is_some_and(|rows| !rows.is_empty())
-    };
+    let has_rows = |name| object.get(name).and_then(Value::as_array).is_some_and(|rows| !rows.is_empty());
     if has_rows("keyboard") {
         let is_row = |row: &Value| row.as_array().is_some();
-        if !object
-            .get("keyboard")
-            .and_then(Value::as_array)
-            .is_some_and(|rows| rows.iter().all(is_row))
-        {
+        if !object.get("keyboard").and_then(Value::as_array).is_some_and(|rows| rows.iter().all(is_row)) {
             return Err(malformed("Field \"keyboard\" must be an Array of Arrays"));
         }
     } else if has_rows("inline_keyboard") {
@@ -124,10 +115,7 @@ pub(super) fn read_markup(params: &Params, place: Place) -> Result<Option<Markup
         return Ok(None);
     }
     if place.takes_inline_only() {
-        return Err(Refusal::bad_request(
-            RuleId::InlineKeyboardExpected,
-            "Inline keyboard expected",
-        ));
+        return Err(Refusal::bad_request(RuleId::InlineKeyboardExpected, "Inline keyboard expected"));
     }
     Ok(Some(Markup::Reply(value)))
 }
@@ -142,10 +130,8 @@ fn inline(rows: &Value, place: Place) -> Result<Option<Vec<Vec<Button>>>, Refusa
                 "Field \"inline_keyboard\" of the InlineKeyboardMarkup must be an Array of Arrays",
             ));
         };
-        let mut buttons: Vec<Button> = row
-            .iter()
-            .map(|button| read_button(button, place))
-            .collect::<Result<_, _>>()?;
+        let mut buttons: Vec<Button> =
+            row.iter().map(|button| read_button(button, place)).collect::<Result<_, _>>()?;
         buttons.retain(|button| !button.label.is_empty());
         let room = MAX_BUTTONS - keyboard.iter().map(Vec::len).sum::<usize>();
         buttons.truncate(MAX_BUTTONS_IN_ROW.min(room));
@@ -158,10 +144,7 @@ fn inline(rows: &Value, place: Place) -> Result<Option<Vec<Vec<Button>>>, Refusa
 
 fn read_button(value: &Value, place: Place) -> Result<Button, Refusal> {
     let malformed = |why: &str| {
-        Refusal::bad_request(
-            RuleId::ButtonsComplete,
-            format!("Can't parse inline keyboard button: {why}"),
-        )
+        Refusal::bad_request(RuleId::ButtonsComplete, format!("Can't parse inline keyboard button: {why}"))
     };
     let object = Json::object(value).ok_or_else(|| malformed("InlineKeyboardButton must be an Object"))?;
     let label = object.required_string("text").map_err(|why| malformed(&why))?;
@@ -173,10 +156,7 @@ fn read_button(value: &Value, place: Place) -> Result<Button, Refusal> {
         Action::Url(url)
     } else if !data.is_empty() {
         if data.len() > MAX_DATA_BYTES {
-            return Err(Refusal::bad_request(
-                RuleId::ButtonDataSize,
-                "BUTTON_DATA_INVALID",
-            ));
+            return Err(Refusal::bad_request(RuleId::ButtonDataSize, "BUTTON_DATA_INVALID"));
         }
         Action::Callback(data)
     } else {
@@ -214,10 +194,7 @@ mod tests {
         let markup = read(markup, Place::New(ChatKind::Channel)).unwrap().unwrap();
         assert_eq!(markup.labels(), [["Одобрить"], ["Сайт"]]);
         assert_eq!(markup.button("Одобрить"), markup.button("ok:1"));
-        assert_eq!(
-            markup.button("Сайт").unwrap().action,
-            Action::Url("https://a.kz/".to_owned())
-        );
+        assert_eq!(markup.button("Сайт").unwrap().action, Action::Url("https://a.kz/".to_owned()));
         assert_eq!(markup.button("Отклонить"), None);
     }
 
@@ -237,38 +214,19 @@ mod tests {
                 "Bad Request: inline keyboard button URL 'https://нет' is invalid: Wrong HTTP URL",
             ),
             ("[]".to_owned(), "Bad Request: object expected as reply markup"),
-            (
-                "{".to_owned(),
-                "Bad Request: can't parse reply keyboard markup JSON object",
-            ),
+            ("{".to_owned(), "Bad Request: can't parse reply keyboard markup JSON object"),
         ] {
-            assert_eq!(
-                read(&markup, Place::New(ChatKind::Private)),
-                Err(refusal.to_owned()),
-                "{markup}"
-            );
+            assert_eq!(read(&markup, Place::New(ChatKind::Private)), Err(refusal.to_owned()), "{markup}");
         }
     }
 
     #[test]
     fn channels_and_edits_take_inline_keyboards_only() {
         let markup = r#"{"keyboard":[["Да"],[{"text":"Нет"}]]}"#;
-        assert_eq!(
-            read(markup, Place::New(ChatKind::Private))
-                .unwrap()
-                .unwrap()
-                .labels(),
-            [["Да"], ["Нет"]]
-        );
+        assert_eq!(read(markup, Place::New(ChatKind::Private)).unwrap().unwrap().labels(), [["Да"], ["Нет"]]);
         for place in [Place::New(ChatKind::Channel), Place::Edit(ChatKind::Private)] {
-            assert_eq!(
-                read(markup, place),
-                Err("Bad Request: inline keyboard expected".to_owned())
-            );
+            assert_eq!(read(markup, place), Err("Bad Request: inline keyboard expected".to_owned()));
         }
-        assert_eq!(
-            read(r#"{"inline_keyboard":[]}"#, Place::New(ChatKind::Private)),
-            Ok(None)
-        );
+        assert_eq!(read(r#"{"inline_keyboard":[]}"#, Place::New(ChatKind::Private)), Ok(None));
     }
 }

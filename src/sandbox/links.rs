@@ -30,39 +30,22 @@ fn respelled(link: &str) -> Result<String, String> {
     if let Some((scheme, rest)) = own_scheme {
         let is_web = url.https || strip_prefix_ignoring_case(rest, "http://").is_some();
         if is_web || !url.userinfo.is_empty() || url.port != 0 || url.is_ipv6 {
-            return Err(if scheme == "tg" {
-                "Wrong tg URL"
-            } else {
-                "Wrong ton URL"
-            }
-            .to_owned());
+            return Err(if scheme == "tg" { "Wrong tg URL" } else { "Wrong ton URL" }.to_owned());
         }
         let allowed =
             |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || (scheme == "tonsite" && c == '.');
         if !url.host.chars().all(allowed) {
             return Err("Unallowed characters in URL host".to_owned());
         }
-        let query = url
-            .query
-            .strip_prefix('/')
-            .filter(|rest| rest.starts_with('?'))
-            .unwrap_or(&url.query);
+        let query = url.query.strip_prefix('/').filter(|rest| rest.starts_with('?')).unwrap_or(&url.query);
         return Ok(format!("{scheme}://{}{query}", url.host));
     }
     if !url.host.contains('.') && !url.is_ipv6 {
         return Err("Wrong HTTP URL".to_owned());
     }
     let scheme = if url.https { "https" } else { "http" };
-    let userinfo = if url.userinfo.is_empty() {
-        String::new()
-    } else {
-        format!("{}@", url.userinfo)
-    };
-    let port = if url.port == 0 {
-        String::new()
-    } else {
-        format!(":{}", url.port)
-    };
+    let userinfo = if url.userinfo.is_empty() { String::new() } else { format!("{}@", url.userinfo) };
+    let port = if url.port == 0 { String::new() } else { format!(":{}", url.port) };
     Ok(format!("{scheme}://{userinfo}{}{port}{}", url.host, url.query))
 }
 
@@ -101,14 +84,7 @@ fn parse_url(url: &str) -> Result<ParsedUrl, String> {
         check_part(&host, "host", false)?;
         check_part(userinfo, "userinfo", true)?;
     }
-    Ok(ParsedUrl {
-        https,
-        userinfo: userinfo.to_owned(),
-        host,
-        is_ipv6,
-        port,
-        query: spelled_query(query),
-    })
+    Ok(ParsedUrl { https, userinfo: userinfo.to_owned(), host, is_ipv6, port, query: spelled_query(query) })
 }
 
 /// What stands before the port, and the port (0 when there is none).

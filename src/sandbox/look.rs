@@ -24,13 +24,7 @@ pub struct WaitedInVain {
 
 impl fmt::Display for WaitedInVain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "waited {} s in vain for {}\n{}",
-            PATIENCE.as_secs(),
-            self.what,
-            self.dump
-        )
+        write!(f, "waited {} s in vain for {}\n{}", PATIENCE.as_secs(), self.what, self.dump)
     }
 }
 
@@ -65,12 +59,7 @@ impl Sandbox {
     /// What stands in a chat now, in order; nothing when there is no such chat.
     #[must_use]
     pub fn messages(&self, chat: i64) -> Vec<Message> {
-        self.look(|world| {
-            world
-                .chat(chat)
-                .map(|chat| chat.messages().cloned().collect())
-                .unwrap_or_default()
-        })
+        self.look(|world| world.chat(chat).map(|chat| chat.messages().cloned().collect()).unwrap_or_default())
     }
 
     /// The bot's calls so far.
@@ -114,18 +103,12 @@ impl Sandbox {
                 return Ok(found);
             }
             // A held call is done when its time comes, which nobody announces: look again then.
-            let next_due = self.look(|world| {
-                world
-                    .next_due_ms()
-                    .and_then(|due| world.clock.real_time_until(due))
-            });
+            let next_due =
+                self.look(|world| world.next_due_ms().and_then(|due| world.clock.real_time_until(due)));
             let next_look = next_due.map_or(deadline, |wait| deadline.min(Instant::now() + wait));
             let _ = timeout_at(next_look, changes.changed()).await;
             if Instant::now() >= deadline {
-                return Err(WaitedInVain {
-                    what: what.to_owned(),
-                    dump: self.dump(),
-                });
+                return Err(WaitedInVain { what: what.to_owned(), dump: self.dump() });
             }
         }
     }

@@ -148,23 +148,11 @@ impl World {
             None => value["sender_chat"] = chat,
         }
         let optional = [
-            (
-                "author_signature",
-                message.author_signature.as_ref().map(|name| json!(name)),
-            ),
+            ("author_signature", message.author_signature.as_ref().map(|name| json!(name))),
             ("edit_date", message.edit_date.map(|date| json!(date))),
-            (
-                "forward_origin",
-                message.origin.as_ref().map(|origin| self.origin_json(origin)),
-            ),
-            (
-                "has_protected_content",
-                message.is_protected.then_some(json!(true)),
-            ),
-            (
-                "reply_markup",
-                message.markup.as_ref().and_then(Markup::inline_json),
-            ),
+            ("forward_origin", message.origin.as_ref().map(|origin| self.origin_json(origin))),
+            ("has_protected_content", message.is_protected.then_some(json!(true))),
+            ("reply_markup", message.markup.as_ref().and_then(Markup::inline_json)),
         ];
         for (name, field) in optional {
             if let Some(field) = field {
@@ -187,13 +175,7 @@ impl World {
                 value["document"] = self.file_json(*file);
                 self.add_text(value, caption, "caption", "caption_entities");
             }
-            Content::Photo {
-                file,
-                width,
-                height,
-                caption,
-                caption_above,
-            } => {
+            Content::Photo { file, width, height, caption, caption_above } => {
                 let mut size = self.file_json(*file);
                 (size["width"], size["height"]) = (json!(width), json!(height));
                 value["photo"] = json!([size]);
@@ -230,12 +212,7 @@ impl World {
 
     fn origin_json(&self, origin: &Origin) -> Value {
         match origin {
-            Origin::Channel {
-                chat,
-                message,
-                date,
-                author_signature,
-            } => {
+            Origin::Channel { chat, message, date, author_signature } => {
                 let mut value = json!({"type": "channel", "chat": self.chat_json(*chat), "message_id": message, "date": date});
                 if let Some(name) = author_signature {
                     value["author_signature"] = json!(name);

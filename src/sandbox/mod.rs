@@ -119,16 +119,9 @@ impl Sandbox {
         };
         let mut world = World::new(options.now, bot);
         let owner = "Владелец".to_owned();
-        world.users.insert(
-            OWNER,
-            User {
-                id: OWNER,
-                name: owner,
-                username: None,
-                is_bot: false,
-                blocks_bot: false,
-            },
-        );
+        world
+            .users
+            .insert(OWNER, User { id: OWNER, name: owner, username: None, is_bot: false, blocks_bot: false });
         // As long as a real one, so that teloxide knows it for a token and hides it in errors.
         let token = format!("0:sandbox{:028}", wire.port());
         let inner = Arc::new(Inner {
@@ -145,13 +138,7 @@ impl Sandbox {
 
     /// Stops serving; all connections are cut.
     pub fn stop(&self) {
-        if let Some(server) = self
-            .inner
-            .server
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-        {
+        if let Some(server) = self.inner.server.lock().unwrap_or_else(PoisonError::into_inner).take() {
             server.abort();
         }
         self.inner.wire.cut_all();
@@ -236,41 +223,22 @@ impl Sandbox {
     /// The means to play a person that [`Self::add_person`] made; anybody else can do nothing.
     #[must_use]
     pub fn person(&self, id: i64) -> Person {
-        Person {
-            sandbox: self.clone(),
-            id,
-        }
+        Person { sandbox: self.clone(), id }
     }
 
     /// A group with these people, the first of them its owner; the bot is its administrator. An id of a supergroup's
     /// form (below −1 000 000 000 000) makes it one.
     pub fn add_group(&self, id: i64, title: &str, members: &[i64]) {
-        let kind = if id < -1_000_000_000_000 {
-            ChatKind::Supergroup
-        } else {
-            ChatKind::Group
-        };
-        let members = if members.is_empty() {
-            vec![OWNER]
-        } else {
-            members.to_vec()
-        };
-        self.change(|world| {
-            world.add_chat(Chat {
-                members,
-                ..Chat::new(id, kind, title, None)
-            })
-        });
+        let kind = if id < -1_000_000_000_000 { ChatKind::Supergroup } else { ChatKind::Group };
+        let members = if members.is_empty() { vec![OWNER] } else { members.to_vec() };
+        self.change(|world| world.add_chat(Chat { members, ..Chat::new(id, kind, title, None) }));
     }
 
     /// A channel in which the bot may do everything; its first post will be number 2.
     pub fn add_channel(&self, id: i64, title: &str, username: Option<&str>) {
         let members = vec![OWNER];
         self.change(|world| {
-            world.add_chat(Chat {
-                members,
-                ..Chat::new(id, ChatKind::Channel, title, username)
-            });
+            world.add_chat(Chat { members, ..Chat::new(id, ChatKind::Channel, title, username) });
         });
     }
 
@@ -297,9 +265,7 @@ impl Sandbox {
 
     /// Leaves a hole of `count` numbers before a chat's next message.
     pub fn skip_ids(&self, chat: i64, count: i32) {
-        self.with_chat(chat, |chat| {
-            chat.next_id = chat.next_id.saturating_add(count.max(0))
-        });
+        self.with_chat(chat, |chat| chat.next_id = chat.next_id.saturating_add(count.max(0)));
     }
 
     /// Posts into a channel as a person would; the bot gets a channel_post. Gives the post's number.

@@ -62,10 +62,7 @@ impl Params {
 
     /// `to_bool` of the server: `true`, `yes` and `1`, in any case.
     pub(super) fn flag(&self, name: &str) -> bool {
-        matches!(
-            self.text(name).to_ascii_lowercase().as_str(),
-            "true" | "yes" | "1"
-        )
+        matches!(self.text(name).to_ascii_lowercase().as_str(), "true" | "yes" | "1")
     }
 
     /// A number, kept within the limits; what is not a number counts as `default`.
@@ -105,10 +102,7 @@ impl Params {
         });
         let files = self.files.iter().map(|(name, file)| {
             let size = file.bytes.len();
-            (
-                name.clone(),
-                serde_json::json!({"file_name": file.file_name, "size": size}),
-            )
+            (name.clone(), serde_json::json!({"file_name": file.file_name, "size": size}))
         });
         Value::Object(fields.chain(files).collect())
     }

@@ -80,16 +80,8 @@ impl Person {
     /// Sends the bot a file.
     pub fn sends_document(&self, file_name: &str, bytes: impl Into<Vec<u8>>, caption: &str) -> i32 {
         let bytes = bytes.into();
-        let file = self
-            .sandbox
-            .change(|world| world.keep_file(file_name, bytes, false));
-        self.writes_to_bot(
-            Content::Document {
-                file,
-                caption: rich(caption, Vec::new()),
-            },
-            None,
-        )
+        let file = self.sandbox.change(|world| world.keep_file(file_name, bytes, false));
+        self.writes_to_bot(Content::Document { file, caption: rich(caption, Vec::new()) }, None)
     }
 
     /// Sends a file to a group.
@@ -104,17 +96,8 @@ impl Person {
         caption: &str,
     ) -> Result<i32, PlayError> {
         let bytes = bytes.into();
-        let file = self
-            .sandbox
-            .change(|world| world.keep_file(file_name, bytes, false));
-        self.writes(
-            chat,
-            Content::Document {
-                file,
-                caption: rich(caption, Vec::new()),
-            },
-            None,
-        )
+        let file = self.sandbox.change(|world| world.keep_file(file_name, bytes, false));
+        self.writes(chat, Content::Document { file, caption: rich(caption, Vec::new()) }, None)
     }
 
     /// Writes in a group.
@@ -141,23 +124,13 @@ impl Person {
     pub fn edits(&self, chat: i64, message: i32, text: &str) -> Result<(), PlayError> {
         self.sandbox.change(|world| {
             let now = world.now_seconds();
-            let edited = world
-                .chats
-                .get_mut(&chat)
-                .and_then(|chat| chat.messages.get_mut(&message));
+            let edited = world.chats.get_mut(&chat).and_then(|chat| chat.messages.get_mut(&message));
             let edited = edited.ok_or(PlayError::NoMessage { chat, message })?;
             (edited.content, edited.edit_date) = (words(text, Vec::new()), Some(now));
             let edited = edited.clone();
             if !edited.is_from_bot {
-                let is_channel = world
-                    .chats
-                    .get(&chat)
-                    .is_some_and(|chat| chat.kind == ChatKind::Channel);
-                let kind = if is_channel {
-                    "edited_channel_post"
-                } else {
-                    "edited_message"
-                };
+                let is_channel = world.chats.get(&chat).is_some_and(|chat| chat.kind == ChatKind::Channel);
+                let kind = if is_channel { "edited_channel_post" } else { "edited_message" };
                 let body = world.message_json(&edited);
                 world.tell_bot(kind, body);
             }
@@ -173,9 +146,7 @@ impl Person {
     pub fn presses(&self, chat: i64, message: i32, button: &str) -> Result<String, PlayError> {
         self.sandbox.change(|world| {
             world.check_presence(self.id, chat)?;
-            let standing = world
-                .message(chat, message)
-                .ok_or(PlayError::NoMessage { chat, message })?;
+            let standing = world.message(chat, message).ok_or(PlayError::NoMessage { chat, message })?;
             let action = standing.markup.as_ref().and_then(|markup| markup.button(button));
             match action.map(|button| button.action.clone()) {
                 Some(Action::Callback(data)) => Ok(world.press(self.id, chat, message, &data)),
@@ -230,10 +201,7 @@ impl Person {
 impl World {
     fn check_presence(&self, person: i64, chat: i64) -> Result<&Chat, PlayError> {
         let is_there = |found: &&Chat| found.id == person || found.members.contains(&person);
-        self.chats
-            .get(&chat)
-            .filter(is_there)
-            .ok_or(PlayError::NotThere { person, chat })
+        self.chats.get(&chat).filter(is_there).ok_or(PlayError::NotThere { person, chat })
     }
 
     fn press(&mut self, person: i64, chat: i64, message: i32, data: &str) -> String {
@@ -245,49 +213,28 @@ impl World {
             "chat_instance": chat.to_string(),
             "data": data,
         });
-        self.presses.push(Press {
-            id: id.clone(),
-            at: Instant::now(),
-            is_stale: false,
-            answer: None,
-        });
+        self.presses.push(Press { id: id.clone(), at: Instant::now(), is_stale: false, answer: None });
         self.tell_bot("callback_query", body);
         id
     }
 
     /// [`RuleId::UpdatesHandPosts`]: a post that a person makes in a channel.
     pub(super) fn post_by_hand(&mut self, chat: i64, text: RichText, signature: Option<&str>) -> i32 {
-        let draft = self.draft(
-            chat,
-            None,
-            Content::Text {
-                text,
-                link_preview: None,
-            },
-        );
-        let id = self.place(Message {
-            author_signature: signature.map(str::to_owned),
-            ..draft
-        });
+        let draft = self.draft(chat, None, Content::Text { text, link_preview: None });
+        let id = self.place(Message { author_signature: signature.map(str::to_owned), ..draft });
         self.tell_bot_of_message(chat, id);
         id
     }
 }
 
 fn words(text: &str, entities: Vec<Entity>) -> Content {
-    Content::Text {
-        text: rich(text, entities),
-        link_preview: None,
-    }
+    Content::Text { text: rich(text, entities), link_preview: None }
 }
 
 /// What the server makes of typed words; a client would never send entities that it refuses.
 pub(super) fn rich(text: &str, entities: Vec<Entity>) -> RichText {
     typed(text, entities).unwrap_or_else(|refusal| {
-        log::warn!(
-            "sandbox: a person's entities are no good: {}",
-            refusal.description
-        );
+        log::warn!("sandbox: a person's entities are no good: {}", refusal.description);
         typed(text, Vec::new()).unwrap_or_default()
     })
 }

@@ -28,16 +28,11 @@ pub(super) fn measure(bytes: &[u8]) -> Option<Picture> {
 }
 
 fn big_endian(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .fold(0, |number, byte| (number << 8) | u32::from(*byte))
+    bytes.iter().fold(0, |number, byte| (number << 8) | u32::from(*byte))
 }
 
 fn little_endian(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |number, byte| (number << 8) | u32::from(*byte))
+    bytes.iter().rev().fold(0, |number, byte| (number << 8) | u32::from(*byte))
 }
 
 /// Walks from segment to segment to the frame header.
@@ -54,10 +49,7 @@ fn measure_jpeg(bytes: &[u8]) -> Option<Picture> {
         let is_frame = matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc);
         if is_frame {
             let (height, width) = (bytes.get(at + 5..at + 7)?, bytes.get(at + 7..at + 9)?);
-            return Some(Picture {
-                width: big_endian(width),
-                height: big_endian(height),
-            });
+            return Some(Picture { width: big_endian(width), height: big_endian(height) });
         }
         let length = big_endian(bytes.get(at + 2..at + 4)?) as usize;
         at += 2 + length.max(2);
@@ -67,21 +59,12 @@ fn measure_jpeg(bytes: &[u8]) -> Option<Picture> {
 fn measure_webp(bytes: &[u8]) -> Option<Picture> {
     let number = |range: std::ops::Range<usize>| Some(little_endian(bytes.get(range)?));
     match bytes.get(12..16)? {
-        b"VP8 " => Some(Picture {
-            width: number(26..28)? & 0x3fff,
-            height: number(28..30)? & 0x3fff,
-        }),
+        b"VP8 " => Some(Picture { width: number(26..28)? & 0x3fff, height: number(28..30)? & 0x3fff }),
         b"VP8L" => {
             let bits = number(21..25)?;
-            Some(Picture {
-                width: (bits & 0x3fff) + 1,
-                height: ((bits >> 14) & 0x3fff) + 1,
-            })
+            Some(Picture { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 })
         }
-        b"VP8X" => Some(Picture {
-            width: number(24..27)? + 1,
-            height: number(27..30)? + 1,
-        }),
+        b"VP8X" => Some(Picture { width: number(24..27)? + 1, height: number(27..30)? + 1 }),
         _ => None,
     }
 }
@@ -95,28 +78,10 @@ mod tests {
     #[test]
     fn sizes_are_read_from_headers() {
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0";
-        assert_eq!(
-            measure(png),
-            Some(Picture {
-                width: 640,
-                height: 480
-            })
-        );
+        assert_eq!(measure(png), Some(Picture { width: 640, height: 480 }));
         let jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\x01\xe0\x02\x80\x03";
-        assert_eq!(
-            measure(jpeg),
-            Some(Picture {
-                width: 640,
-                height: 480
-            })
-        );
-        assert_eq!(
-            measure(b"GIF89a\x80\x02\xe0\x01"),
-            Some(Picture {
-                width: 640,
-                height: 480
-            })
-        );
+        assert_eq!(measure(jpeg), Some(Picture { width: 640, height: 480 }));
+        assert_eq!(measure(b"GIF89a\x80\x02\xe0\x01"), Some(Picture { width: 640, height: 480 }));
         assert_eq!(measure("Это статья".as_bytes()), None);
     }
 

@@ -18,22 +18,13 @@ pub(super) struct Refusal {
 
 impl Refusal {
     pub(super) fn new(rule: RuleId, code: u16, description: impl Into<String>) -> Self {
-        Self {
-            rule,
-            code,
-            description: description.into(),
-            retry_after_seconds: None,
-        }
+        Self { rule, code, description: description.into(), retry_after_seconds: None }
     }
 
     /// A 400; `reason` begins as td writes it, and gets its first letter made small as the server does
     /// unless it is a constant like `BUTTON_DATA_INVALID` or an abbreviation like `URL`.
     pub(super) fn bad_request(rule: RuleId, reason: impl AsRef<str>) -> Self {
-        Self::new(
-            rule,
-            400,
-            format!("Bad Request: {}", uncapitalised(reason.as_ref())),
-        )
+        Self::new(rule, 400, format!("Bad Request: {}", uncapitalised(reason.as_ref())))
     }
 
     pub(super) fn forbidden(rule: RuleId, reason: &str) -> Self {
@@ -70,10 +61,7 @@ mod tests {
     #[test]
     fn words_get_a_small_letter_and_constants_keep_theirs() {
         let said = |reason| Refusal::bad_request(RuleId::TextNotEmpty, reason).description;
-        assert_eq!(
-            said("Text must be non-empty"),
-            "Bad Request: text must be non-empty"
-        );
+        assert_eq!(said("Text must be non-empty"), "Bad Request: text must be non-empty");
         assert_eq!(said("BUTTON_DATA_INVALID"), "Bad Request: BUTTON_DATA_INVALID");
         assert_eq!(said("URL 'x' is invalid"), "Bad Request: URL 'x' is invalid");
     }

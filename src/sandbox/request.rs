@@ -28,21 +28,12 @@ impl Route {
         if path == "/sandbox/clock" {
             return Self::Clock;
         }
-        let after = |prefix| {
-            path.strip_prefix(prefix)
-                .and_then(|rest: &str| rest.split_once('/'))
-        };
+        let after = |prefix| path.strip_prefix(prefix).and_then(|rest: &str| rest.split_once('/'));
         if let Some((token, path)) = after("/file/bot") {
-            return Self::File {
-                token: token.to_owned(),
-                path: path.to_owned(),
-            };
+            return Self::File { token: token.to_owned(), path: path.to_owned() };
         }
         match after("/bot") {
-            Some((token, method)) => Self::Method {
-                token: token.to_owned(),
-                method: method.to_owned(),
-            },
+            Some((token, method)) => Self::Method { token: token.to_owned(), method: method.to_owned() },
             None => Self::Nothing,
         }
     }
@@ -52,9 +43,7 @@ fn percent_decoded(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
-        let code = tail
-            .get(..2)
-            .and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        let code = tail.get(..2).and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
         match code.filter(|_| *first == b'%') {
             Some(byte) => {
                 bytes.push(byte);
@@ -75,10 +64,7 @@ pub(super) async fn read_params(request: Request) -> Result<Params, Refusal> {
     for (name, value) in form_urlencoded::parse(request.uri().query().unwrap_or("").as_bytes()) {
         params.set(name, value);
     }
-    let content_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let content_type = content_type.unwrap_or("").to_ascii_lowercase();
     if content_type.starts_with("multipart/form-data") {
         read_multipart(request, &mut params).await?;
@@ -90,10 +76,7 @@ pub(super) async fn read_params(request: Request) -> Result<Params, Refusal> {
             match serde_json::from_slice(&body) {
                 Ok(Value::Object(object)) => params.extend_from_json(&object),
                 _ => {
-                    return Err(Refusal::bad_request(
-                        RuleId::JsonParsed,
-                        "can't parse JSON object",
-                    ));
+                    return Err(Refusal::bad_request(RuleId::JsonParsed, "can't parse JSON object"));
                 }
             }
         }
@@ -110,29 +93,18 @@ fn too_large() -> Refusal {
 }
 
 async fn read_body(body: Body) -> Result<Vec<u8>, Refusal> {
-    to_bytes(body, MAX_BODY)
-        .await
-        .map(Vec::from)
-        .map_err(|_| too_large())
+    to_bytes(body, MAX_BODY).await.map(Vec::from).map_err(|_| too_large())
 }
 
 async fn read_multipart(request: Request, params: &mut Params) -> Result<(), Refusal> {
     let malformed = || Refusal::bad_request(RuleId::JsonParsed, "can't parse multipart form");
-    let mut parts = Multipart::from_request(request, &())
-        .await
-        .map_err(|_| malformed())?;
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| malformed())?;
     while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
         let name = part.name().unwrap_or("").to_owned();
         let file_name = part.file_name().map(str::to_owned);
         let bytes = part.bytes().await.map_err(|_| too_large())?;
         match file_name {
-            Some(file_name) => params.attach(
-                name,
-                Upload {
-                    file_name,
-                    bytes: bytes.to_vec(),
-                },
-            ),
+            Some(file_name) => params.attach(name, Upload { file_name, bytes: bytes.to_vec() }),
             None => params.set(name, String::from_utf8_lossy(&bytes)),
         }
     }
@@ -145,19 +117,13 @@ mod tests {
 
     #[test]
     fn paths_name_methods_and_files() {
-        let method = |token: &str, method: &str| Route::Method {
-            token: token.into(),
-            method: method.into(),
-        };
+        let method = |token: &str, method: &str| Route::Method { token: token.into(), method: method.into() };
         assert_eq!(Route::of("/bot0:x/SendMessage"), method("0:x", "SendMessage"));
         assert_eq!(Route::of("/bot0%3Ax/getMe"), method("0:x", "getMe"));
         let path = "documents/file_0.txt".to_owned();
         assert_eq!(
             Route::of("/file/bot0:x/documents%2Ffile_0.txt"),
-            Route::File {
-                token: "0:x".into(),
-                path
-            }
+            Route::File { token: "0:x".into(), path }
         );
         assert_eq!(Route::of("/bot0:x"), Route::Nothing);
         assert_eq!(Route::of("/sandbox/clock"), Route::Clock);
@@ -166,13 +132,9 @@ mod tests {
     #[tokio::test]
     async fn parameters_are_the_same_wherever_they_stand() {
         let json = Request::post("/bot/x?silent=yes").header(CONTENT_TYPE, "application/json");
-        let json = json
-            .body(Body::from(r#"{"chat_id":-5,"text":"Привет","entities":[]}"#))
-            .unwrap();
+        let json = json.body(Body::from(r#"{"chat_id":-5,"text":"Привет","entities":[]}"#)).unwrap();
         let form = Request::post("/bot/x").header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let form = form.body(Body::from(
-            "chat_id=-5&text=%D0%9F%D1%80%D0%B8%D0%B2%D0%B5%D1%82&entities=[]",
-        ));
+        let form = form.body(Body::from("chat_id=-5&text=%D0%9F%D1%80%D0%B8%D0%B2%D0%B5%D1%82&entities=[]"));
         let silent = read_params(json).await.unwrap();
         assert!(silent.flag("silent"));
         for params in [silent, read_params(form.unwrap()).await.unwrap()] {
@@ -186,13 +148,8 @@ mod tests {
         let body = "--b\r\nContent-Disposition: form-data; name=\"photo\"\r\n\r\nattach://f\r\n--b\r\n\
                     Content-Disposition: form-data; name=\"f\"; filename=\"a.png\"\r\n\r\nbytes\r\n--b--\r\n";
         let request = Request::post("/bot/x").header(CONTENT_TYPE, "multipart/form-data; boundary=b");
-        let params = read_params(request.body(Body::from(body)).unwrap())
-            .await
-            .unwrap();
-        let upload = Upload {
-            file_name: "a.png".to_owned(),
-            bytes: b"bytes".to_vec(),
-        };
+        let params = read_params(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let upload = Upload { file_name: "a.png".to_owned(), bytes: b"bytes".to_vec() };
         assert_eq!(params.file("photo"), Some(&upload));
     }
 }

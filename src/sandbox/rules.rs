@@ -227,15 +227,9 @@ mod tests {
         let code: String = sources.into_iter().map(|(_, code)| code).collect();
         let is_named = |rule: &&Rule| {
             let named = format!("RuleId::{}", rule.name);
-            code.split(&named)
-                .skip(1)
-                .any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+            code.split(&named).skip(1).any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
         };
-        let unkept: Vec<_> = RULES
-            .iter()
-            .filter(|rule| !is_named(rule))
-            .map(|rule| rule.name)
-            .collect();
+        let unkept: Vec<_> = RULES.iter().filter(|rule| !is_named(rule)).map(|rule| rule.name).collect();
         assert!(unkept.is_empty(), "nothing in the code keeps {unkept:?}");
     }
 

@@ -79,11 +79,7 @@ impl Sandbox {
         };
         let is_poll = method.eq_ignore_ascii_case("getUpdates");
         let Some(fault) = self.change(|world| world.take_fault(method, &params)) else {
-            let answer = if is_poll {
-                self.get_updates(&params).await
-            } else {
-                self.call(method, &params)
-            };
+            let answer = if is_poll { self.get_updates(&params).await } else { self.call(method, &params) };
             self.log_call(method, &params, Outcome::of(&answer), None);
             return answered(answer);
         };
@@ -102,11 +98,7 @@ impl Sandbox {
             (None, Happens::After(_), _) => Outcome::Held,
             (None, _, Seen::Error(code, description)) => {
                 let (code, description) = (*code, description.clone());
-                Outcome::Refused {
-                    code,
-                    description,
-                    rule: RuleId::FaultInjected,
-                }
+                Outcome::Refused { code, description, rule: RuleId::FaultInjected }
             }
             (None, ..) => Outcome::Lost,
         };
@@ -125,10 +117,7 @@ impl Sandbox {
             Seen::TooManyRequests(seconds) => {
                 let description = format!("Too Many Requests: retry after {seconds}");
                 let refusal = Refusal::new(RuleId::FaultInjected, 429, description);
-                refused(&Refusal {
-                    retry_after_seconds: Some(seconds),
-                    ..refusal
-                })
+                refused(&Refusal { retry_after_seconds: Some(seconds), ..refusal })
             }
             Seen::Error(code, description) => {
                 refused(&Refusal::new(RuleId::FaultInjected, code, description))
@@ -147,11 +136,7 @@ impl Sandbox {
     }
 
     fn log_call(&self, method: &str, params: &Params, outcome: Outcome, fault: Option<String>) {
-        self.change(|world| {
-            world
-                .calls
-                .add(world.now(), method, params.to_json(), outcome, fault)
-        });
+        self.change(|world| world.calls.add(world.now(), method, params.to_json(), outcome, fault));
     }
 
     /// [`RuleId::UpdatesOffset`]: what there is right now.
@@ -225,8 +210,7 @@ impl<'a> WaitingPoll<'a> {
 
 impl Drop for WaitingPoll<'_> {
     fn drop(&mut self) {
-        self.sandbox
-            .change(|world| world.updates.end_waiting(self.ticket));
+        self.sandbox.change(|world| world.updates.end_waiting(self.ticket));
     }
 }
 
@@ -255,36 +239,23 @@ fn answered(answer: Answer) -> Response {
 
 fn refused(refusal: &Refusal) -> Response {
     let status = StatusCode::from_u16(refusal.code).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = response(
-        status,
-        "application/json",
-        Body::from(refusal.to_json().to_string()),
-    );
+    let mut response = response(status, "application/json", Body::from(refusal.to_json().to_string()));
     if let Some(seconds) = refusal.retry_after_seconds {
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
 
 /// An accepted call's answer that no client understands, but for the message's number.
 fn garbled(answer: Option<Answer>) -> Response {
-    let id = answer
-        .and_then(Result::ok)
-        .and_then(|result| result.get("message_id").cloned());
-    let body = format!(
-        r#"{{"ok":true,"result":{{"message_id":{},"from_the_future":true}}}}"#,
-        json!(id)
-    );
+    let id = answer.and_then(Result::ok).and_then(|result| result.get("message_id").cloned());
+    let body = format!(r#"{{"ok":true,"result":{{"message_id":{},"from_the_future":true}}}}"#, json!(id));
     response(StatusCode::OK, "application/json", Body::from(body))
 }
 
 fn response(status: StatusCode, content_type: &'static str, body: Body) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }

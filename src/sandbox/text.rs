@@ -28,10 +28,7 @@ pub struct RichText {
 /// Said before anything else is looked at.
 pub(super) fn check_not_empty(params: &Params) -> Result<(), Refusal> {
     match params.text("text") {
-        "" => Err(Refusal::bad_request(
-            RuleId::TextNotEmpty,
-            "Message text is empty",
-        )),
+        "" => Err(Refusal::bad_request(RuleId::TextNotEmpty, "Message text is empty")),
         _ => Ok(()),
     }
 }
@@ -75,25 +72,14 @@ fn read(
     }
     // What is not JSON, or not an array, counts as no entities: `get_input_entities`.
     let entities = serde_json::from_str(params.text(entities)).ok();
-    Ok((
-        text.to_owned(),
-        entities::read_entities(entities.as_ref(), flips)?,
-    ))
+    Ok((text.to_owned(), entities::read_entities(entities.as_ref(), flips)?))
 }
 
 /// [`RuleId::TextTooLong`]; flipped, the closed core would count UTF-16 units.
 fn check_length(rich: &RichText, limit: usize, refusal: &str, flips: &Flips) -> Result<(), Refusal> {
     let in_utf16 = flips.has(RuleId::TextTooLong);
-    let length = if in_utf16 {
-        rich.text.encode_utf16().count()
-    } else {
-        rich.text.chars().count()
-    };
-    if length > limit {
-        Err(Refusal::bad_request(RuleId::TextTooLong, refusal))
-    } else {
-        Ok(())
-    }
+    let length = if in_utf16 { rich.text.encode_utf16().count() } else { rich.text.chars().count() };
+    if length > limit { Err(Refusal::bad_request(RuleId::TextTooLong, refusal)) } else { Ok(()) }
 }
 
 fn formatted(text: &str, mut entities: Vec<Entity>, may_be_empty: bool) -> Result<RichText, Refusal> {
@@ -105,10 +91,7 @@ fn formatted(text: &str, mut entities: Vec<Entity>, may_be_empty: bool) -> Resul
         Some(rich) if !is_blank(&rich.text) => rich,
         _ if may_be_empty => return Ok(RichText::default()),
         _ => {
-            return Err(Refusal::bad_request(
-                RuleId::TextNotEmpty,
-                "Text must be non-empty",
-            ));
+            return Err(Refusal::bad_request(RuleId::TextNotEmpty, "Text must be non-empty"));
         }
     };
     let RichText { text, mut entities } = rich;
@@ -149,12 +132,10 @@ fn borders(positions: &[(usize, Option<usize>)], entity: &Entity) -> Result<(usi
     let refuse = |why: String| Err(Refusal::bad_request(RuleId::EntityBorders, why));
     let (offset, end) = (entity.offset, entity.end());
     match (positions.get(offset), positions.get(end)) {
-        (None, _) => refuse(format!(
-            "Entity begins after the end of the text at UTF-16 offset {offset}"
-        )),
-        (Some((byte, None)), _) => refuse(format!(
-            "Entity begins in a middle of a UTF-16 symbol at byte offset {byte}"
-        )),
+        (None, _) => refuse(format!("Entity begins after the end of the text at UTF-16 offset {offset}")),
+        (Some((byte, None)), _) => {
+            refuse(format!("Entity begins in a middle of a UTF-16 symbol at byte offset {byte}"))
+        }
         (_, None) => refuse(format!(
             "Entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {end}"
         )),
@@ -197,10 +178,7 @@ fn trimmed(text: &str, mut entities: Vec<Entity>) -> Option<RichText> {
     for entity in &mut entities {
         entity.offset -= cut;
     }
-    Some(RichText {
-        text: text[cut..].to_owned(),
-        entities,
-    })
+    Some(RichText { text: text[cut..].to_owned(), entities })
 }
 
 /// `is_empty_string`: nothing that one could see.
@@ -229,11 +207,7 @@ mod tests {
     use crate::sandbox::entities::EntityKind;
 
     fn bold(offset: usize, length: usize) -> Entity {
-        Entity {
-            offset,
-            length,
-            kind: EntityKind::Bold,
-        }
+        Entity { offset, length, kind: EntityKind::Bold }
     }
 
     fn done(text: &str, entities: &[Entity]) -> Result<RichText, String> {
@@ -242,17 +216,11 @@ mod tests {
 
     #[test]
     fn a_text_is_cleaned_and_its_entities_move_along() {
-        let rich = done(
-            "\u{7}\t\r\nПри\u{30a}вет,\r мир\u{2028}!\n \u{202e}",
-            &[bold(4, 8), bold(14, 3)],
-        )
-        .unwrap();
+        let rich =
+            done("\u{7}\t\r\nПри\u{30a}вет,\r мир\u{2028}!\n \u{202e}", &[bold(4, 8), bold(14, 3)]).unwrap();
         assert_eq!(rich.text, "Привет, мир!");
         assert_eq!(
-            rich.entities
-                .iter()
-                .map(|entity| entity.of(&rich.text))
-                .collect::<Vec<_>>(),
+            rich.entities.iter().map(|entity| entity.of(&rich.text)).collect::<Vec<_>>(),
             ["Привет,", "мир"]
         );
     }
@@ -261,35 +229,19 @@ mod tests {
     fn spaces_in_front_stay_where_an_entity_covers_them() {
         assert_eq!(
             done("  а", &[bold(1, 2)]).unwrap(),
-            RichText {
-                text: " а".into(),
-                entities: vec![bold(0, 2)]
-            }
+            RichText { text: " а".into(), entities: vec![bold(0, 2)] }
         );
         assert_eq!(
             done("а  ", &[bold(0, 3)]).unwrap(),
-            RichText {
-                text: "а".into(),
-                entities: vec![bold(0, 1)]
-            }
+            RichText { text: "а".into(), entities: vec![bold(0, 1)] }
         );
-        assert_eq!(
-            done("а  ", &[bold(2, 1)]).unwrap(),
-            RichText {
-                text: "а".into(),
-                entities: vec![]
-            }
-        );
+        assert_eq!(done("а  ", &[bold(2, 1)]).unwrap(), RichText { text: "а".into(), entities: vec![] });
     }
 
     #[test]
     fn nothing_to_see_is_an_empty_text() {
         for text in [" ", "\u{200b}\u{2800}", "\r\n", "\u{30a}"] {
-            assert_eq!(
-                done(text, &[]),
-                Err("Bad Request: text must be non-empty".to_owned()),
-                "{text:?}"
-            );
+            assert_eq!(done(text, &[]), Err("Bad Request: text must be non-empty".to_owned()), "{text:?}");
         }
         assert_eq!(formatted(" ", Vec::new(), true), Ok(RichText::default()));
     }
@@ -297,18 +249,12 @@ mod tests {
     #[test]
     fn an_entity_out_of_the_text_is_refused_with_its_place() {
         for (entity, why) in [
-            (
-                bold(9, 1),
-                "entity begins after the end of the text at UTF-16 offset 9",
-            ),
+            (bold(9, 1), "entity begins after the end of the text at UTF-16 offset 9"),
             (
                 bold(0, 9),
                 "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 9",
             ),
-            (
-                bold(1, 1),
-                "entity begins in a middle of a UTF-16 symbol at byte offset 0",
-            ),
+            (bold(1, 1), "entity begins in a middle of a UTF-16 symbol at byte offset 0"),
             (
                 bold(0, 1),
                 "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 0",

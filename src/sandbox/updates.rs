@@ -56,11 +56,7 @@ impl Updates {
         } else if offset <= self.next_id + FUTURE_SLACK {
             self.queue.retain(|queued| queued.id >= offset);
         }
-        self.queue
-            .iter()
-            .take(limit)
-            .map(|queued| queued.update.clone())
-            .collect()
+        self.queue.iter().take(limit).map(|queued| queued.update.clone()).collect()
     }
 
     /// [`RuleId::UpdatesAllowed`]: an empty list means the usual kinds, no list leaves all as it was.
@@ -68,10 +64,8 @@ impl Updates {
         let Some(kinds) = list.and_then(Value::as_array) else {
             return;
         };
-        let kinds: BTreeSet<String> = kinds
-            .iter()
-            .filter_map(|kind| kind.as_str().map(str::to_owned))
-            .collect();
+        let kinds: BTreeSet<String> =
+            kinds.iter().filter_map(|kind| kind.as_str().map(str::to_owned)).collect();
         self.allowed = (!kinds.is_empty()).then_some(kinds);
     }
 
@@ -112,11 +106,7 @@ impl Updates {
         }
         let id = self.next_id;
         self.next_id += 1;
-        self.queue.push_back(Queued {
-            id,
-            created_ms: now_ms,
-            update: json!({"update_id": id, kind: body}),
-        });
+        self.queue.push_back(Queued { id, created_ms: now_ms, update: json!({"update_id": id, kind: body}) });
     }
 }
 
@@ -161,10 +151,7 @@ mod tests {
     }
 
     fn ids(updates: &[Value]) -> Vec<i64> {
-        updates
-            .iter()
-            .filter_map(|update| update["update_id"].as_i64())
-            .collect()
+        updates.iter().filter_map(|update| update["update_id"].as_i64()).collect()
     }
 
     #[test]

@@ -44,10 +44,7 @@ impl Line {
     fn check(&self, context: &Context<'_>) -> io::Result<()> {
         self.0.waker.register(context.waker());
         if self.0.is_cut.load(Ordering::SeqCst) {
-            return Err(io::Error::new(
-                io::ErrorKind::ConnectionReset,
-                "cut by the sandbox",
-            ));
+            return Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut by the sandbox"));
         }
         Ok(())
     }
@@ -126,22 +123,9 @@ impl Wire {
         let (should_listen, wishes) = watch::channel(true);
         let (state, is_listening) = watch::channel(true);
         let lines = Arc::new(Lines::default());
-        let door = Door {
-            state: DoorState::Open(listener),
-            wishes,
-            report: state,
-            lines: lines.clone(),
-            address,
-        };
-        Ok((
-            Self {
-                should_listen,
-                is_listening,
-                lines,
-                address,
-            },
-            door,
-        ))
+        let door =
+            Door { state: DoorState::Open(listener), wishes, report: state, lines: lines.clone(), address };
+        Ok((Self { should_listen, is_listening, lines, address }, door))
     }
 
     pub(super) fn port(&self) -> u16 {
@@ -153,11 +137,7 @@ impl Wire {
     pub(super) async fn listen(&self, yes: bool) {
         self.should_listen.send_replace(yes);
         // An error means that the server has stopped: then nothing is accepted either.
-        let _ = self
-            .is_listening
-            .clone()
-            .wait_for(|is_listening| *is_listening == yes)
-            .await;
+        let _ = self.is_listening.clone().wait_for(|is_listening| *is_listening == yes).await;
         if !yes {
             let cut = self.lines.cut_all();
             let until = Instant::now() + CUTTING;

@@ -96,10 +96,7 @@ impl Rights {
         can_pin_messages: false,
     };
     /// An administrator in name only.
-    pub const NONE: Self = Self {
-        can_post_messages: false,
-        ..Self::POST
-    };
+    pub const NONE: Self = Self { can_post_messages: false, ..Self::POST };
 }
 
 /// A chat and what stands in it.
@@ -147,9 +144,7 @@ impl Chat {
 
     /// What stands in the chat now, in order; without the notice of its creation.
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.messages
-            .values()
-            .filter(|message| message.content != Content::Created)
+        self.messages.values().filter(|message| message.content != Content::Created)
     }
 
     /// The message of this number, if it stands.
@@ -282,11 +277,7 @@ impl World {
             ChatKind::Supergroup => "supergroup",
             ChatKind::Channel => "channel",
         };
-        let name = if chat.kind == ChatKind::Private {
-            "first_name"
-        } else {
-            "title"
-        };
+        let name = if chat.kind == ChatKind::Private { "first_name" } else { "title" };
         let mut value = json!({"id": id, "type": kind, name: chat.title});
         if let Some(username) = &chat.username {
             value["username"] = json!(username);
@@ -308,17 +299,10 @@ impl World {
                 let sender = message.from.and_then(|id| self.users.get(&id));
                 let sender = sender.map_or("", |user| &user.name);
                 let text = message.text().replace('\n', "\n          ");
-                let edited = if message.edit_date.is_some() {
-                    " (edited)"
-                } else {
-                    ""
-                };
+                let edited = if message.edit_date.is_some() { " (edited)" } else { "" };
                 let content = match &message.content {
                     Content::Text { .. } => String::new(),
-                    other => format!(
-                        " <{}>",
-                        format!("{other:?}").split([' ', '{']).next().unwrap_or("")
-                    ),
+                    other => format!(" <{}>", format!("{other:?}").split([' ', '{']).next().unwrap_or("")),
                 };
                 let _ = writeln!(dump, "  {:>5} {sender}{content}{edited}: {text}", message.id);
                 for row in message.buttons() {

@@ -122,9 +122,8 @@ pub fn forecast(
     let mut waiting = waiting.to_vec();
     waiting.sort_unstable_by_key(Waiting::rank);
     // Urgent, pinned and queued ones, each with its head in front.
-    let mut lanes: Vec<&[Waiting]> = waiting
-        .chunk_by(|a, b| discriminant(&a.turn) == discriminant(&b.turn))
-        .collect();
+    let mut lanes: Vec<&[Waiting]> =
+        waiting.chunk_by(|a, b| discriminant(&a.turn) == discriminant(&b.turn)).collect();
 
     let (mut past, mut now) = (*past, now);
     let mut plan = Vec::with_capacity(waiting.len());
@@ -156,11 +155,7 @@ fn departure(timetable: &Timetable, head: &Waiting, past: &Past, now: DateTime<U
         }
         Turn::Next { .. } => queue_opens(timetable, past, now)?,
     };
-    Some(Departure {
-        article: head.article,
-        at,
-        slot,
-    })
+    Some(Departure { article: head.article, at, slot })
 }
 
 /// The first moment from `now` on at which the queue may move, and the slot that it uses, if there are slots.
@@ -177,9 +172,7 @@ fn queue_opens(
     if !timetable.has_slots() {
         return Some((ready, None));
     }
-    let closed = ready
-        .checked_sub_signed(timetable.grace())
-        .unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let closed = ready.checked_sub_signed(timetable.grace()).unwrap_or(DateTime::<Utc>::MIN_UTC);
     let used_up_to = past.last_slot.map_or(closed, |used| used.max(closed));
     let slot = timetable.slots_after(used_up_to).next()?;
     Some((ready.max(slot), Some(slot)))
@@ -222,10 +215,7 @@ mod tests {
     }
 
     fn past(last_claim: &str, last_slot: &str) -> Past {
-        Past {
-            last_claim: Some(at(last_claim)),
-            last_slot: Some(at(last_slot)),
-        }
+        Past { last_claim: Some(at(last_claim)), last_slot: Some(at(last_slot)) }
     }
 
     /// Slots at 09:00, 12:30 and 18:00, in Almaty.
@@ -239,20 +229,10 @@ mod tests {
             let since = t - at("00:00");
             let (days, minutes) = (since.num_days(), since.num_minutes() % (24 * 60));
             let time = format!("{:02}:{:02}", minutes / 60, minutes % 60);
-            if days == 0 {
-                time
-            } else {
-                format!("+{days}d {time}")
-            }
+            if days == 0 { time } else { format!("+{days}d {time}") }
         };
-        let slot = |d: &Departure| {
-            d.slot
-                .map(|slot| format!(" in {}", clock(slot)))
-                .unwrap_or_default()
-        };
-        plan.iter()
-            .map(|d| format!("{} at {}{}", d.article, clock(d.at), slot(d)))
-            .collect()
+        let slot = |d: &Departure| d.slot.map(|slot| format!(" in {}", clock(slot))).unwrap_or_default();
+        plan.iter().map(|d| format!("{} at {}{}", d.article, clock(d.at), slot(d))).collect()
     }
 
     #[track_caller]
@@ -262,13 +242,7 @@ mod tests {
 
     #[test]
     fn queued_articles_go_in_order_one_to_a_slot() {
-        let waiting = [
-            queued(1, 30),
-            queued(2, 10),
-            queued(3, 20),
-            queued(5, 40),
-            queued(4, 40),
-        ];
+        let waiting = [queued(1, 30), queued(2, 10), queued(3, 20), queued(5, 40), queued(4, 40)];
         let plan = [
             "2 at 12:30 in 12:30",
             "3 at 18:00 in 18:00",
@@ -291,61 +265,25 @@ mod tests {
     #[test]
     fn a_used_slot_is_not_used_again() {
         let used = past("09:02", "09:00");
-        assert_plan(
-            &three_slots(),
-            &[queued(1, 1)],
-            used,
-            "09:05",
-            &["1 at 12:30 in 12:30"],
-        );
+        assert_plan(&three_slots(), &[queued(1, 1)], used, "09:05", &["1 at 12:30 in 12:30"]);
     }
 
     #[test]
     fn without_slots_the_queue_goes_at_once_as_far_as_the_gap_allows() {
         let always = timetable(Almaty, &[]);
         let waiting = [queued(1, 1), queued(2, 2)];
-        assert_plan(
-            &always,
-            &waiting,
-            past("09:59", "09:00"),
-            "10:00",
-            &["1 at 10:00", "2 at 10:00"],
-        );
+        assert_plan(&always, &waiting, past("09:59", "09:00"), "10:00", &["1 at 10:00", "2 at 10:00"]);
 
         let always = always.with_gap(TimeDelta::minutes(10));
-        assert_plan(
-            &always,
-            &waiting,
-            past("09:59", "09:00"),
-            "10:00",
-            &["1 at 10:09", "2 at 10:19"],
-        );
-        assert_plan(
-            &always,
-            &waiting,
-            Past::default(),
-            "10:00",
-            &["1 at 10:00", "2 at 10:10"],
-        );
+        assert_plan(&always, &waiting, past("09:59", "09:00"), "10:00", &["1 at 10:09", "2 at 10:19"]);
+        assert_plan(&always, &waiting, Past::default(), "10:00", &["1 at 10:00", "2 at 10:10"]);
     }
 
     #[test]
     fn urgent_and_pinned_articles_pass_slots_and_gap() {
         let slots = three_slots().with_gap(TimeDelta::hours(1));
-        let waiting = [
-            queued(1, 1),
-            pinned(2, "10:30"),
-            pinned(3, "09:30"),
-            urgent(4, 9),
-            urgent(5, 8),
-        ];
-        let plan = [
-            "5 at 10:00",
-            "4 at 10:00",
-            "3 at 10:00",
-            "2 at 10:30",
-            "1 at 12:30 in 12:30",
-        ];
+        let waiting = [queued(1, 1), pinned(2, "10:30"), pinned(3, "09:30"), urgent(4, 9), urgent(5, 8)];
+        let plan = ["5 at 10:00", "4 at 10:00", "3 at 10:00", "2 at 10:30", "1 at 12:30 in 12:30"];
         assert_plan(&slots, &waiting, past("09:59", "09:00"), "10:00", &plan);
     }
 
@@ -353,12 +291,7 @@ mod tests {
     fn the_queue_keeps_its_gap_from_urgent_and_pinned_departures() {
         let slots = three_slots().with_gap(TimeDelta::minutes(10));
         let waiting = [queued(1, 1), queued(2, 2), pinned(3, "12:25"), pinned(4, "17:50")];
-        let plan = [
-            "3 at 12:25",
-            "1 at 12:35 in 12:30",
-            "4 at 17:50",
-            "2 at 18:00 in 18:00",
-        ];
+        let plan = ["3 at 12:25", "1 at 12:35 in 12:30", "4 at 17:50", "2 at 18:00 in 18:00"];
         assert_plan(&slots, &waiting, Past::default(), "10:00", &plan);
     }
 
@@ -366,20 +299,8 @@ mod tests {
     fn a_slot_whose_grace_ends_before_the_gap_passes_unused() {
         let slots = three_slots().with_gap(TimeDelta::minutes(20));
         let last = |claim| past(claim, "09:00");
-        assert_plan(
-            &slots,
-            &[queued(1, 1)],
-            last("12:24"),
-            "12:26",
-            &["1 at 12:44 in 12:30"],
-        );
-        assert_plan(
-            &slots,
-            &[queued(1, 1)],
-            last("12:25"),
-            "12:26",
-            &["1 at 18:00 in 18:00"],
-        );
+        assert_plan(&slots, &[queued(1, 1)], last("12:24"), "12:26", &["1 at 12:44 in 12:30"]);
+        assert_plan(&slots, &[queued(1, 1)], last("12:25"), "12:26", &["1 at 18:00 in 18:00"]);
     }
 
     #[test]
@@ -404,12 +325,7 @@ mod tests {
     #[test]
     fn at_one_instant_urgent_goes_before_pinned_before_queued() {
         let waiting = [queued(1, 0), pinned(2, "09:00"), pinned(3, "08:50"), urgent(4, 7)];
-        let plan = [
-            "4 at 09:05",
-            "3 at 09:05",
-            "2 at 09:05 in 09:00",
-            "1 at 12:30 in 12:30",
-        ];
+        let plan = ["4 at 09:05", "3 at 09:05", "2 at 09:05 in 09:00", "1 at 12:30 in 12:30"];
         assert_plan(&three_slots(), &waiting, Past::default(), "09:05", &plan);
     }
 
@@ -418,36 +334,16 @@ mod tests {
         let dense = timetable(Almaty, &["daily every 5m 09:00-10:00"]);
         let waiting = [queued(1, 1), queued(2, 2), queued(3, 3)];
         let missed = past("08:00", "08:00");
-        let plan = [
-            "1 at 09:06 in 09:00",
-            "2 at 09:06 in 09:05",
-            "3 at 09:10 in 09:10",
-        ];
+        let plan = ["1 at 09:06 in 09:00", "2 at 09:06 in 09:05", "3 at 09:10 in 09:10"];
         assert_plan(&dense, &waiting, missed, "09:06", &plan);
-        let plan = [
-            "1 at 09:06 in 09:00",
-            "2 at 09:10 in 09:05",
-            "3 at 09:14 in 09:10",
-        ];
-        assert_plan(
-            &dense.with_gap(TimeDelta::minutes(4)),
-            &waiting,
-            missed,
-            "09:06",
-            &plan,
-        );
+        let plan = ["1 at 09:06 in 09:00", "2 at 09:10 in 09:05", "3 at 09:14 in 09:10"];
+        assert_plan(&dense.with_gap(TimeDelta::minutes(4)), &waiting, missed, "09:06", &plan);
     }
 
     #[test]
     fn a_clock_set_back_reopens_no_slot_and_shortens_no_gap() {
         let used = past("09:00", "09:00");
-        assert_plan(
-            &three_slots(),
-            &[queued(1, 1)],
-            used,
-            "08:58",
-            &["1 at 12:30 in 12:30"],
-        );
+        assert_plan(&three_slots(), &[queued(1, 1)], used, "08:58", &["1 at 12:30 in 12:30"]);
         let always = timetable(Almaty, &[]);
         assert_plan(&always, &[queued(1, 1)], used, "08:58", &["1 at 08:58"]);
         let gap = always.with_gap(TimeDelta::minutes(5));
@@ -457,20 +353,8 @@ mod tests {
     #[test]
     fn a_grace_too_short_for_a_wake_up_is_raised_to_a_minute() {
         let slots = three_slots().with_grace(TimeDelta::zero());
-        assert_plan(
-            &slots,
-            &[queued(1, 1)],
-            Past::default(),
-            "09:00:59",
-            &["1 at 09:00 in 09:00"],
-        );
-        assert_plan(
-            &slots,
-            &[queued(1, 1)],
-            Past::default(),
-            "09:01",
-            &["1 at 12:30 in 12:30"],
-        );
+        assert_plan(&slots, &[queued(1, 1)], Past::default(), "09:00:59", &["1 at 09:00 in 09:00"]);
+        assert_plan(&slots, &[queued(1, 1)], Past::default(), "09:01", &["1 at 12:30 in 12:30"]);
     }
 
     #[test]
@@ -482,10 +366,7 @@ mod tests {
         let never = slots.clone().with_gap(TimeDelta::MAX);
         assert_eq!(next(&never, &[queued(1, 1)], &used, at("10:00")), None);
         let endless = slots.clone().with_grace(TimeDelta::MAX);
-        assert_eq!(
-            shown(&forecast(&endless, &[queued(1, 1)], &used, at("13:00"))),
-            ["1 at 13:00 in 12:30"]
-        );
+        assert_eq!(shown(&forecast(&endless, &[queued(1, 1)], &used, at("13:00"))), ["1 at 13:00 in 12:30"]);
 
         let last = DateTime::<Utc>::MAX_UTC;
         let waiting = [waiting(1, Turn::At(last)), queued(2, 1)];

@@ -25,16 +25,8 @@ const CHANGES: [(Tz, &str, &str); 10] = [
     (Lord_Howe, "2024-10-05T15:30:00Z", "forward half an hour at 02:00"),
     (Sao_Paulo, "2018-02-18T02:00:00Z", "back an hour at midnight"),
     (Sao_Paulo, "2018-11-04T03:00:00Z", "forward an hour at midnight"),
-    (
-        Kathmandu,
-        "1985-12-31T18:30:00Z",
-        "forward a quarter of an hour at midnight",
-    ),
-    (
-        St_Johns,
-        "2010-11-07T02:31:00Z",
-        "back an hour at 00:01, into the day before",
-    ),
+    (Kathmandu, "1985-12-31T18:30:00Z", "forward a quarter of an hour at midnight"),
+    (St_Johns, "2010-11-07T02:31:00Z", "back an hour at 00:01, into the day before"),
     (Apia, "2011-12-30T10:00:00Z", "forward a whole day at midnight"),
 ];
 
@@ -91,14 +83,8 @@ fn any_case() -> impl Strategy<Value = Case> {
     let rules = prop::collection::vec(any_rule(), 0..3);
     let grace_and_gap = (1i64..40, prop_oneof![Just(0), 0i64..60]);
     let past = (prop::option::of(0i64..90), prop::option::of(0usize..4));
-    (
-        any_moment(),
-        rules,
-        grace_and_gap,
-        past,
-        prop::collection::vec(any_wish(), 0..8),
-    )
-        .prop_map(|((zone, now), rules, (grace, gap), (claim, used), wishes)| {
+    (any_moment(), rules, grace_and_gap, past, prop::collection::vec(any_wish(), 0..8)).prop_map(
+        |((zone, now), rules, (grace, gap), (claim, used), wishes)| {
             let timetable = Timetable::new(zone, &rules)
                 .with_grace(TimeDelta::minutes(grace))
                 .with_gap(TimeDelta::minutes(gap));
@@ -109,19 +95,11 @@ fn any_case() -> impl Strategy<Value = Case> {
             let waiting = (1..)
                 .map(ArticleId)
                 .zip(wishes)
-                .map(|(article, wish)| Waiting {
-                    article,
-                    turn: wish.turn(&timetable, now),
-                })
+                .map(|(article, wish)| Waiting { article, turn: wish.turn(&timetable, now) })
                 .collect();
-            Case {
-                rules,
-                timetable,
-                waiting,
-                past,
-                now,
-            }
-        })
+            Case { rules, timetable, waiting, past, now }
+        },
+    )
 }
 
 /// A turn before the channel and the time are known; minutes are from `now`.
@@ -160,12 +138,8 @@ impl Wish {
 /// The plan up to `until` by the letter of its definition: minute by minute, asking at each who may leave.
 fn plan_by_waiting(case: &Case, until: DateTime<Utc>) -> Vec<Departure> {
     let (grace, gap) = (case.timetable.grace(), case.timetable.gap());
-    let slots = slots_by_walking(
-        case.timetable.zone(),
-        &case.rules,
-        case.now - TimeDelta::minutes(300),
-        until,
-    );
+    let slots =
+        slots_by_walking(case.timetable.zone(), &case.rules, case.now - TimeDelta::minutes(300), until);
     let mut waiting = case.waiting.clone();
     waiting.sort_by_key(|w| (w.turn, w.article));
     let (mut past, mut now, mut plan) = (case.past, case.now, Vec::new());
@@ -194,11 +168,7 @@ fn plan_by_waiting(case: &Case, until: DateTime<Utc>) -> Vec<Departure> {
         };
         past.last_claim = Some(now);
         past.last_slot = slot.or(past.last_slot);
-        plan.push(Departure {
-            article,
-            at: now,
-            slot,
-        });
+        plan.push(Departure { article, at: now, slot });
     }
     plan
 }

@@ -121,9 +121,7 @@ pub(super) mod tests {
             to: a.max(b),
         });
         let days = prop::collection::vec(0..7u8, 1..8).prop_map(|days| {
-            days.into_iter()
-                .map(|day| Weekday::try_from(day).unwrap())
-                .collect::<WeekdaySet>()
+            days.into_iter().map(|day| Weekday::try_from(day).unwrap()).collect::<WeekdaySet>()
         });
         (days, prop_oneof![single, every]).prop_map(|(days, times)| SlotRule { days, times })
     }

@@ -84,17 +84,13 @@ impl FromStr for SlotRule {
     type Err = SlotRuleError;
 
     fn from_str(text: &str) -> Result<Self, SlotRuleError> {
-        let mut words = text
-            .split(|c: char| c.is_whitespace() || c == ',')
-            .filter(|word| !word.is_empty())
-            .peekable();
+        let mut words =
+            text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).peekable();
 
         let mut days = WeekdaySet::EMPTY;
         let mut last_day = None;
         while let Some(word) = words.next_if(|word| !begins_times(word)) {
-            let named = parse_days(word).ok_or_else(|| SlotRuleError::Day {
-                word: word.to_owned(),
-            })?;
+            let named = parse_days(word).ok_or_else(|| SlotRuleError::Day { word: word.to_owned() })?;
             days = days.union(named);
             last_day = Some(word);
         }
@@ -102,17 +98,12 @@ impl FromStr for SlotRule {
         let times = match (last_day, words.next()) {
             (None, None) => return Err(SlotRuleError::Empty),
             (None, Some(word)) => {
-                return Err(SlotRuleError::NoDays {
-                    word: word.to_owned(),
-                });
+                return Err(SlotRuleError::NoDays { word: word.to_owned() });
             }
             (Some(day), None) => return Err(SlotRuleError::NoTimes { word: day.to_owned() }),
             (Some(_), Some(every)) if is_every(every) => parse_every(every, words)?,
             (Some(_), Some(first)) => Times::At(
-                std::iter::once(first)
-                    .chain(words)
-                    .map(parse_single_time)
-                    .collect::<Result<_, _>>()?,
+                std::iter::once(first).chain(words).map(parse_single_time).collect::<Result<_, _>>()?,
             ),
         };
         Ok(Self { days, times })
@@ -194,25 +185,16 @@ fn parse_time(word: &str) -> Option<NaiveTime> {
 /// What follows `every`, which itself is only named in errors.
 fn parse_every<'a>(every: &str, mut words: impl Iterator<Item = &'a str>) -> Result<Times, SlotRuleError> {
     let (Some(interval), Some(window)) = (words.next(), words.next()) else {
-        return Err(SlotRuleError::EveryAlone {
-            word: every.to_owned(),
-        });
+        return Err(SlotRuleError::EveryAlone { word: every.to_owned() });
     };
-    let step = parse_interval(interval).ok_or_else(|| SlotRuleError::Interval {
-        word: interval.to_owned(),
-    })?;
-    let (from, to) = parse_window(window).ok_or_else(|| SlotRuleError::Window {
-        word: window.to_owned(),
-    })?;
+    let step =
+        parse_interval(interval).ok_or_else(|| SlotRuleError::Interval { word: interval.to_owned() })?;
+    let (from, to) = parse_window(window).ok_or_else(|| SlotRuleError::Window { word: window.to_owned() })?;
     if to < from {
-        return Err(SlotRuleError::WindowBackward {
-            word: window.to_owned(),
-        });
+        return Err(SlotRuleError::WindowBackward { word: window.to_owned() });
     }
     match words.next() {
-        Some(word) => Err(SlotRuleError::AfterWindow {
-            word: word.to_owned(),
-        }),
+        Some(word) => Err(SlotRuleError::AfterWindow { word: word.to_owned() }),
         None => Ok(Times::Every { step, from, to }),
     }
 }
@@ -226,9 +208,7 @@ fn parse_interval(word: &str) -> Option<TimeDelta> {
         _ => return None,
     };
     let minutes = number.parse::<u16>().ok()?.checked_mul(unit_minutes)?;
-    (1..=24 * 60)
-        .contains(&minutes)
-        .then(|| TimeDelta::minutes(minutes.into()))
+    (1..=24 * 60).contains(&minutes).then(|| TimeDelta::minutes(minutes.into()))
 }
 
 /// "08:00-22:00".
@@ -245,9 +225,7 @@ mod tests {
     use super::*;
 
     fn canonical(text: &str) -> String {
-        text.parse::<SlotRule>()
-            .unwrap_or_else(|error| panic!("{text:?}: {error}"))
-            .to_string()
+        text.parse::<SlotRule>().unwrap_or_else(|error| panic!("{text:?}: {error}")).to_string()
     }
 
     #[test]
@@ -276,14 +254,8 @@ mod tests {
     #[test]
     fn a_wrong_rule_is_told_which_word_and_what_to_write() {
         for (written, told) in [
-            (
-                "",
-                "the slot rule is empty: write days and times, like \"mon-fri 09:00 12:30\"",
-            ),
-            (
-                " , ",
-                "the slot rule is empty: write days and times, like \"mon-fri 09:00 12:30\"",
-            ),
+            ("", "the slot rule is empty: write days and times, like \"mon-fri 09:00 12:30\""),
+            (" , ", "the slot rule is empty: write days and times, like \"mon-fri 09:00 12:30\""),
             (
                 "9:00 12:30",
                 "no days before \"9:00\": start with days, like \"mon-fri 9:00\" or \"daily 9:00\"",
@@ -324,10 +296,7 @@ mod tests {
                 "mon every 25h 08:00-22:00",
                 "\"25h\" is not an interval: write it like 45m or 2h, from 1m to 24h",
             ),
-            (
-                "mon every 45 8:00-9:00",
-                "\"45\" is not an interval: write it like 45m or 2h, from 1m to 24h",
-            ),
+            ("mon every 45 8:00-9:00", "\"45\" is not an interval: write it like 45m or 2h, from 1m to 24h"),
             (
                 "mon every 1h 08:00",
                 "\"08:00\" is not a window: write its first and last time, like 08:00-22:00",
@@ -348,17 +317,7 @@ mod tests {
 
     #[test]
     fn times_are_hours_and_two_digits_of_minutes() {
-        for wrong in [
-            "9",
-            "9.00",
-            "09:0",
-            "009:00",
-            "+9:00",
-            "09:00:00",
-            "09:60",
-            ":30",
-            "٠٩:٠٠",
-        ] {
+        for wrong in ["9", "9.00", "09:0", "009:00", "+9:00", "09:00:00", "09:60", ":30", "٠٩:٠٠"] {
             assert_eq!(parse_time(wrong), None, "{wrong}");
         }
     }

@@ -47,20 +47,14 @@ impl Timetable {
     /// [`LEAST_GRACE`](Self::LEAST_GRACE) is raised to it.
     #[must_use]
     pub fn with_grace(self, grace: TimeDelta) -> Self {
-        Self {
-            grace: grace.max(Self::LEAST_GRACE),
-            ..self
-        }
+        Self { grace: grace.max(Self::LEAST_GRACE), ..self }
     }
 
     /// The same timetable with another gap: the least time from one post to the next queued one. Zero or less is
     /// none.
     #[must_use]
     pub fn with_gap(self, gap: TimeDelta) -> Self {
-        Self {
-            gap: gap.max(TimeDelta::zero()),
-            ..self
-        }
+        Self { gap: gap.max(TimeDelta::zero()), ..self }
     }
 
     /// The zone in which the slots are wall times, and in which this channel's times are best shown.
@@ -100,11 +94,7 @@ impl Timetable {
             .into_iter()
             .flat_map(move |start| start.date().iter_days().map(move |day| (start, day)))
             // A wall time up to that of `t` has happened by `t`.
-            .flat_map(|(start, day)| {
-                self.times_of(day, start)
-                    .iter()
-                    .map(move |time| day.and_time(*time))
-            })
+            .flat_map(|(start, day)| self.times_of(day, start).iter().map(move |time| day.and_time(*time)))
             .filter_map(|local| self.instant(local))
             // Not so the other way round: when clocks were set back, later wall times may have happened as well.
             // Several that a change skipped happen in one instant.
@@ -176,11 +166,7 @@ pub(super) mod tests {
             Almaty,
             "mon-fri 09:00 18:00",
             "2026-11-20T04:00:00Z",
-            &[
-                "2026-11-20T13:00:00Z",
-                "2026-11-23T04:00:00Z",
-                "2026-11-23T13:00:00Z",
-            ],
+            &["2026-11-20T13:00:00Z", "2026-11-23T04:00:00Z", "2026-11-23T13:00:00Z"],
         );
     }
 
@@ -192,10 +178,7 @@ pub(super) mod tests {
             .take(5)
             .map(|slot| slot.with_timezone(&Almaty).format("%a %H:%M").to_string())
             .collect();
-        assert_eq!(
-            slots,
-            ["Fri 09:30", "Fri 10:00", "Fri 11:00", "Fri 12:00", "Sat 10:00"]
-        );
+        assert_eq!(slots, ["Fri 09:30", "Fri 10:00", "Fri 11:00", "Fri 12:00", "Sat 10:00"]);
     }
 
     #[test]
@@ -205,12 +188,7 @@ pub(super) mod tests {
             "daily every 30m 01:30-03:30",
             "2024-03-31T00:00:00Z",
             // 01:30; then 02:00, 02:30 and 03:00 in one; then 03:30.
-            &[
-                "2024-03-31T00:30:00Z",
-                "2024-03-31T01:00:00Z",
-                "2024-03-31T01:30:00Z",
-                "2024-03-31T23:30:00Z",
-            ],
+            &["2024-03-31T00:30:00Z", "2024-03-31T01:00:00Z", "2024-03-31T01:30:00Z", "2024-03-31T23:30:00Z"],
         );
     }
 
@@ -221,12 +199,7 @@ pub(super) mod tests {
             "daily 22:30 23:30",
             "2024-02-29T16:00:00Z",
             // 23:30 at +06; not again at +05.
-            &[
-                "2024-02-29T16:30:00Z",
-                "2024-02-29T17:30:00Z",
-                "2024-03-01T17:30:00Z",
-                "2024-03-01T18:30:00Z",
-            ],
+            &["2024-02-29T16:30:00Z", "2024-02-29T17:30:00Z", "2024-03-01T17:30:00Z", "2024-03-01T18:30:00Z"],
         );
         // Asked between the two occurrences, too, of several.
         assert_slots(
@@ -244,11 +217,7 @@ pub(super) mod tests {
             Sao_Paulo,
             "sun 00:00 00:30 02:00",
             "2018-11-04T00:00:00Z",
-            &[
-                "2018-11-04T03:00:00Z",
-                "2018-11-04T04:00:00Z",
-                "2018-11-11T02:00:00Z",
-            ],
+            &["2018-11-04T03:00:00Z", "2018-11-04T04:00:00Z", "2018-11-11T02:00:00Z"],
         );
     }
 
@@ -258,11 +227,7 @@ pub(super) mod tests {
             Lord_Howe,
             "sun 01:45 02:15 02:30",
             "2024-10-05T12:00:00Z",
-            &[
-                "2024-10-05T15:15:00Z",
-                "2024-10-05T15:30:00Z",
-                "2024-10-12T14:45:00Z",
-            ],
+            &["2024-10-05T15:15:00Z", "2024-10-05T15:30:00Z", "2024-10-12T14:45:00Z"],
         );
     }
 
@@ -281,29 +246,15 @@ pub(super) mod tests {
         let timetable = timetable(Berlin, &["daily 02:30"]);
         assert!(timetable.has_slot_at(utc("2024-03-30T01:30:00Z")));
         assert!(!timetable.has_slot_at(utc("2024-03-30T01:30:01Z")));
-        assert!(
-            timetable.has_slot_at(utc("2024-03-31T01:00:00Z")),
-            "skipped, so in the minute after"
-        );
-        assert!(
-            timetable.has_slot_at(utc("2024-10-27T00:30:00Z")),
-            "repeated: the first time"
-        );
-        assert!(
-            !timetable.has_slot_at(utc("2024-10-27T01:30:00Z")),
-            "repeated: not the second time"
-        );
+        assert!(timetable.has_slot_at(utc("2024-03-31T01:00:00Z")), "skipped, so in the minute after");
+        assert!(timetable.has_slot_at(utc("2024-10-27T00:30:00Z")), "repeated: the first time");
+        assert!(!timetable.has_slot_at(utc("2024-10-27T01:30:00Z")), "repeated: not the second time");
     }
 
     #[test]
     fn without_rules_there_are_no_slots() {
         assert!(!timetable(Almaty, &[]).has_slots());
-        assert_eq!(
-            timetable(Almaty, &[])
-                .slots_after(utc("2026-11-20T00:00:00Z"))
-                .next(),
-            None
-        );
+        assert_eq!(timetable(Almaty, &[]).slots_after(utc("2026-11-20T00:00:00Z")).next(), None);
     }
 
     #[test]

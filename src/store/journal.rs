@@ -76,19 +76,8 @@ impl Journal {
     /// # Errors
     /// The file can't be used, or is damaged.
     pub fn open(path: &Path, tell: impl FnMut(Line)) -> Result<Self, JournalError> {
-        let failed = |doing| {
-            move |source| JournalError::Io {
-                doing,
-                path: path.to_owned(),
-                source,
-            }
-        };
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(path);
+        let failed = |doing| move |source| JournalError::Io { doing, path: path.to_owned(), source };
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
         let file = file.map_err(failed("open"))?;
         let (durable_bytes, seq) = read_from(&file, path, tell)?;
         let length = file.metadata().map_err(failed("read"))?.len();
@@ -101,17 +90,8 @@ impl Journal {
         }
         file.sync_all().map_err(failed("sync"))?;
         sync_directory(path).map_err(failed("sync"))?;
-        let mut journal = Self {
-            path: path.to_owned(),
-            file,
-            durable_bytes,
-            seq,
-            fault: None,
-        };
-        journal
-            .file
-            .seek(SeekFrom::Start(durable_bytes))
-            .map_err(failed("read"))?;
+        let mut journal = Self { path: path.to_owned(), file, durable_bytes, seq, fault: None };
+        journal.file.seek(SeekFrom::Start(durable_bytes)).map_err(failed("read"))?;
         Ok(journal)
     }
 
@@ -148,9 +128,7 @@ impl Journal {
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        fail::fail_point!("journal-disk-full", |_| Err(io::Error::from(
-            io::ErrorKind::StorageFull
-        )));
+        fail::fail_point!("journal-disk-full", |_| Err(io::Error::from(io::ErrorKind::StorageFull)));
         let half = bytes.len() / 2;
         let (first, second) = bytes.split_at(half);
         if cfg!(feature = "failpoints") {
@@ -177,18 +155,11 @@ impl Journal {
         }
         // After a failed fsync the kernel may have marked dirty pages clean: only a new file can be trusted.
         let copy_path = self.path.with_extension("mending");
-        let mut copy = File::options()
-            .create(true)
-            .truncate(true)
-            .read(true)
-            .write(true)
-            .open(&copy_path)?;
+        let mut copy = File::options().create(true).truncate(true).read(true).write(true).open(&copy_path)?;
         self.file.seek(SeekFrom::Start(0))?;
         let copied = io::copy(&mut (&self.file).take(self.durable_bytes), &mut copy)?;
         if copied != self.durable_bytes {
-            return Err(io::Error::other(
-                "the journal has become shorter than what was synced",
-            ));
+            return Err(io::Error::other("the journal has become shorter than what was synced"));
         }
         copy.sync_all()?;
         std::fs::rename(&copy_path, &self.path)?;
@@ -198,11 +169,7 @@ impl Journal {
     }
 
     fn error(&self, doing: &'static str, source: io::Error) -> JournalError {
-        JournalError::Io {
-            doing,
-            path: self.path.clone(),
-            source,
-        }
+        JournalError::Io { doing, path: self.path.clone(), source }
     }
 }
 
@@ -214,11 +181,7 @@ pub fn read(path: &Path, tell: impl FnMut(Line)) -> Result<(), JournalError> {
     match File::open(path) {
         Ok(file) => read_from(&file, path, tell).map(|_| ()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(source) => Err(JournalError::Io {
-            doing: "open",
-            path: path.to_owned(),
-            source,
-        }),
+        Err(source) => Err(JournalError::Io { doing: "open", path: path.to_owned(), source }),
     }
 }
 
@@ -229,13 +192,11 @@ fn read_from(file: &File, path: &Path, mut tell: impl FnMut(Line)) -> Result<(u6
     let mut bytes = Vec::new();
     loop {
         bytes.clear();
-        reader
-            .read_until(b'\n', &mut bytes)
-            .map_err(|source| JournalError::Io {
-                doing: "read",
-                path: path.to_owned(),
-                source,
-            })?;
+        reader.read_until(b'\n', &mut bytes).map_err(|source| JournalError::Io {
+            doing: "read",
+            path: path.to_owned(),
+            source,
+        })?;
         let Some(text) = bytes.strip_suffix(b"\n") else {
             return Ok((offset, seq));
         };
@@ -244,12 +205,8 @@ fn read_from(file: &File, path: &Path, mut tell: impl FnMut(Line)) -> Result<(u6
             found if found == seq + 1 => Ok(line),
             found => Err(format!("its number is {found}, {} was expected", seq + 1)),
         });
-        let line = line.map_err(|why| JournalError::Damaged {
-            path: path.to_owned(),
-            line: number,
-            offset,
-            why,
-        })?;
+        let line =
+            line.map_err(|why| JournalError::Damaged { path: path.to_owned(), line: number, offset, why })?;
         offset += bytes.len() as u64;
         seq = line.seq;
         tell(line);
@@ -317,10 +274,7 @@ mod tests {
             cause: Cause::Bot,
             events: vec![
                 Event::Parked { why: why.to_owned() },
-                Event::ChannelSeen {
-                    channel: ChatId(-100),
-                    message_id: MessageId(7),
-                },
+                Event::ChannelSeen { channel: ChatId(-100), message_id: MessageId(7) },
             ],
         }
     }
@@ -348,11 +302,7 @@ mod tests {
         for cut in 0..bytes.len() {
             std::fs::write(&path, &bytes[..cut]).unwrap();
             let whole = bytes[..cut].iter().filter(|&&byte| byte == b'\n').count() as u64;
-            assert_eq!(
-                reopened(&path).unwrap(),
-                (1..=whole).collect::<Vec<_>>(),
-                "cut at {cut}"
-            );
+            assert_eq!(reopened(&path).unwrap(), (1..=whole).collect::<Vec<_>>(), "cut at {cut}");
             let kept = std::fs::read(&path).unwrap();
             assert!(kept.is_empty() || kept.ends_with(b"\n"));
         }

@@ -51,16 +51,9 @@ impl Store {
     /// Another process has the directory, it can't be written, or the journal is damaged. An unusable projection is no
     /// error: it is made again.
     pub fn open(directory: &Path) -> Result<(Self, State), StoreError> {
-        let failed = |source| StoreError::Directory {
-            path: directory.to_owned(),
-            source,
-        };
+        let failed = |source| StoreError::Directory { path: directory.to_owned(), source };
         std::fs::create_dir_all(directory).map_err(failed)?;
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(directory.join("lock"));
+        let lock = File::options().create(true).truncate(false).write(true).open(directory.join("lock"));
         let lock = lock.map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -70,14 +63,7 @@ impl Store {
         let mut state = State::default();
         let journal = Journal::open(&journal_path(directory), |line| state.apply(&line))?;
         let projection = Projection::open(&directory.join("sled"), &state);
-        Ok((
-            Self {
-                journal,
-                projection,
-                _lock: lock,
-            },
-            state,
-        ))
+        Ok((Self { journal, projection, _lock: lock }, state))
     }
 }
 

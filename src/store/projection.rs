@@ -88,8 +88,7 @@ pub fn rows(state: &State, id: ArticleId) -> Rows {
         stages,
     };
     rows.articles.insert(id.0.to_be_bytes().to_vec(), json(&article));
-    rows.links
-        .insert(story.draft.link.key().into_bytes(), id.0.to_be_bytes().to_vec());
+    rows.links.insert(story.draft.link.key().into_bytes(), id.0.to_be_bytes().to_vec());
     rows
 }
 
@@ -114,10 +113,7 @@ impl Projection {
     /// again.
     #[must_use]
     pub fn open(path: &Path, state: &State) -> Self {
-        let mut projection = Self {
-            path: path.to_owned(),
-            tables: None,
-        };
+        let mut projection = Self { path: path.to_owned(), tables: None };
         if !path.exists() {
             projection.rebuild(state);
             return projection;
@@ -168,11 +164,7 @@ impl Projection {
                 }
             }
             if (done + 1) % 10_000 == 0 {
-                log::info!(
-                    "sled is being made again: {} of {} articles",
-                    done + 1,
-                    state.stories.len()
-                );
+                log::info!("sled is being made again: {} of {} articles", done + 1, state.stories.len());
             }
         }
         tables.meta.insert(b"schema", &SCHEMA.to_be_bytes())?;
@@ -190,11 +182,8 @@ impl Projection {
         let changed = (&tables.queue, &tables.articles, &tables.links, &tables.meta);
         let outcome = changed.transaction(|(queue, articles, links, meta)| {
             for rows in before {
-                for (table, rows) in [
-                    (queue, &rows.queue),
-                    (articles, &rows.articles),
-                    (links, &rows.links),
-                ] {
+                for (table, rows) in [(queue, &rows.queue), (articles, &rows.articles), (links, &rows.links)]
+                {
                     for key in rows.keys() {
                         table.remove(key.as_slice())?;
                     }
@@ -202,11 +191,8 @@ impl Projection {
             }
             crate::die_at!("projection-half-written");
             for rows in after {
-                for (table, rows) in [
-                    (queue, &rows.queue),
-                    (articles, &rows.articles),
-                    (links, &rows.links),
-                ] {
+                for (table, rows) in [(queue, &rows.queue), (articles, &rows.articles), (links, &rows.links)]
+                {
                     for (key, value) in rows {
                         table.insert(key.as_slice(), value.as_slice())?;
                     }
@@ -227,9 +213,7 @@ impl Projection {
     /// sled refuses, or the row makes no sense.
     pub fn seq(&self) -> Result<u64, ProjectionError> {
         let tables = self.tables.as_ref().ok_or(ProjectionError::Closed)?;
-        tables
-            .number(b"seq")
-            .ok_or_else(|| ProjectionError::Row("the number of the step".to_owned()))
+        tables.number(b"seq").ok_or_else(|| ProjectionError::Row("the number of the step".to_owned()))
     }
 
     /// The posts that wait for their turn in a channel, in the order of their turns.
@@ -241,9 +225,7 @@ impl Projection {
         let mut waiting = Vec::new();
         for row in tables.queue.scan_prefix(channel_key(channel)) {
             let (key, value) = row?;
-            let article = key
-                .last_chunk::<4>()
-                .map(|bytes| ArticleId(u32::from_be_bytes(*bytes)));
+            let article = key.last_chunk::<4>().map(|bytes| ArticleId(u32::from_be_bytes(*bytes)));
             let article = article.ok_or_else(|| ProjectionError::Row("a place in the queue".to_owned()))?;
             let turn =
                 serde_json::from_slice(&value).map_err(|error| ProjectionError::Row(error.to_string()))?;
@@ -274,10 +256,7 @@ impl Projection {
 impl Tables {
     fn open(path: &Path) -> Result<Self, ProjectionError> {
         remove_unfinished_snapshots(path);
-        let db = sled::Config::new()
-            .path(path)
-            .cache_capacity(CACHE_BYTES)
-            .open()?;
+        let db = sled::Config::new().path(path).cache_capacity(CACHE_BYTES).open()?;
         Ok(Self {
             queue: db.open_tree("queue")?,
             articles: db.open_tree("articles")?,
@@ -293,11 +272,7 @@ impl Tables {
     }
 
     fn with<'a>(&'a self, rows: &'a Rows) -> [(&'a sled::Tree, &'a Table); 3] {
-        [
-            (&self.queue, &rows.queue),
-            (&self.articles, &rows.articles),
-            (&self.links, &rows.links),
-        ]
+        [(&self.queue, &rows.queue), (&self.articles, &rows.articles), (&self.links, &rows.links)]
     }
 }
 
@@ -308,10 +283,7 @@ fn remove_unfinished_snapshots(path: &Path) {
         return;
     };
     for entry in entries.flatten() {
-        if entry
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "generating")
+        if entry.path().extension().is_some_and(|extension| extension == "generating")
             && let Err(error) = std::fs::remove_file(entry.path())
         {
             log::warn!("can't remove {}: {error}", entry.path().display());

@@ -27,18 +27,12 @@ pub(super) fn is_balanced(text: &str) -> bool {
 }
 
 const fn closes(opener: char, closer: char) -> bool {
-    matches!(
-        (opener, closer),
-        ('«', '»') | ('„', '“' | '”') | ('“', '”') | ('(', ')') | ('[', ']')
-    )
+    matches!((opener, closer), ('«', '»') | ('„', '“' | '”') | ('“', '”') | ('(', ')') | ('[', ']'))
 }
 
 /// Whether the text ends with a number or a single letter, as before «1)» or «а)».
 fn is_list_mark(before: &str) -> bool {
-    let word = before
-        .rsplit(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or_default();
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let is_number = !word.is_empty() && word.chars().all(char::is_numeric);
     is_number || word.chars().count() == 1
 }
@@ -62,16 +56,8 @@ mod tests {
         ] {
             assert!(is_balanced(text), "{text}");
         }
-        for text in [
-            "«Мост",
-            "Мост»",
-            "«АО «НК»",
-            "(мост",
-            "мост)",
-            "\"Мост",
-            "«(»)",
-            "“Мост",
-        ] {
+        for text in ["«Мост", "Мост»", "«АО «НК»", "(мост", "мост)", "\"Мост", "«(»)", "“Мост"]
+        {
             assert!(!is_balanced(text), "{text}");
         }
     }

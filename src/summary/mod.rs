@@ -27,11 +27,7 @@ const REPEAT_PERCENT: usize = 80;
 #[must_use]
 pub fn summarize(article: &Article, budget: usize) -> Vec<String> {
     let title: HashSet<String> = stems(&article.title).into_iter().collect();
-    let has_marks = article
-        .paragraphs
-        .iter()
-        .flat_map(|paragraph| sentences(paragraph))
-        .any(is_finished);
+    let has_marks = article.paragraphs.iter().flat_map(|paragraph| sentences(paragraph)).any(is_finished);
     let mut chosen: Vec<String> = Vec::new();
     let mut length = 0;
     for piece in article.paragraphs.iter().flat_map(|paragraph| pieces(paragraph)) {
@@ -71,10 +67,7 @@ fn pieces(paragraph: &str) -> Vec<Piece<'_>> {
             is_balanced(run).then_some((run, to))
         });
         if let Some((text, to)) = run {
-            pieces.push(Piece {
-                text,
-                is_one_sentence: to == from + 1,
-            });
+            pieces.push(Piece { text, is_one_sentence: to == from + 1 });
             from = to;
         } else {
             from += 1;
@@ -95,9 +88,7 @@ fn slice<'a>(paragraph: &'a str, run: &[&'a str]) -> Option<&'a str> {
 
 /// Whether a sentence ends with a mark, closing quotes and brackets aside.
 fn is_finished(sentence: &str) -> bool {
-    sentence
-        .trim_end_matches(['»', '”', '“', '"', ')', ']'])
-        .ends_with(['.', '!', '?', '…'])
+    sentence.trim_end_matches(['»', '”', '“', '"', ')', ']']).ends_with(['.', '!', '?', '…'])
 }
 
 /// Whether a sentence holds so much of the title that it says the same.
@@ -159,10 +150,7 @@ mod tests {
 
     #[test]
     fn nothing_after_the_first_sentence_that_does_not_fit() {
-        let news = article(
-            "Мост",
-            &["Вода ушла. Дамба выдержала и останется на прежнем месте. Люди дома."],
-        );
+        let news = article("Мост", &["Вода ушла. Дамба выдержала и останется на прежнем месте. Люди дома."]);
         assert_eq!(summarize(&news, 30), ["Вода ушла."]);
     }
 
@@ -176,10 +164,7 @@ mod tests {
     #[test]
     fn a_quote_of_several_sentences_is_taken_whole_or_not_at_all() {
         let news = article("Мост", &["«Вода ушла. Люди дома», — сказал аким.", "Дамба цела."]);
-        assert_eq!(
-            summarize(&news, 60),
-            ["«Вода ушла. Люди дома», — сказал аким.", "Дамба цела."]
-        );
+        assert_eq!(summarize(&news, 60), ["«Вода ушла. Люди дома», — сказал аким.", "Дамба цела."]);
         assert_eq!(summarize(&news, 30), ["Дамба цела."]);
     }
 

@@ -68,11 +68,7 @@ impl Telegram {
                 .timeout(REQUEST_TIMEOUT)
                 // A redirected post would be asked for again by GET: what came of the first is unknown then.
                 .redirect(reqwest::redirect::Policy::none());
-            if is_loopback(api_url) {
-                builder.no_proxy()
-            } else {
-                builder
-            }
+            if is_loopback(api_url) { builder.no_proxy() } else { builder }
         };
         let bot = |client| Bot::with_client(token.expose(), client).set_api_url(api_url.clone());
         Ok(Self {
@@ -110,11 +106,7 @@ impl Telegram {
     /// Telegram refuses or can't be reached.
     pub async fn register_commands(&self) -> Result<(), TelegramError> {
         let commands = CommandName::ALL.map(|name| tg::BotCommand::new(name.word(), name.about()));
-        self.desk
-            .set_my_commands(commands)
-            .await
-            .map(|_| ())
-            .map_err(|error| trouble(&error))
+        self.desk.set_my_commands(commands).await.map(|_| ()).map_err(|error| trouble(&error))
     }
 
     /// Sends a sealed post.
@@ -125,10 +117,8 @@ impl Telegram {
                 why: "Bad Request: a link is no address".to_owned(),
             };
         };
-        let mut request = self
-            .publisher
-            .send_message(tg::ChatId(post.chat_id.0), &post.text)
-            .entities(entities);
+        let mut request =
+            self.publisher.send_message(tg::ChatId(post.chat_id.0), &post.text).entities(entities);
         if let Some(preview) = convert::preview(post.preview) {
             request = request.link_preview_options(preview);
         }
@@ -162,16 +152,12 @@ impl Telegram {
             Content::Post(post) => match convert::entities(post) {
                 Ok(entities) => (&post.text, entities, None, convert::preview(post.preview)),
                 Err(error) => {
-                    return Delivery::Refused {
-                        why: error.to_string(),
-                    };
+                    return Delivery::Refused { why: error.to_string() };
                 }
             },
         };
         let answer = if let Some(message_id) = edit {
-            let mut request = self
-                .desk
-                .edit_message_text(chat, tg::MessageId(message_id.0), text);
+            let mut request = self.desk.edit_message_text(chat, tg::MessageId(message_id.0), text);
             request = request.entities(entities);
             if let Some(preview) = preview {
                 request = request.link_preview_options(preview);
@@ -206,13 +192,7 @@ impl Telegram {
         const CHARS_MAX: usize = 200;
         let text: String = text.chars().take(CHARS_MAX).collect();
         let query = tg::CallbackQueryId(id.to_owned());
-        if let Err(error) = self
-            .desk
-            .answer_callback_query(query)
-            .text(text)
-            .show_alert(alert)
-            .await
-        {
+        if let Err(error) = self.desk.answer_callback_query(query).text(text).show_alert(alert).await {
             log::debug!(target: "desk", "a press could not be answered: {error}");
         }
     }
@@ -228,11 +208,7 @@ impl Telegram {
             Err(RequestError::Api(error)) => {
                 let text = outcome::api_text(&error);
                 let lasting = text.starts_with("Bad Request") && !text.contains("Bad Gateway");
-                return Err(if lasting {
-                    FetchError::Gone(text)
-                } else {
-                    FetchError::Later(text)
-                });
+                return Err(if lasting { FetchError::Gone(text) } else { FetchError::Later(text) });
             }
             Err(error) => return Err(later(&error)),
         };

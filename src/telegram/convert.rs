@@ -7,6 +7,9 @@ use crate::newsroom::{Button, Document, Message, Person, Press, Update};
 use crate::post::{Entity, EntityKind, Post, Preview};
 use crate::words::{harmless, person_name};
 
+/// How much of an update that can't be read is kept.
+const UNREADABLE_CHARS_MAX: usize = 2000;
+
 /// An update as far as it concerns us. `bot`: our own number, zero while unknown.
 pub(super) fn update(kind: tg::UpdateKind, bot: u64) -> Update {
     match kind {
@@ -20,10 +23,12 @@ pub(super) fn update(kind: tg::UpdateKind, bot: u64) -> Update {
                 .map(|message| (ChatId(message.chat().id.0), MessageId(message.id().0))),
             data: query.data.unwrap_or_default(),
         }),
-        tg::UpdateKind::ChannelPost(post) => Update::ChannelPost {
-            chat: ChatId(post.chat.id.0),
-            message_id: MessageId(post.id.0),
-        },
+        tg::UpdateKind::ChannelPost(post) => {
+            Update::ChannelPost { chat: ChatId(post.chat.id.0), message_id: MessageId(post.id.0) }
+        }
+        tg::UpdateKind::Error(what) => {
+            Update::Unreadable { what: what.to_string().chars().take(UNREADABLE_CHARS_MAX).collect() }
+        }
         _ => Update::Other,
     }
 }
@@ -34,10 +39,7 @@ fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
     if from.is_bot || sent.sender_chat.is_some() {
         return None;
     }
-    let entities = sent
-        .entities()
-        .or_else(|| sent.caption_entities())
-        .unwrap_or_default();
+    let entities = sent.entities().or_else(|| sent.caption_entities()).unwrap_or_default();
     let links = entities.iter().filter_map(|entity| match &entity.kind {
         tg::MessageEntityKind::TextLink { url } => Some(url.to_string()),
         _ => None,
@@ -48,11 +50,7 @@ fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
         chat: ChatId(sent.chat.id.0),
         private: sent.chat.is_private(),
         message_id: MessageId(sent.id.0),
-        text: sent
-            .text()
-            .or_else(|| sent.caption())
-            .unwrap_or_default()
-            .to_owned(),
+        text: sent.text().or_else(|| sent.caption()).unwrap_or_default().to_owned(),
         links: links.collect(),
         document: sent.document().map(|document| Document {
             file_id: document.file.id.0.clone(),
@@ -60,14 +58,12 @@ fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
             size: document.file.size.into(),
         }),
         reply_to_bot: replied.is_some_and(|author| author.id.0 == bot),
+        forwarded: sent.forward_origin().is_some() || sent.via_bot.is_some(),
     })
 }
 
 fn person(user: &tg::User) -> Person {
-    Person {
-        id: UserId(user.id.0),
-        name: person_name(&user.first_name),
-    }
+    Person { id: UserId(user.id.0), name: person_name(&user.first_name) }
 }
 
 /// The post's entities; an address that can't be one says so.
@@ -83,18 +79,12 @@ fn entity(entity: &Entity) -> Result<tg::MessageEntity, url::ParseError> {
         EntityKind::Strikethrough => tg::MessageEntityKind::Strikethrough,
         EntityKind::Spoiler => tg::MessageEntityKind::Spoiler,
         EntityKind::Code => tg::MessageEntityKind::Code,
-        EntityKind::Pre { language } => tg::MessageEntityKind::Pre {
-            language: language.clone(),
-        },
+        EntityKind::Pre { language } => tg::MessageEntityKind::Pre { language: language.clone() },
         EntityKind::TextLink { url } => tg::MessageEntityKind::TextLink { url: url.parse()? },
         EntityKind::Blockquote => tg::MessageEntityKind::Blockquote,
         EntityKind::ExpandableBlockquote => tg::MessageEntityKind::ExpandableBlockquote,
     };
-    Ok(tg::MessageEntity {
-        kind,
-        offset: entity.offset as usize,
-        length: entity.length as usize,
-    })
+    Ok(tg::MessageEntity { kind, offset: entity.offset as usize, length: entity.length as usize })
 }
 
 /// The link preview, where it is not Telegram's own choice.

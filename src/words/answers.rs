@@ -36,10 +36,7 @@ pub fn unknown_command() -> String {
 /// A command lacks the article's number.
 #[must_use]
 pub fn number_wanted(name: CommandName) -> String {
-    format!(
-        "После команды нужен номер материала, например: {}",
-        name.example()
-    )
+    format!("После команды нужен номер материала, например: {}", name.example())
 }
 
 /// `/at` lacks the time.
@@ -66,10 +63,7 @@ pub fn time_has_passed(text: &str) -> String {
 /// A file is too large to be an article.
 #[must_use]
 pub fn file_too_large(bytes_max: u64) -> String {
-    format!(
-        "Файл больше {} МБ, на статью не похоже. Пришлите только текст.",
-        bytes_max / 1024 / 1024
-    )
+    format!("Файл больше {} МБ, на статью не похоже. Пришлите только текст.", bytes_max / 1024 / 1024)
 }
 
 /// Telegram does not give the file.
@@ -127,19 +121,13 @@ pub fn text_wanted() -> String {
 /// Asks for the link of a text.
 #[must_use]
 pub fn where_is_it(title: &str) -> String {
-    format!(
-        "{}\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.",
-        short(title)
-    )
+    format!("{}\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.", short(title))
 }
 
 /// The answer to the question for the link is no link.
 #[must_use]
 pub fn not_a_link(text: &str) -> String {
-    format!(
-        "Это не похоже на ссылку: «{}». Нужен полный адрес, он начинается с https://",
-        short(text)
-    )
+    format!("Это не похоже на ссылку: «{}». Нужен полный адрес, он начинается с https://", short(text))
 }
 
 /// An address that is none, or that Telegram would drop; `with_text`: it came together with an article.
@@ -217,10 +205,8 @@ pub fn moved(article: ArticleId, channels: &[(String, Leaving)]) -> String {
 }
 
 fn leavings(channels: &[(String, Leaving)]) -> String {
-    let lines: Vec<String> = channels
-        .iter()
-        .map(|(channel, when)| format!("{channel}: {}", leaving(when)))
-        .collect();
+    let lines: Vec<String> =
+        channels.iter().map(|(channel, when)| format!("{channel}: {}", leaving(when))).collect();
     lines.join("; ")
 }
 
@@ -375,6 +361,12 @@ pub fn could_not_handle() -> String {
         .to_owned()
 }
 
+/// What an older copy of a card says once a newer one stands below.
+#[must_use]
+pub fn newer_card_below(article: ArticleId) -> String {
+    format!("№{article}: новая карточка ниже")
+}
+
 /// A post cannot be turned down while it is being sent, under question or refused.
 #[must_use]
 pub fn not_to_be_rejected_now(article: ArticleId) -> String {
@@ -389,11 +381,7 @@ pub fn only_text_and_files() -> String {
 }
 
 fn the_file(name: &str) -> String {
-    if name.is_empty() {
-        "файл".to_owned()
-    } else {
-        format!("файл «{name}»")
-    }
+    if name.is_empty() { "файл".to_owned() } else { format!("файл «{name}»") }
 }
 
 /// A title as it is shown inside an answer.

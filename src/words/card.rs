@@ -136,12 +136,7 @@ fn fate(fate: &Fate) -> String {
         }
         Fate::Draft { leaving: Some(when) } => format!("черновик. Если одобрить, {}", leaving(when)),
         Fate::Draft { leaving: None } => "черновик".to_owned(),
-        Fate::Approved {
-            by,
-            at,
-            leaving: when,
-            now,
-        } => {
+        Fate::Approved { by, at, leaving: when, now } => {
             let mut text = "одобрено".to_owned();
             if at.date_naive() != now.date_naive() {
                 let _ = write!(text, " {}", russian::date(at));
@@ -165,11 +160,7 @@ fn fate(fate: &Fate) -> String {
             text
         }
         Fate::Published { by, at, address } => {
-            let mut text = format!(
-                "вышло {} в {} (одобрено: {by})",
-                russian::date(at),
-                russian::clock(at)
-            );
+            let mut text = format!("вышло {} в {} (одобрено: {by})", russian::date(at), russian::clock(at));
             if let Some(address) = address {
                 let _ = write!(text, "\n{address}");
             }
@@ -213,9 +204,7 @@ pub fn status(places: &[Place]) -> String {
         [] => "черновик".to_owned(),
         [place] => fate(&place.fate),
         places => {
-            let lines = places
-                .iter()
-                .map(|place| format!("\n{}: {}", place.channel, fate(&place.fate)));
+            let lines = places.iter().map(|place| format!("\n{}: {}", place.channel, fate(&place.fate)));
             lines.collect()
         }
     }
@@ -228,21 +217,8 @@ pub(super) fn with_seconds(at: DateTime<Tz>) -> String {
 
 /// The place in a queue in words, from the second on: the first needs none.
 fn ordinal(before: usize) -> Option<String> {
-    const WORDS: [&str; 9] = [
-        "вторым",
-        "третьим",
-        "четвёртым",
-        "пятым",
-        "шестым",
-        "седьмым",
-        "восьмым",
-        "девятым",
-        "десятым",
-    ];
+    const WORDS: [&str; 9] =
+        ["вторым", "третьим", "четвёртым", "пятым", "шестым", "седьмым", "восьмым", "девятым", "десятым"];
     let index = before.checked_sub(1)?;
-    Some(
-        WORDS
-            .get(index)
-            .map_or_else(|| format!("{}-м", before + 1), |&word| word.to_owned()),
-    )
+    Some(WORDS.get(index).map_or_else(|| format!("{}-м", before + 1), |&word| word.to_owned()))
 }

@@ -135,10 +135,7 @@ mod tests {
     fn telegram_takes_every_command() {
         for name in CommandName::ALL {
             let word = name.word();
-            assert!(
-                word.len() <= 32 && word.bytes().all(|b| b.is_ascii_lowercase()),
-                "{word}"
-            );
+            assert!(word.len() <= 32 && word.bytes().all(|b| b.is_ascii_lowercase()), "{word}");
             let length = name.about().chars().count();
             assert!((3..=256).contains(&length), "{word}");
         }

@@ -93,20 +93,13 @@ pub fn queue(plans: &[PlanOf]) -> String {
 }
 
 fn queue_of(plan: &PlanOf, named: bool) -> String {
-    let mut text = if named {
-        format!("{}\n", plan.channel)
-    } else {
-        String::new()
-    };
+    let mut text = if named { format!("{}\n", plan.channel) } else { String::new() };
     if plan.paused {
         text.push_str("Канал на паузе: посты не уходят, пока не исправлено. Подробности: /status\n");
     }
     match plan.under_way {
         Some((article, true)) => {
-            let _ = writeln!(
-                text,
-                "⚠️ №{article} под вопросом, остальные ждут: /show_{article}"
-            );
+            let _ = writeln!(text, "⚠️ №{article} под вопросом, остальные ждут: /show_{article}");
         }
         Some((article, false)) => {
             let _ = writeln!(text, "Сейчас отправляется №{article}");
@@ -139,19 +132,10 @@ pub fn drafts((lines, more): &(Vec<DraftLine>, usize)) -> String {
     if lines.is_empty() {
         return "Черновиков нет: решать нечего. Очередь: /queue".to_owned();
     }
-    let count = russian::counted(
-        (lines.len() + more) as u64,
-        ["черновик", "черновика", "черновиков"],
-    );
+    let count = russian::counted((lines.len() + more) as u64, ["черновик", "черновика", "черновиков"]);
     let mut text = format!("{} решения {count}\n", waits(lines.len() + more));
     for line in lines {
-        let _ = writeln!(
-            text,
-            "№{} {} — /show_{}",
-            line.article,
-            title(&line.title),
-            line.article
-        );
+        let _ = writeln!(text, "№{} {} — /show_{}", line.article, title(&line.title), line.article);
     }
     if *more > 0 {
         let _ = writeln!(
@@ -170,9 +154,7 @@ pub fn history(lines: &[PublishedLine]) -> String {
     if lines.is_empty() {
         return "Пока ничего не вышло".to_owned();
     }
-    let several = lines
-        .iter()
-        .any(|line| Some(&line.channel) != lines.first().map(|first| &first.channel));
+    let several = lines.iter().any(|line| Some(&line.channel) != lines.first().map(|first| &first.channel));
     let mut text = String::new();
     for line in lines {
         let _ = write!(
@@ -205,10 +187,7 @@ pub fn desk_status(status: &DeskStatus) -> String {
     for channel in &status.channels {
         let waiting = match channel.waiting {
             0 => "очередь пуста".to_owned(),
-            n => format!(
-                "в очереди {} (/queue)",
-                russian::counted(n as u64, ["пост", "поста", "постов"])
-            ),
+            n => format!("в очереди {} (/queue)", russian::counted(n as u64, ["пост", "поста", "постов"])),
         };
         let _ = write!(text, "\n\n{}: {waiting}.", channel.channel);
         if let Some(why) = &channel.paused {

@@ -115,10 +115,7 @@ pub fn channel_is_gone(article: ArticleId, channel: ChatId) -> String {
 /// The present settings make no post of a draft.
 #[must_use]
 pub fn no_post_any_more(article: ArticleId, channel: &str, error: &ComposeError) -> String {
-    format!(
-        "№{article}: по нынешним настройкам пост не получается. {}",
-        no_post(channel, error)
-    )
+    format!("№{article}: по нынешним настройкам пост не получается. {}", no_post(channel, error))
 }
 
 /// No post can be made of an article.
@@ -173,18 +170,9 @@ pub fn refusal(why: &str) -> String {
         ("have no write access", RIGHTS),
         ("CHAT_WRITE_FORBIDDEN", RIGHTS),
         ("CHAT_ADMIN_REQUIRED", RIGHTS),
-        (
-            "has become the supergroup",
-            "у группы новый номер. Попросите администратора поправить bot.toml.",
-        ),
-        (
-            "too long",
-            "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой.",
-        ),
-        (
-            "TOO_LONG",
-            "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой.",
-        ),
+        ("has become the supergroup", "у группы новый номер. Попросите администратора поправить bot.toml."),
+        ("too long", "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой."),
+        ("TOO_LONG", "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой."),
         (
             "Too Large",
             "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой.",
@@ -193,18 +181,12 @@ pub fn refusal(why: &str) -> String {
             "must be non-empty",
             "в посте ничего не осталось. Верните в черновики и пришлите исправленный текст.",
         ),
-        (
-            "text is empty",
-            "в посте ничего не осталось. Верните в черновики и пришлите исправленный текст.",
-        ),
+        ("text is empty", "в посте ничего не осталось. Верните в черновики и пришлите исправленный текст."),
         (
             "a link is no address",
             "ссылка записана с ошибкой. Верните в черновики и пришлите статью с верной ссылкой.",
         ),
-        (
-            "entity URL",
-            "ссылка записана с ошибкой. Верните в черновики и пришлите статью с верной ссылкой.",
-        ),
+        ("entity URL", "ссылка записана с ошибкой. Верните в черновики и пришлите статью с верной ссылкой."),
     ];
     let known = KNOWN.iter().find(|(telegram, _)| why.contains(telegram));
     known.map_or_else(

@@ -34,11 +34,7 @@ async fn a_file_with_the_link_in_its_caption_becomes_the_post_that_subscribers_w
     )
     .await;
     let cards = newsroom.cards(ANNA);
-    assert_eq!(
-        cards[0].reply_to,
-        Some(card - 1),
-        "the card answers the very post"
-    );
+    assert_eq!(cards[0].reply_to, Some(card - 1), "the card answers the very post");
 }
 
 #[tokio::test]
@@ -48,28 +44,20 @@ async fn a_message_with_text_and_link_is_enough() {
         .person(ANNA)
         .sends("Снег в Алматы\n\nУтром выпал первый снег. Дороги чистят.\n\nhttps://cronos.asia/snow");
     newsroom.chat(ANNA).until("№1 · Анна").await;
-    newsroom
-        .chat(ANNA)
-        .until("Утром выпал первый снег. Дороги чистят.")
-        .await;
+    newsroom.chat(ANNA).until("Утром выпал первый снег. Дороги чистят.").await;
 }
 
 #[tokio::test]
 async fn a_text_without_link_is_asked_for_it_and_waits_even_through_a_restart() {
     let mut newsroom = Newsroom::open().await;
     let chat = |newsroom: &Newsroom| newsroom.chat(ANNA).last_id();
-    newsroom
-        .person(ANNA)
-        .sends("Снег в Алматы\n\nУтром выпал первый снег. Дороги чистят.");
+    newsroom.person(ANNA).sends("Снег в Алматы\n\nУтром выпал первый снег. Дороги чистят.");
     newsroom
         .chat(ANNA)
         .ends_with("Снег в Алматы\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.")
         .await;
     newsroom.person(ANNA).sends("не знаю");
-    newsroom
-        .chat(ANNA)
-        .until("Это не похоже на ссылку: «не знаю»")
-        .await;
+    newsroom.chat(ANNA).until("Это не похоже на ссылку: «не знаю»").await;
     newsroom.restart().await;
     let question = chat(&newsroom);
     newsroom.person(ANNA).replies_to(question, "cronos.asia/snow");
@@ -94,10 +82,7 @@ async fn what_is_no_article_gets_a_clear_word() {
     for (sent, said) in [
         ("привет", "Пришлите статью"),
         ("https://cronos.asia/a", "не вижу статьи"),
-        (
-            "Заголовок\n\nТекст статьи есть. И ещё.\n\nhttp://localhost/x",
-            "Со ссылкой что-то не так",
-        ),
+        ("Заголовок\n\nТекст статьи есть. И ещё.\n\nhttp://localhost/x", "Со ссылкой что-то не так"),
         ("/publish", "Такой команды нет"),
         ("/approve", "нужен номер материала, например: /approve 12"),
         ("/approve 77", "Материала №77 нет"),
@@ -106,22 +91,10 @@ async fn what_is_no_article_gets_a_clear_word() {
         newsroom.chat(ANNA).until(said).await;
     }
     for (name, bytes, said) in [
-        (
-            "photo.txt",
-            b"\x89PNG\r\n\x1a\n\0\0\0\0IHDR".to_vec(),
-            "внутри не текст",
-        ),
+        ("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0\0IHDR".to_vec(), "внутри не текст"),
         ("empty.txt", Vec::new(), "В тексте ничего нет"),
-        (
-            "title.txt",
-            "Только заголовок".as_bytes().to_vec(),
-            "Вижу только одну строку",
-        ),
-        (
-            "site.txt",
-            "Cronos Asia\n\nExit mobile version".as_bytes().to_vec(),
-            "только служебные строки",
-        ),
+        ("title.txt", "Только заголовок".as_bytes().to_vec(), "Вижу только одну строку"),
+        ("site.txt", "Cronos Asia\n\nExit mobile version".as_bytes().to_vec(), "только служебные строки"),
         ("large.txt", vec![b'a'; 3 * 1024 * 1024], "Файл больше 2 МБ"),
     ] {
         anna.sends_document(name, bytes, LINK);
@@ -140,23 +113,14 @@ async fn the_same_article_again_is_answered_with_what_became_of_it() {
         bridge(),
         "https://www.cronos.asia/a/?utm_source=tg#top",
     );
-    newsroom
-        .chat(ANNA)
-        .until("Этот материал уже есть. №1: черновик")
-        .await;
+    newsroom.chat(ANNA).until("Этот материал уже есть. №1: черновик").await;
     newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
     newsroom.person(ANNA).sends_document("again.txt", bridge(), LINK);
-    newsroom
-        .chat(ANNA)
-        .until("Этот материал уже есть. №1: одобрено в 14:00 (Анна)")
-        .await;
+    newsroom.chat(ANNA).until("Этот материал уже есть. №1: одобрено в 14:00 (Анна)").await;
     newsroom.clock_to("18:00");
     newsroom.channel().holds(1).await;
     newsroom.person(ANNA).sends_document("again.txt", bridge(), LINK);
-    newsroom
-        .chat(ANNA)
-        .until("Этот материал уже есть. №1: вышло 25 ноября в 18:00")
-        .await;
+    newsroom.chat(ANNA).until("Этот материал уже есть. №1: вышло 25 ноября в 18:00").await;
     assert_eq!(newsroom.cards(ANNA).len(), 1);
 }
 
@@ -166,16 +130,15 @@ async fn another_text_for_the_same_link_is_offered_and_taken_only_by_a_press() {
     let card = newsroom.article_comes(&bridge(), LINK).await;
     newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
     let longer = bridge().replace("214", "215");
-    newsroom
-        .person(ANNA)
-        .sends_document("new.txt", longer.clone(), LINK);
+    newsroom.person(ANNA).sends_document("new.txt", longer.clone(), LINK);
     let offer = newsroom.chat(ANNA).until("уже есть №1 с другим текстом").await;
     assert_eq!(offer.buttons().concat(), ["Заменить текст", "Оставить прежний"]);
     newsroom.chat(ANNA).message_until(card, "одобрено").await;
     let said = newsroom.presses(ANNA, ANNA, offer.id, "Заменить текст").await;
     assert!(said.contains("одобрение снято"), "{said}");
-    newsroom.chat(ANNA).message_until(card - 1, "215 метров").await;
-    newsroom.chat(ANNA).message_until(card, "черновик").await;
+    newsroom.chat(ANNA).until("215 метров").await;
+    newsroom.chat(ANNA).until("версия 2\nCentral Asia Cronos: черновик").await;
+    newsroom.chat(ANNA).message_shows(card, "№1: новая карточка ниже").await;
     let said = newsroom.presses(ANNA, ANNA, offer.id, "Заменить текст").await;
     assert!(said.contains("уже снят"), "{said}");
     newsroom.clock_to("18:00");
@@ -190,8 +153,6 @@ async fn a_published_article_takes_no_new_text() {
     let card = newsroom.article_comes(&bridge(), LINK).await;
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
     newsroom.channel().holds(1).await;
-    newsroom
-        .person(ANNA)
-        .sends_document("new.txt", bridge().replace("214", "215"), LINK);
+    newsroom.person(ANNA).sends_document("new.txt", bridge().replace("214", "215"), LINK);
     newsroom.chat(ANNA).until("По этой ссылке уже вышел №1").await;
 }

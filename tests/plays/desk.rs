@@ -8,12 +8,7 @@ fn story() -> String {
 
 async fn in_a_group() -> Newsroom {
     let editors = r#"{ id = 101, name = "Анна" }, { id = 102, name = "Борис" }"#;
-    Newsroom::with(Settings {
-        editors,
-        desk_chat: Some(GROUP),
-        ..Settings::default()
-    })
-    .await
+    Newsroom::with(Settings { editors, desk_chat: Some(GROUP), ..Settings::default() }).await
 }
 
 #[tokio::test]
@@ -23,12 +18,8 @@ async fn a_stranger_is_answered_once_with_their_number_and_nothing_more() {
     stranger.sends("/start");
     newsroom.chat(STRANGER).until("Telegram ID: 999").await;
     let lines = newsroom.journal().len();
-    for text in [
-        "/queue",
-        "/approve 1",
-        "Заголовок\n\nТекст есть. https://cronos.asia/a",
-        "алло?",
-    ] {
+    for text in ["/queue", "/approve 1", "Заголовок\n\nТекст есть. https://cronos.asia/a", "алло?"]
+    {
         stranger.sends(text);
     }
     stranger.sends_document("a.txt", story(), "https://cronos.asia/a");
@@ -37,19 +28,13 @@ async fn a_stranger_is_answered_once_with_their_number_and_nothing_more() {
     newsroom.chat(ANNA).until("Черновиков нет").await;
     newsroom.chat(STRANGER).holds(1).await;
     let about_anna = 2;
-    assert_eq!(
-        newsroom.journal().len(),
-        lines + about_anna,
-        "strangers don't fill the journal"
-    );
+    assert_eq!(newsroom.journal().len(), lines + about_anna, "strangers don't fill the journal");
 }
 
 #[tokio::test]
 async fn a_strangers_press_does_nothing() {
     let newsroom = in_a_group().await;
-    let card = newsroom
-        .article_comes_to(ANNA, GROUP, &story(), "https://cronos.asia/a")
-        .await;
+    let card = newsroom.article_comes_to(ANNA, GROUP, &story(), "https://cronos.asia/a").await;
     let said = newsroom.presses(STRANGER, GROUP, card, "Одобрить").await;
     assert_eq!(said, "Эти кнопки только для редакторов");
     newsroom.chat(GROUP).message_until(card, "черновик").await;
@@ -59,16 +44,8 @@ async fn a_strangers_press_does_nothing() {
 async fn in_a_group_colleagues_talk_in_peace_and_only_what_is_meant_for_the_bot_counts() {
     let newsroom = in_a_group().await;
     let (anna, stranger) = (newsroom.person(ANNA), newsroom.person(STRANGER));
-    anna.sends_in(
-        GROUP,
-        "Смотрите, что пишут: https://example.com/news и ещё кое-что",
-    )
-    .unwrap();
-    anna.sends_in(
-        GROUP,
-        "Заголовок\n\nТекст есть. И ещё один.\n\nhttps://cronos.asia/x",
-    )
-    .unwrap();
+    anna.sends_in(GROUP, "Смотрите, что пишут: https://example.com/news и ещё кое-что").unwrap();
+    anna.sends_in(GROUP, "Заголовок\n\nТекст есть. И ещё один.\n\nhttps://cronos.asia/x").unwrap();
     stranger.sends_in(GROUP, "привет всем").unwrap();
     anna.sends_in(GROUP, "/queue@other_bot").unwrap();
     anna.sends_in(GROUP, "/queue").unwrap();
@@ -96,13 +73,8 @@ async fn a_stranger_in_the_group_is_answered_in_private_only() {
 #[tokio::test]
 async fn with_a_group_the_card_stands_there_and_the_sender_is_told() {
     let newsroom = in_a_group().await;
-    newsroom
-        .person(BORIS)
-        .sends_document("a.txt", story(), "https://cronos.asia/a");
-    newsroom
-        .chat(BORIS)
-        .ends_with("Принято: №1. Карточка в группе редакции.")
-        .await;
+    newsroom.person(BORIS).sends_document("a.txt", story(), "https://cronos.asia/a");
+    newsroom.chat(BORIS).ends_with("Принято: №1. Карточка в группе редакции.").await;
     let card = newsroom.chat(GROUP).until("№1 · Борис").await;
     let said = newsroom.presses(ANNA, GROUP, card.id, "Одобрить").await;
     assert_eq!(said, "№1 одобрен: выйдет сегодня в 18:00");
@@ -138,8 +110,5 @@ async fn the_help_names_every_command() {
         })
         .await
         .unwrap();
-    assert_eq!(
-        help.text().lines().filter(|line| line.starts_with('/')).count(),
-        registered
-    );
+    assert_eq!(help.text().lines().filter(|line| line.starts_with('/')).count(), registered);
 }

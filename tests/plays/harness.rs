@@ -15,15 +15,15 @@ use vestnik::sandbox::{
 };
 use vestnik::telegram::Token;
 
-pub const ANNA: i64 = 101;
-pub const BORIS: i64 = 102;
-pub const STRANGER: i64 = 999;
-pub const GROUP: i64 = -1_002_000_000_002;
-pub const CHANNEL: i64 = -1_001_000_000_001;
+pub(crate) const ANNA: i64 = 101;
+pub(crate) const BORIS: i64 = 102;
+pub(crate) const STRANGER: i64 = 999;
+pub(crate) const GROUP: i64 = -1_002_000_000_002;
+pub(crate) const CHANNEL: i64 = -1_001_000_000_001;
 
 /// A newsroom: the sandbox, the settings, and the bot while it runs.
-pub struct Newsroom {
-    pub sandbox: Sandbox,
+pub(crate) struct Newsroom {
+    pub(crate) sandbox: Sandbox,
     directory: TempDir,
     settings: String,
     bot: Option<Bot>,
@@ -35,10 +35,10 @@ struct Bot {
 }
 
 /// What a play may choose about its newsroom.
-pub struct Settings {
-    pub editors: &'static str,
-    pub desk_chat: Option<i64>,
-    pub channel: &'static str,
+pub(crate) struct Settings {
+    pub(crate) editors: &'static str,
+    pub(crate) desk_chat: Option<i64>,
+    pub(crate) channel: &'static str,
 }
 
 impl Default for Settings {
@@ -54,38 +54,28 @@ impl Default for Settings {
 impl Newsroom {
     /// A newsroom with one editor, Anna, who has pressed «Start», and a channel with three slots a day. It is Wednesday,
     /// 25 November 2026, 14:00 in Almaty, and stays so until the play moves the clock.
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::with(Settings::default()).await
     }
 
     /// A newsroom with two editors, Anna and Boris.
-    pub async fn of_two() -> Self {
+    pub(crate) async fn of_two() -> Self {
         let editors = r#"{ id = 101, name = "Анна" }, { id = 102, name = "Борис" }"#;
-        Self::with(Settings {
-            editors,
-            ..Settings::default()
-        })
-        .await
+        Self::with(Settings { editors, ..Settings::default() }).await
     }
 
     /// A newsroom to the play's liking.
-    pub async fn with(settings: Settings) -> Self {
-        let sandbox = Sandbox::start(SandboxOptions {
-            now: moment("14:00"),
-            ..SandboxOptions::default()
-        })
-        .await
-        .unwrap();
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let sandbox = Sandbox::start(SandboxOptions { now: moment("14:00"), ..SandboxOptions::default() })
+            .await
+            .unwrap();
         sandbox.set_rate(0.0);
         sandbox.add_channel(CHANNEL, "Central Asia Cronos", None);
         for (id, name) in [(ANNA, "Анна"), (BORIS, "Борис"), (STRANGER, "Прохожий")] {
             sandbox.add_person(id, name, None);
         }
         sandbox.add_group(GROUP, "Редакция", &[ANNA, BORIS, STRANGER]);
-        let chat = settings
-            .desk_chat
-            .map(|chat| format!("chat = {chat}"))
-            .unwrap_or_default();
+        let chat = settings.desk_chat.map(|chat| format!("chat = {chat}")).unwrap_or_default();
         let text = format!(
             r#"
 [telegram]
@@ -102,12 +92,8 @@ name = "Central Asia Cronos"
             editors = settings.editors,
             channel = settings.channel,
         );
-        let mut newsroom = Self {
-            sandbox,
-            directory: tempfile::tempdir().unwrap(),
-            settings: text,
-            bot: None,
-        };
+        let mut newsroom =
+            Self { sandbox, directory: tempfile::tempdir().unwrap(), settings: text, bot: None };
         newsroom.start();
         for id in [ANNA, BORIS] {
             if settings.editors.contains(&id.to_string()) && settings.desk_chat.is_none() {
@@ -119,7 +105,7 @@ name = "Central Asia Cronos"
     }
 
     /// Starts the bot.
-    pub fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         let config = Config::parse(&self.settings, "bot.toml", self.directory.path()).unwrap();
         let stop = CancellationToken::new();
         let token = Token::new(self.sandbox.token());
@@ -127,21 +113,35 @@ name = "Central Asia Cronos"
         self.bot = Some(Bot { stop, task });
     }
 
+    /// Starts the bot with another `bot.toml`.
+    pub(crate) fn start_with(&mut self, settings: String) {
+        self.settings = settings;
+        self.start();
+    }
+
+    pub(crate) fn settings(&self) -> &str {
+        &self.settings
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
     /// Stops the bot in order.
-    pub async fn stop(&mut self) {
+    pub(crate) async fn stop(&mut self) {
         let bot = self.bot.take().unwrap();
         bot.stop.cancel();
         bot.task.await.unwrap().unwrap();
     }
 
     /// Stops and starts the bot.
-    pub async fn restart(&mut self) {
+    pub(crate) async fn restart(&mut self) {
         self.stop().await;
         self.start();
     }
 
     /// Stops the bot, changes `bot.toml`, and starts it again.
-    pub async fn restart_with(&mut self, before: &str, after: &str) {
+    pub(crate) async fn restart_with(&mut self, before: &str, after: &str) {
         self.stop().await;
         assert!(self.settings.contains(before), "{}", self.settings);
         self.settings = self.settings.replace(before, after);
@@ -149,24 +149,24 @@ name = "Central Asia Cronos"
     }
 
     /// Waits until the bot ends by itself; says why.
-    pub async fn ended(&mut self) -> RunError {
+    pub(crate) async fn ended(&mut self) -> RunError {
         self.bot.take().unwrap().task.await.unwrap().unwrap_err()
     }
 
-    pub fn person(&self, id: i64) -> Person {
+    pub(crate) fn person(&self, id: i64) -> Person {
         self.sandbox.person(id)
     }
 
-    pub fn chat(&self, id: i64) -> Chat<'_> {
+    pub(crate) fn chat(&self, id: i64) -> Chat<'_> {
         Chat { newsroom: self, id }
     }
 
-    pub fn channel(&self) -> Chat<'_> {
+    pub(crate) fn channel(&self) -> Chat<'_> {
         self.chat(CHANNEL)
     }
 
     /// Moves the clock forward to a time of day in Almaty; past midnight if that has passed today.
-    pub fn clock_to(&self, time: &str) {
+    pub(crate) fn clock_to(&self, time: &str) {
         let now = self.sandbox.now();
         let mut to = at(now.with_timezone(&Almaty).date_naive(), time);
         if to <= now {
@@ -176,25 +176,21 @@ name = "Central Asia Cronos"
     }
 
     /// Lets seconds pass.
-    pub fn seconds_pass(&self, seconds: i64) {
+    pub(crate) fn seconds_pass(&self, seconds: i64) {
         self.sandbox.advance(TimeDelta::seconds(seconds));
     }
 
     /// The next post to the channel meets this fault.
-    pub fn next_post(&self, fault: Fault) {
-        self.sandbox
-            .faults()
-            .method("sendMessage")
-            .in_chat(CHANNEL)
-            .next(1, fault);
+    pub(crate) fn next_post(&self, fault: Fault) {
+        self.sandbox.faults().method("sendMessage").in_chat(CHANNEL).next(1, fault);
     }
 
     /// Anna sends an article as a file; waits for its card and gives the card's number.
-    pub async fn article_comes(&self, text: &str, link: &str) -> i32 {
+    pub(crate) async fn article_comes(&self, text: &str, link: &str) -> i32 {
         self.article_comes_to(ANNA, ANNA, text, link).await
     }
 
-    pub async fn article_comes_to(&self, from: i64, desk: i64, text: &str, link: &str) -> i32 {
+    pub(crate) async fn article_comes_to(&self, from: i64, desk: i64, text: &str, link: &str) -> i32 {
         let before = self.cards(desk).len();
         self.person(from).sends_document("article.txt", text, link);
         self.sandbox
@@ -206,18 +202,18 @@ name = "Central Asia Cronos"
             .unwrap()
     }
 
-    pub fn cards(&self, desk: i64) -> Vec<Message> {
+    pub(crate) fn cards(&self, desk: i64) -> Vec<Message> {
         self.sandbox.look(|world| cards(world, desk))
     }
 
     /// Presses a button and waits for the words shown in answer.
-    pub async fn presses(&self, who: i64, chat: i64, message: i32, button: &str) -> String {
+    pub(crate) async fn presses(&self, who: i64, chat: i64, message: i32, button: &str) -> String {
         let press = self.person(who).presses(chat, message, button).unwrap();
         self.answer_to(&press).await
     }
 
     /// Presses a button that has gone from its message meanwhile.
-    pub async fn presses_stale(&self, who: i64, chat: i64, message: i32, data: &str) -> String {
+    pub(crate) async fn presses_stale(&self, who: i64, chat: i64, message: i32, data: &str) -> String {
         let press = self.person(who).presses_stale(chat, message, data).unwrap();
         self.answer_to(&press).await
     }
@@ -232,30 +228,23 @@ name = "Central Asia Cronos"
     }
 
     /// The requests that the bot has made to post in the channel, accepted or not.
-    pub fn attempts(&self) -> usize {
-        self.sandbox.look(|world| {
-            world
-                .calls_of("sendMessage")
-                .filter(|call| is_to_channel(call))
-                .count()
-        })
+    pub(crate) fn attempts(&self) -> usize {
+        self.sandbox.look(|world| world.calls_of("sendMessage").filter(|call| is_to_channel(call)).count())
     }
 
     /// The journal's lines so far.
-    pub fn journal(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn journal(&self) -> Vec<serde_json::Value> {
         let text = std::fs::read_to_string(self.data().join("journal.jsonl")).unwrap();
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    pub fn data(&self) -> std::path::PathBuf {
-        Path::new(self.directory.path()).join("data")
+    pub(crate) fn data(&self) -> std::path::PathBuf {
+        self.directory().join("data")
     }
 }
 
 /// Whether a call is about the channel.
-pub fn is_to_channel(call: &Call) -> bool {
+pub(crate) fn is_to_channel(call: &Call) -> bool {
     call.params["chat_id"].as_str() == Some(&CHANNEL.to_string())
 }
 
@@ -272,14 +261,14 @@ fn cards(world: &World, desk: i64) -> Vec<Message> {
 
 /// A chat as a play looks at it.
 #[derive(Clone, Copy)]
-pub struct Chat<'a> {
+pub(crate) struct Chat<'a> {
     newsroom: &'a Newsroom,
     id: i64,
 }
 
 impl Chat<'_> {
     /// Waits until the last message is this one, as [`shown`] writes it.
-    pub async fn ends_with(self, expected: &str) {
+    pub(crate) async fn ends_with(self, expected: &str) {
         let expected = trimmed(expected);
         let seen = self
             .newsroom
@@ -297,7 +286,7 @@ impl Chat<'_> {
     }
 
     /// Waits until a message shows this.
-    pub async fn message_shows(self, message: i32, expected: &str) {
+    pub(crate) async fn message_shows(self, message: i32, expected: &str) {
         let expected = trimmed(expected);
         let seen = self
             .newsroom
@@ -307,46 +296,35 @@ impl Chat<'_> {
             })
             .await;
         if seen.is_err() {
-            let now = self
-                .newsroom
-                .sandbox
-                .look(|world| world.message(self.id, message).map(shown));
+            let now = self.newsroom.sandbox.look(|world| world.message(self.id, message).map(shown));
             assert_eq!(now.unwrap_or_default(), expected, "the message");
         }
     }
 
     /// Waits until some message holds these words, and gives the last that does.
-    pub async fn until(self, words: &str) -> Message {
+    pub(crate) async fn until(self, words: &str) -> Message {
         self.newsroom
             .sandbox
             .wait_until(words, |world| {
-                world
-                    .chat(self.id)?
-                    .messages()
-                    .filter(|m| m.text().contains(words))
-                    .last()
-                    .cloned()
+                world.chat(self.id)?.messages().rfind(|m| m.text().contains(words)).cloned()
             })
             .await
             .unwrap()
     }
 
     /// Waits until a message holds these words.
-    pub async fn message_until(self, message: i32, words: &str) -> Message {
+    pub(crate) async fn message_until(self, message: i32, words: &str) -> Message {
         self.newsroom
             .sandbox
             .wait_until(words, |world| {
-                world
-                    .message(self.id, message)
-                    .filter(|m| m.text().contains(words))
-                    .cloned()
+                world.message(self.id, message).filter(|m| m.text().contains(words)).cloned()
             })
             .await
             .unwrap()
     }
 
     /// Waits until so many messages of the bot stand here.
-    pub async fn holds(self, count: usize) {
+    pub(crate) async fn holds(self, count: usize) {
         self.newsroom
             .sandbox
             .wait_until(&format!("{count} messages"), |world| {
@@ -356,38 +334,19 @@ impl Chat<'_> {
             .unwrap();
     }
 
-    /// The messages of the bot here, as [`shown`] writes them.
-    pub fn of_bot(self) -> Vec<String> {
-        let messages = self.newsroom.sandbox.messages(self.id);
-        messages
-            .iter()
-            .filter(|message| message.is_from_bot)
-            .map(shown)
-            .collect()
-    }
-
-    /// All messages, as [`shown`] writes them.
-    pub fn last_id(self) -> i32 {
-        self.newsroom
-            .sandbox
-            .messages(self.id)
-            .last()
-            .map_or(0, |message| message.id)
+    /// The number of the last message.
+    pub(crate) fn last_id(self) -> i32 {
+        self.newsroom.sandbox.messages(self.id).last().map_or(0, |message| message.id)
     }
 }
 
 /// A message as a play writes it: bold as `**…**`, links as `[…](…)`, buttons in a line of their own.
-pub fn shown(message: &Message) -> String {
+pub(crate) fn shown(message: &Message) -> String {
     let mut text = match &message.content {
         Content::Text { text, .. } => marked(text),
         _ => message.text().to_owned(),
     };
-    let buttons: Vec<String> = message
-        .buttons()
-        .concat()
-        .iter()
-        .map(|label| format!("[{label}]"))
-        .collect();
+    let buttons: Vec<String> = message.buttons().concat().iter().map(|label| format!("[{label}]")).collect();
     if !buttons.is_empty() {
         let _ = write!(text, "\n{}", buttons.join(" "));
     }
@@ -430,15 +389,11 @@ fn moment(time: &str) -> DateTime<Utc> {
 
 fn at(day: NaiveDate, time: &str) -> DateTime<Utc> {
     let time = NaiveTime::parse_from_str(time, "%H:%M").unwrap();
-    day.and_time(time)
-        .and_local_timezone(Almaty)
-        .earliest()
-        .unwrap()
-        .to_utc()
+    day.and_time(time).and_local_timezone(Almaty).earliest().unwrap().to_utc()
 }
 
 /// A short article of the plays, in the shape of an export.
-pub fn article(title: &str, body: &str) -> String {
+pub(crate) fn article(title: &str, body: &str) -> String {
     format!(
         "Cronos Asia\n\n{title}\n\n{title}\n\nФото: akorda.kz\n\n{body}\n\n\
          Подписывайтесь на Telegram-канал Central Asia Cronos и первыми получайте актуальную информацию!\n\n\

@@ -1,5 +1,7 @@
 //! Plays: the real bot against a local Telegram over HTTP, told as an editor would live it.
 
+#![allow(clippy::unwrap_used, reason = "a play that can't go on ends loudly")]
+
 mod harness;
 
 mod adding;

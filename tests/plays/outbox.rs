@@ -42,10 +42,7 @@ async fn a_lost_answer_is_never_answered_by_sending_again() {
     newsroom.seconds_pass(1);
     let said = newsroom.presses(ANNA, ANNA, card, "Вышел").await;
     assert_eq!(said, "Записал: №1 вышел");
-    newsroom
-        .chat(ANNA)
-        .message_until(card, "вышло 25 ноября в 18:01")
-        .await;
+    newsroom.chat(ANNA).message_until(card, "вышло 25 ноября в 18:01").await;
     let said = newsroom.presses(ANNA, ANNA, notice, "Не вышел, отправить").await;
     assert_eq!(
         said,
@@ -65,10 +62,7 @@ async fn what_an_editor_did_not_find_is_sent_again_in_its_turn() {
     assert!(said.starts_with("Записал: №1 не вышел"), "{said}");
     // The slot of 18:00 is still open at 18:01.
     newsroom.channel().holds(1).await;
-    newsroom
-        .chat(ANNA)
-        .message_until(card, "вышло 25 ноября в 18:01")
-        .await;
+    newsroom.chat(ANNA).message_until(card, "вышло 25 ноября в 18:01").await;
     assert_eq!(newsroom.attempts(), 2);
 }
 
@@ -93,16 +87,10 @@ async fn a_wish_to_cancel_is_noted_and_carried_out_when_the_question_is_settled(
     let (newsroom, card, _) = under_question(Fault::CutBefore).await;
     newsroom.person(ANNA).sends("/cancel 1");
     newsroom.chat(ANNA).until("верну его в черновики").await;
-    newsroom
-        .chat(ANNA)
-        .message_until(card, "вернётся в черновики")
-        .await;
+    newsroom.chat(ANNA).message_until(card, "вернётся в черновики").await;
     newsroom.seconds_pass(60);
     newsroom.presses(ANNA, ANNA, card, "Не вышел, в черновики").await;
-    newsroom
-        .chat(ANNA)
-        .until("возвращён в черновики, как просили (Анна)")
-        .await;
+    newsroom.chat(ANNA).until("возвращён в черновики, как просили (Анна)").await;
     newsroom.chat(ANNA).message_until(card, "черновик").await;
     assert_eq!(newsroom.attempts(), 1);
 }
@@ -112,10 +100,7 @@ async fn garbage_that_says_ok_was_accepted() {
     let (newsroom, card) = approved().await;
     newsroom.next_post(Fault::Garbage);
     newsroom.clock_to("18:00");
-    newsroom
-        .chat(ANNA)
-        .message_until(card, "вышло 25 ноября в 18:00")
-        .await;
+    newsroom.chat(ANNA).message_until(card, "вышло 25 ноября в 18:00").await;
     newsroom.channel().holds(1).await;
     assert_eq!(newsroom.attempts(), 1);
 }
@@ -129,9 +114,7 @@ async fn a_proxys_page_proves_nothing() {
 #[tokio::test]
 async fn after_a_429_the_post_waits_as_long_as_telegram_says() {
     let (newsroom, card) = approved().await;
-    newsroom.next_post(Fault::TooManyRequests {
-        retry_after_seconds: 300,
-    });
+    newsroom.next_post(Fault::TooManyRequests { retry_after_seconds: 300 });
     newsroom.clock_to("18:00");
     newsroom
         .sandbox
@@ -152,12 +135,7 @@ async fn after_a_429_the_post_waits_as_long_as_telegram_says() {
 #[tokio::test]
 async fn when_the_network_is_down_the_post_goes_out_once_it_is_back() {
     let (newsroom, card) = approved().await;
-    newsroom
-        .sandbox
-        .faults()
-        .method("sendMessage")
-        .in_chat(CHANNEL)
-        .clear();
+    newsroom.sandbox.faults().method("sendMessage").in_chat(CHANNEL).clear();
     newsroom.sandbox.offline().await;
     newsroom.sandbox.online().await;
     newsroom.clock_to("18:00");
@@ -170,17 +148,12 @@ async fn a_channel_that_refuses_keeps_its_queue_until_an_editor_says_that_it_is_
     let (newsroom, card) = approved().await;
     newsroom.sandbox.set_rights(CHANNEL, Rights::NONE);
     newsroom.clock_to("18:00");
-    let notice = newsroom
-        .chat(ANNA)
-        .until("⚠️ Канал «Central Asia Cronos» не принимает посты")
-        .await;
+    let notice = newsroom.chat(ANNA).until("⚠️ Канал «Central Asia Cronos» не принимает посты").await;
     newsroom.chat(ANNA).message_until(card, "он на паузе").await;
     newsroom.person(ANNA).sends("/status");
     newsroom.chat(ANNA).until("⚠️ Канал на паузе").await;
     newsroom.sandbox.set_rights(CHANNEL, Rights::ALL);
-    newsroom
-        .presses(ANNA, ANNA, notice.id, "Исправлено, продолжить")
-        .await;
+    newsroom.presses(ANNA, ANNA, notice.id, "Исправлено, продолжить").await;
     newsroom.channel().holds(1).await;
     newsroom.chat(ANNA).message_until(card, "вышло").await;
 }
@@ -191,21 +164,15 @@ async fn a_post_that_telegram_refuses_stops_alone() {
     let text = article("Вторая новость", "Случилось и другое событие. Ждём вестей.");
     let second = newsroom.article_comes(&text, "https://cronos.asia/b").await;
     newsroom.presses(ANNA, ANNA, second, "Одобрить").await;
-    let refusal = Fault::Refuse {
-        code: 400,
-        description: "Bad Request: message text is too long".to_owned(),
-    };
+    let refusal =
+        Fault::Refuse { code: 400, description: "Bad Request: message text is too long".to_owned() };
     newsroom.next_post(refusal.clone());
     newsroom.clock_to("18:00");
     let notice = newsroom.chat(ANNA).until("⚠️ Telegram не принял №1").await;
-    assert_eq!(
-        notice.buttons().concat(),
-        ["Отправить ещё раз", "Вернуть в черновики"]
-    );
-    newsroom.clock_to("09:00");
+    assert_eq!(notice.buttons().concat(), ["Отправить ещё раз", "Вернуть в черновики"]);
     newsroom.channel().until("Вторая новость").await;
     newsroom.presses(ANNA, ANNA, notice.id, "Отправить ещё раз").await;
-    newsroom.clock_to("12:30");
+    newsroom.clock_to("09:00");
     newsroom.channel().holds(2).await;
     newsroom.chat(ANNA).message_until(card, "вышло").await;
 }
@@ -219,10 +186,7 @@ async fn a_revoked_token_ends_the_bot_with_a_word_for_the_operator() {
         other => panic!("{other}"),
     }
     let lines = newsroom.journal();
-    assert!(
-        !lines.iter().any(|line| line.to_string().contains("\"claimed\"")),
-        "nothing was claimed"
-    );
+    assert!(!lines.iter().any(|line| line.to_string().contains("\"claimed\"")), "nothing was claimed");
 }
 
 #[tokio::test]
@@ -237,4 +201,36 @@ async fn a_question_outlives_a_restart_and_settles_anew() {
     assert_eq!(said, "Записал: №1 вышел");
     newsroom.chat(ANNA).message_until(card, "вышло").await;
     assert_eq!(newsroom.attempts(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_post_leaves_its_slot_to_the_next() {
+    let (newsroom, _) = approved().await;
+    let text = article("Вторая новость", "Случилось и другое событие. Ждём вестей.");
+    let second = newsroom.article_comes(&text, "https://cronos.asia/b").await;
+    newsroom.presses(ANNA, ANNA, second, "Одобрить").await;
+    let refusal =
+        Fault::Refuse { code: 400, description: "Bad Request: message text is too long".to_owned() };
+    newsroom.next_post(refusal);
+    newsroom.clock_to("18:00");
+    newsroom.channel().until("Вторая новость").await;
+    newsroom.chat(ANNA).message_until(second, "вышло 25 ноября в 18:00").await;
+}
+
+#[tokio::test]
+async fn an_old_button_of_a_refused_attempt_does_not_touch_a_new_one() {
+    let (newsroom, card) = approved().await;
+    let refusal =
+        Fault::Refuse { code: 400, description: "Bad Request: message text is too long".to_owned() };
+    newsroom.next_post(refusal.clone());
+    newsroom.clock_to("18:00");
+    let first = newsroom.chat(ANNA).until("⚠️ Telegram не принял №1").await;
+    newsroom.presses(ANNA, ANNA, first.id, "Вернуть в черновики").await;
+    newsroom.chat(ANNA).message_until(card, "черновик. Если одобрить").await;
+    newsroom.next_post(refusal);
+    newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    newsroom.chat(ANNA).message_until(card, "не принял").await;
+    let said = newsroom.presses(ANNA, ANNA, first.id, "Отправить ещё раз").await;
+    assert!(said.starts_with("По №1 уже ответили"), "{said}");
+    assert_eq!(newsroom.attempts(), 2);
 }

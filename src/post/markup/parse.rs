@@ -14,24 +14,11 @@ use crate::post::{Entity, EntityKind, Place, RichText};
 /// # Errors
 /// The first thing that Telegram would refuse, or would drop or show as letters without a word.
 pub fn parse(html: &str) -> Result<RichText, MarkupError> {
-    let mut parser = Parser {
-        html,
-        at: 0,
-        text: String::new(),
-        units: 0,
-        open: Vec::new(),
-        entities: Vec::new(),
-    };
+    let mut parser =
+        Parser { html, at: 0, text: String::new(), units: 0, open: Vec::new(), entities: Vec::new() };
     match parser.run() {
-        Ok(()) => Ok(RichText {
-            text: parser.text,
-            entities: resolved(parser.entities),
-        }),
-        Err((kind, offset)) => Err(MarkupError {
-            kind,
-            offset,
-            place: Place::of(html, offset),
-        }),
+        Ok(()) => Ok(RichText { text: parser.text, entities: resolved(parser.entities) }),
+        Err((kind, offset)) => Err(MarkupError { kind, offset, place: Place::of(html, offset) }),
     }
 }
 
@@ -140,14 +127,8 @@ impl<'a> Parser<'a> {
         if !self.peek().is_some_and(|c| c.is_ascii_alphabetic()) {
             return Err((MarkupErrorKind::StrayLess, start));
         }
-        let name = self
-            .take_while(|c| c.is_ascii_alphanumeric() || c == '-')
-            .to_ascii_lowercase();
-        if is_end {
-            self.end_tag(name, start)
-        } else {
-            self.start_tag(name, start)
-        }
+        let name = self.take_while(|c| c.is_ascii_alphanumeric() || c == '-').to_ascii_lowercase();
+        if is_end { self.end_tag(name, start) } else { self.start_tag(name, start) }
     }
 
     fn start_tag(&mut self, name: String, at: usize) -> Result<(), Located> {
@@ -155,35 +136,18 @@ impl<'a> Parser<'a> {
             return Err((MarkupErrorKind::TooDeep, at));
         }
         let attributes = self.attributes(&name, at)?;
-        let in_pre = self
-            .open
-            .last()
-            .is_some_and(|open| matches!(open.tag, Tag::Entity(EntityKind::Pre { .. })));
+        let in_pre =
+            self.open.last().is_some_and(|open| matches!(open.tag, Tag::Entity(EntityKind::Pre { .. })));
         let tag = Tag::new(&name, attributes, at, in_pre)?;
         if let Some(outer) = self.open.iter().find(|open| !open.tag.may_hold(&tag)) {
-            return Err((
-                MarkupErrorKind::Nesting {
-                    outer: outer.name.clone(),
-                    inner: name,
-                },
-                at,
-            ));
+            return Err((MarkupErrorKind::Nesting { outer: outer.name.clone(), inner: name }, at));
         }
         if matches!(tag, Tag::Language(_))
-            && self
-                .open
-                .last()
-                .is_some_and(|pre| pre.start != self.units || pre.code_end.is_some())
+            && self.open.last().is_some_and(|pre| pre.start != self.units || pre.code_end.is_some())
         {
             return Err((MarkupErrorKind::CodeNotWholePre, at));
         }
-        self.open.push(Open {
-            name,
-            tag,
-            at,
-            start: self.units,
-            code_end: None,
-        });
+        self.open.push(Open { name, tag, at, start: self.units, code_end: None });
         Ok(())
     }
 
@@ -195,9 +159,7 @@ impl<'a> Parser<'a> {
                 return Ok(attributes);
             }
             let at = self.at;
-            let name = self
-                .take_while(|c| !is_space(c) && !"=<>\"'".contains(c))
-                .to_owned();
+            let name = self.take_while(|c| !is_space(c) && !"=<>\"'".contains(c)).to_owned();
             match self.peek() {
                 None | Some('<') => return Err((MarkupErrorKind::UnfinishedTag, tag_at)),
                 // `<b/>`, `<a"x">`: what follows the name makes it another one.
@@ -211,20 +173,12 @@ impl<'a> Parser<'a> {
             }
             if attributes.iter().any(|attribute| attribute.name == name) {
                 return Err((
-                    MarkupErrorKind::RepeatedAttribute {
-                        tag: tag.to_owned(),
-                        attribute: name,
-                    },
+                    MarkupErrorKind::RepeatedAttribute { tag: tag.to_owned(), attribute: name },
                     at,
                 ));
             }
             let (value, value_at) = self.value(&name, tag_at)?.unzip();
-            attributes.push(Attribute {
-                name,
-                value,
-                name_at: at,
-                value_at: value_at.unwrap_or(at),
-            });
+            attributes.push(Attribute { name, value, name_at: at, value_at: value_at.unwrap_or(at) });
         }
     }
 
@@ -269,24 +223,14 @@ impl<'a> Parser<'a> {
             return Err((MarkupErrorKind::UnexpectedEnd(name), at));
         };
         if open.name != name {
-            return Err((
-                MarkupErrorKind::WrongEnd {
-                    expected: open.name,
-                    found: name,
-                },
-                at,
-            ));
+            return Err((MarkupErrorKind::WrongEnd { expected: open.name, found: name }, at));
         }
         match open.tag {
             Tag::Entity(_) if open.code_end.is_some_and(|end| end != self.units) => {
                 return Err((MarkupErrorKind::CodeNotWholePre, at));
             }
             Tag::Entity(kind) => {
-                self.entities.push(Entity {
-                    offset: open.start,
-                    length: self.units - open.start,
-                    kind,
-                });
+                self.entities.push(Entity { offset: open.start, length: self.units - open.start, kind });
             }
             Tag::Language(language) => {
                 if let Some(pre) = self.open.last_mut() {

@@ -35,10 +35,7 @@ impl Tag {
         at: usize,
         in_pre: bool,
     ) -> Result<Self, Located> {
-        let mut attributes = Attributes {
-            tag: name,
-            all: attributes,
-        };
+        let mut attributes = Attributes { tag: name, all: attributes };
         let tag = match name {
             "b" | "strong" => Self::Entity(EntityKind::Bold),
             "i" | "em" => Self::Entity(EntityKind::Italic),
@@ -88,10 +85,7 @@ impl Attributes<'_> {
     }
 
     fn missing(&self, needed: &'static str) -> MarkupErrorKind {
-        MarkupErrorKind::MissingAttribute {
-            tag: self.tag.to_owned(),
-            needed,
-        }
+        MarkupErrorKind::MissingAttribute { tag: self.tag.to_owned(), needed }
     }
 
     fn spoiler(&mut self, at: usize) -> Result<Tag, Located> {
@@ -105,9 +99,7 @@ impl Attributes<'_> {
     }
 
     fn link(&mut self, at: usize) -> Result<Tag, Located> {
-        let href = self
-            .take("href")
-            .ok_or_else(|| (self.missing("href=\"…\""), at))?;
+        let href = self.take("href").ok_or_else(|| (self.missing("href=\"…\""), at))?;
         let url = check_link(&href.value.unwrap_or_default()).map_err(|e| (e.into(), href.value_at))?;
         Ok(Tag::Entity(EntityKind::TextLink { url }))
     }
@@ -116,16 +108,9 @@ impl Attributes<'_> {
         let Some(class) = self.take("class") else {
             return Ok(None);
         };
-        match class
-            .value
-            .as_deref()
-            .and_then(|value| value.strip_prefix("language-"))
-        {
+        match class.value.as_deref().and_then(|value| value.strip_prefix("language-")) {
             Some(language) if !language.is_empty() => Ok(Some(language.to_owned())),
-            _ => Err((
-                self.missing("a class like class=\"language-rust\""),
-                class.value_at,
-            )),
+            _ => Err((self.missing("a class like class=\"language-rust\""), class.value_at)),
         }
     }
 
@@ -143,10 +128,8 @@ impl Attributes<'_> {
         match self.all.into_iter().next() {
             None => Ok(()),
             Some(left) => {
-                let kind = MarkupErrorKind::UnknownAttribute {
-                    tag: self.tag.to_owned(),
-                    attribute: left.name,
-                };
+                let kind =
+                    MarkupErrorKind::UnknownAttribute { tag: self.tag.to_owned(), attribute: left.name };
                 Err((kind, left.name_at))
             }
         }

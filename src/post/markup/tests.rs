@@ -5,11 +5,7 @@ use super::*;
 use crate::post::{Entity, EntityKind, LinkError, Place, RichText};
 
 fn entity(kind: EntityKind, from: u32, to: u32) -> Entity {
-    Entity {
-        offset: from,
-        length: to - from,
-        kind,
-    }
+    Entity { offset: from, length: to - from, kind }
 }
 
 fn link(url: &str) -> EntityKind {
@@ -31,41 +27,23 @@ fn every_tag_of_telegram_becomes_its_entity() {
         ("<tg-spoiler>да</tg-spoiler>", EntityKind::Spoiler),
         ("<span class=\"tg-spoiler\">да</span>", EntityKind::Spoiler),
         ("<a href='https://A.kz'>да</a>", link("https://a.kz/")),
-        (
-            "<a\n  href = \"https://a.kz/?b=1&amp;c=2\" >да</a >",
-            link("https://a.kz/?b=1&c=2"),
-        ),
+        ("<a\n  href = \"https://a.kz/?b=1&amp;c=2\" >да</a >", link("https://a.kz/?b=1&c=2")),
         ("<a href=\"https:&#x2f;&#47;a.kz/\">да</a>", link("https://a.kz/")),
         ("<code>да</code>", EntityKind::Code),
         ("<pre>да</pre>", EntityKind::Pre { language: None }),
         ("<pre><code>да</code></pre>", EntityKind::Pre { language: None }),
         (
             "<pre><code class=\"language-rust\">да</code></pre>",
-            EntityKind::Pre {
-                language: Some("rust".into()),
-            },
+            EntityKind::Pre { language: Some("rust".into()) },
         ),
         ("<blockquote>да</blockquote>", EntityKind::Blockquote),
-        (
-            "<blockquote expandable>да</blockquote>",
-            EntityKind::ExpandableBlockquote,
-        ),
-        (
-            "<blockquote expandable=\"\">да</blockquote>",
-            EntityKind::ExpandableBlockquote,
-        ),
+        ("<blockquote expandable>да</blockquote>", EntityKind::ExpandableBlockquote),
+        ("<blockquote expandable=\"\">да</blockquote>", EntityKind::ExpandableBlockquote),
         ("<B>да</b>", EntityKind::Bold),
     ];
     for (html, kind) in rows {
         let rich = parse(html).unwrap_or_else(|e| panic!("{html}: {e}"));
-        assert_eq!(
-            rich,
-            RichText {
-                text: "да".into(),
-                entities: vec![entity(kind, 0, 2)]
-            },
-            "{html}"
-        );
+        assert_eq!(rich, RichText { text: "да".into(), entities: vec![entity(kind, 0, 2)] }, "{html}");
     }
 }
 
@@ -107,18 +85,10 @@ fn what_may_nest_nests() {
 #[test]
 fn every_fault_is_named_at_its_byte() {
     let tag = |tag: &str| tag.to_owned();
-    let unknown = |tag: &str, attribute: &str| Kind::UnknownAttribute {
-        tag: tag.into(),
-        attribute: attribute.into(),
-    };
-    let nesting = |outer: &str, inner: &str| Kind::Nesting {
-        outer: outer.into(),
-        inner: inner.into(),
-    };
-    let missing = |tag: &str, needed| Kind::MissingAttribute {
-        tag: tag.into(),
-        needed,
-    };
+    let unknown =
+        |tag: &str, attribute: &str| Kind::UnknownAttribute { tag: tag.into(), attribute: attribute.into() };
+    let nesting = |outer: &str, inner: &str| Kind::Nesting { outer: outer.into(), inner: inner.into() };
+    let missing = |tag: &str, needed| Kind::MissingAttribute { tag: tag.into(), needed };
     let rows = [
         ("a < b", 2, Kind::StrayLess),
         ("<", 0, Kind::StrayLess),
@@ -142,79 +112,32 @@ fn every_fault_is_named_at_its_byte() {
         ("<b <i>a</i>", 0, Kind::UnfinishedTag),
         ("<a href>a</a>", 3, Kind::BadLink(LinkError::Empty)),
         ("<a =\"x\">a</a>", 3, Kind::MalformedTag),
-        (
-            "<a href=\"https://a.kz/\"class=\"x\">a</a>",
-            23,
-            Kind::MalformedTag,
-        ),
+        ("<a href=\"https://a.kz/\"class=\"x\">a</a>", 23, Kind::MalformedTag),
         ("a<br>b", 1, Kind::UnknownTag(tag("br"))),
         ("a<br/>b", 1, Kind::UnknownTag(tag("br/"))),
         ("<p>a</p>", 0, Kind::UnknownTag(tag("p"))),
-        (
-            "<tg-emoji emoji-id=\"1\">a</tg-emoji>",
-            0,
-            Kind::UnsupportedTag(tag("tg-emoji")),
-        ),
-        (
-            "<tg-time unix=\"1\">a</tg-time>",
-            0,
-            Kind::UnsupportedTag(tag("tg-time")),
-        ),
+        ("<tg-emoji emoji-id=\"1\">a</tg-emoji>", 0, Kind::UnsupportedTag(tag("tg-emoji"))),
+        ("<tg-time unix=\"1\">a</tg-time>", 0, Kind::UnsupportedTag(tag("tg-time"))),
         ("<b class=\"x\">a</b>", 3, unknown("b", "class")),
-        (
-            "<a href=\"https://a.kz/\" target=\"x\">a</a>",
-            24,
-            unknown("a", "target"),
-        ),
-        (
-            "<code class=\"language-rust\">a</code>",
-            6,
-            unknown("code", "class"),
-        ),
+        ("<a href=\"https://a.kz/\" target=\"x\">a</a>", 24, unknown("a", "target")),
+        ("<code class=\"language-rust\">a</code>", 6, unknown("code", "class")),
         ("<pre language=\"x\">a</pre>", 5, unknown("pre", "language")),
         ("<b / >a</b>", 3, unknown("b", "/")),
         (
             "<a href=\"https://a.kz/\" href=\"https://b.kz/\">a</a>",
             24,
-            Kind::RepeatedAttribute {
-                tag: tag("a"),
-                attribute: tag("href"),
-            },
+            Kind::RepeatedAttribute { tag: tag("a"), attribute: tag("href") },
         ),
-        (
-            "<span class=tg-spoiler>a</span>",
-            12,
-            Kind::UnquotedValue(tag("class")),
-        ),
-        (
-            "<a href=\"https://a.kz/>a</a>",
-            9,
-            Kind::UnclosedValue(tag("href")),
-        ),
+        ("<span class=tg-spoiler>a</span>", 12, Kind::UnquotedValue(tag("class"))),
+        ("<a href=\"https://a.kz/>a</a>", 9, Kind::UnclosedValue(tag("href"))),
         ("<a href=\"https://a.kz/", 9, Kind::UnclosedValue(tag("href"))),
         ("<span>a</span>", 0, missing("span", "class=\"tg-spoiler\"")),
-        (
-            "<span class=\"red\">a</span>",
-            13,
-            missing("span", "class=\"tg-spoiler\""),
-        ),
+        ("<span class=\"red\">a</span>", 13, missing("span", "class=\"tg-spoiler\"")),
         ("<a>https://a.kz/</a>", 0, missing("a", "href=\"…\"")),
         ("<a HREF=\"https://a.kz/\">a</a>", 0, missing("a", "href=\"…\"")),
-        (
-            "<a href=\"a.kz\">a</a>",
-            9,
-            Kind::BadLink(LinkError::Scheme(tag("a.kz"))),
-        ),
-        (
-            "<a href=\"https://site/\">a</a>",
-            9,
-            Kind::BadLink(LinkError::Host(tag("https://site/"))),
-        ),
-        (
-            "<a href=\"https://a.kz/?a=1&b=2\">a</a>",
-            26,
-            Kind::StrayAmpersand,
-        ),
+        ("<a href=\"a.kz\">a</a>", 9, Kind::BadLink(LinkError::Scheme(tag("a.kz")))),
+        ("<a href=\"https://site/\">a</a>", 9, Kind::BadLink(LinkError::Host(tag("https://site/")))),
+        ("<a href=\"https://a.kz/?a=1&b=2\">a</a>", 26, Kind::StrayAmpersand),
         (
             "<blockquote expandable=\"x\">a</blockquote>",
             24,
@@ -230,21 +153,9 @@ fn every_fault_is_named_at_its_byte() {
         ("<b><code>a</code></b>", 3, nesting("b", "code")),
         ("<pre><code><b>a</b></code></pre>", 11, nesting("pre", "b")),
         ("<code><code>a</code></code>", 6, nesting("code", "code")),
-        (
-            "<a href=\"https://a.kz/\"><code>a</code></a>",
-            24,
-            nesting("a", "code"),
-        ),
-        (
-            "<a href=\"https://a.kz/\"><b><a href=\"https://b.kz/\">a</a></b></a>",
-            27,
-            nesting("a", "a"),
-        ),
-        (
-            "<a href=\"https://a.kz/\"><blockquote>a</blockquote></a>",
-            24,
-            nesting("a", "blockquote"),
-        ),
+        ("<a href=\"https://a.kz/\"><code>a</code></a>", 24, nesting("a", "code")),
+        ("<a href=\"https://a.kz/\"><b><a href=\"https://b.kz/\">a</a></b></a>", 27, nesting("a", "a")),
+        ("<a href=\"https://a.kz/\"><blockquote>a</blockquote></a>", 24, nesting("a", "blockquote")),
         (
             "<blockquote><b><blockquote>a</blockquote></b></blockquote>",
             15,
@@ -252,29 +163,11 @@ fn every_fault_is_named_at_its_byte() {
         ),
         ("<pre>a<code>b</code></pre>", 6, Kind::CodeNotWholePre),
         ("<pre><code>a</code>b</pre>", 20, Kind::CodeNotWholePre),
-        (
-            "<pre><code>a</code><code></code></pre>",
-            19,
-            Kind::CodeNotWholePre,
-        ),
+        ("<pre><code>a</code><code></code></pre>", 19, Kind::CodeNotWholePre),
         ("a <b>b <i>c</i>", 2, Kind::Unclosed(tag("b"))),
         ("a</b>", 1, Kind::UnexpectedEnd(tag("b"))),
-        (
-            "<b><i>a</b></i>",
-            7,
-            Kind::WrongEnd {
-                expected: tag("i"),
-                found: tag("b"),
-            },
-        ),
-        (
-            "<b>a</strong>",
-            4,
-            Kind::WrongEnd {
-                expected: tag("b"),
-                found: tag("strong"),
-            },
-        ),
+        ("<b><i>a</b></i>", 7, Kind::WrongEnd { expected: tag("i"), found: tag("b") }),
+        ("<b>a</strong>", 4, Kind::WrongEnd { expected: tag("b"), found: tag("strong") }),
     ];
     for (html, offset, kind) in rows {
         let error = parse(html).expect_err(html);
@@ -286,10 +179,7 @@ fn every_fault_is_named_at_its_byte() {
 fn tags_nest_to_a_bounded_depth() {
     let nested = |depth: usize| "<b>".repeat(depth) + "а" + &"</b>".repeat(depth);
     assert_eq!(parse(&nested(32)), Ok(RichText::styled("а", EntityKind::Bold)));
-    assert_eq!(
-        parse(&nested(33)).map_err(|e| (e.offset, e.kind)),
-        Err((96, Kind::TooDeep))
-    );
+    assert_eq!(parse(&nested(33)).map_err(|e| (e.offset, e.kind)), Err((96, Kind::TooDeep)));
 }
 
 #[test]
@@ -312,12 +202,7 @@ fn html_is_written_so_that_tags_nest_and_signs_are_escaped() {
     };
     insta::assert_snapshot!(to_html(&rich), @r#"<blockquote expandable><b>Рубль <i>&amp; </i></b><a href="https://a.kz/?b=1&amp;c=&quot;2&quot;"><b><i>&lt;т</i></b><i>енге&gt;</i> вчера</a></blockquote>"#);
     assert_eq!(parse(&to_html(&rich)), Ok(rich.normalized()));
-    let code = RichText::styled(
-        "let a = b && c;",
-        EntityKind::Pre {
-            language: Some("rust".into()),
-        },
-    );
+    let code = RichText::styled("let a = b && c;", EntityKind::Pre { language: Some("rust".into()) });
     insta::assert_snapshot!(to_html(&code), @r#"<pre><code class="language-rust">let a = b &amp;&amp; c;</code></pre>"#);
 }
 

@@ -10,18 +10,16 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(['<', '>', '&', '"']) {
         return Cow::Borrowed(text);
     }
-    let escaped = text
-        .chars()
-        .fold(String::with_capacity(text.len() + 16), |mut out, c| {
-            match c {
-                '<' => out += "&lt;",
-                '>' => out += "&gt;",
-                '&' => out += "&amp;",
-                '"' => out += "&quot;",
-                _ => out.push(c),
-            }
-            out
-        });
+    let escaped = text.chars().fold(String::with_capacity(text.len() + 16), |mut out, c| {
+        match c {
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '&' => out += "&amp;",
+            '"' => out += "&quot;",
+            _ => out.push(c),
+        }
+        out
+    });
     Cow::Owned(escaped)
 }
 
@@ -41,11 +39,8 @@ pub fn to_html(rich: &RichText) -> String {
     let mut open: Vec<&Entity> = Vec::new();
     let mut unit = 0;
     for c in rich.text.chars() {
-        let wanted: Vec<&Entity> = entities
-            .iter()
-            .copied()
-            .filter(|e| e.offset <= unit && unit < e.end())
-            .collect();
+        let wanted: Vec<&Entity> =
+            entities.iter().copied().filter(|e| e.offset <= unit && unit < e.end()).collect();
         switch(&mut html, &mut open, &wanted);
         html += &escape(c.encode_utf8(&mut [0; 4]));
         unit += if c.len_utf16() == 2 { 2 } else { 1 };
@@ -75,9 +70,9 @@ fn start_tag(kind: &EntityKind) -> Cow<'static, str> {
         EntityKind::Spoiler => "<tg-spoiler>".into(),
         EntityKind::Code => "<code>".into(),
         EntityKind::Pre { language: None } => "<pre>".into(),
-        EntityKind::Pre {
-            language: Some(language),
-        } => format!("<pre><code class=\"language-{}\">", escape(language)).into(),
+        EntityKind::Pre { language: Some(language) } => {
+            format!("<pre><code class=\"language-{}\">", escape(language)).into()
+        }
         EntityKind::TextLink { url } => format!("<a href=\"{}\">", escape(url)).into(),
         EntityKind::Blockquote => "<blockquote>".into(),
         EntityKind::ExpandableBlockquote => "<blockquote expandable>".into(),

@@ -72,12 +72,7 @@ impl TemplateError {
     }
 
     pub(super) const fn at_line(line: usize, problem: TemplateProblem) -> Self {
-        Self {
-            line,
-            column: None,
-            expression: None,
-            problem,
-        }
+        Self { line, column: None, expression: None, problem }
     }
 
     pub(super) fn from_engine(error: &minijinja::Error, source: &str) -> Self {
@@ -89,40 +84,22 @@ impl TemplateError {
         };
         // A template that ends too early is at fault where its last line is.
         let lines = source.lines().count().max(1);
-        Self::at_line(
-            error.line().unwrap_or(1).clamp(1, lines),
-            TemplateProblem::Engine(message),
-        )
+        Self::at_line(error.line().unwrap_or(1).clamp(1, lines), TemplateProblem::Engine(message))
     }
 
     /// Leads a place in the rendered HTML back to where the template wrote it.
     pub(super) fn from_markup(error: MarkupError, spans: &[OutputSpan], source: &str) -> Self {
         let problem = TemplateProblem::Markup(error.kind);
         // At the very end of the HTML there is no span: the last one is at fault.
-        let span = spans
-            .iter()
-            .find(|span| span.output_range().contains(&error.offset))
-            .or(spans.last());
+        let span = spans.iter().find(|span| span.output_range().contains(&error.offset)).or(spans.last());
         let Some(span) = span else {
             return Self::at_line(1, problem);
         };
         let range = span.source_range();
         let is_raw = span.kind() == OutputSpanKind::Raw;
-        let within = if is_raw {
-            error.offset.saturating_sub(span.output_range().start)
-        } else {
-            0
-        };
+        let within = if is_raw { error.offset.saturating_sub(span.output_range().start) } else { 0 };
         let place = Place::of(source, range.start + within);
-        let expression = source
-            .get(range)
-            .filter(|_| !is_raw)
-            .map(|code| format!("{{{{ {code} }}}}"));
-        Self {
-            line: place.line,
-            column: Some(place.column),
-            expression,
-            problem,
-        }
+        let expression = source.get(range).filter(|_| !is_raw).map(|code| format!("{{{{ {code} }}}}"));
+        Self { line: place.line, column: Some(place.column), expression, problem }
     }
 }

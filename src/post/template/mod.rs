@@ -15,10 +15,7 @@ pub use error::{TemplateError, TemplateProblem};
 /// The variables of a template, each with its meaning, for the documentation and for error messages.
 pub const VARIABLES: &[(&str, &str)] = &[
     ("title", "the article's title"),
-    (
-        "summary",
-        "as many whole sentences of the article as fit; may be empty",
-    ),
+    ("summary", "as many whole sentences of the article as fit; may be empty"),
     ("link", "the article's address on the site"),
     ("source", "who is quoted (a site, an agency); empty if unknown"),
     ("credit", "whose photo it is; empty if unknown"),
@@ -89,10 +86,7 @@ impl Template {
         environment
             .add_template_owned(NAME, source.to_owned())
             .map_err(|e| TemplateError::from_engine(&e, source))?;
-        let template = Self {
-            source: source.to_owned(),
-            environment,
-        };
+        let template = Self { source: source.to_owned(), environment };
         template.check_variables()?;
         for present in 0..8_u8 {
             template.render(&trial(present & 1 != 0, present & 2 != 0, present & 4 != 0))?;
@@ -111,10 +105,7 @@ impl Template {
     /// # Errors
     /// When this article's values make bad markup: most often a link that Telegram would drop.
     pub fn render(&self, fields: &Fields) -> Result<RichText, TemplateError> {
-        let rendered = self
-            .environment
-            .get_template(NAME)
-            .and_then(|t| t.render_with_spans(values(fields)));
+        let rendered = self.environment.get_template(NAME).and_then(|t| t.render_with_spans(values(fields)));
         let (html, spans) = rendered.map_err(|e| TemplateError::from_engine(&e, &self.source))?;
         match markup::parse(&html) {
             Ok(rich) => Ok(rich.tidied()),
@@ -129,10 +120,8 @@ impl Template {
     }
 
     fn check_variables(&self) -> Result<(), TemplateError> {
-        let template = self
-            .environment
-            .get_template(NAME)
-            .map_err(|e| TemplateError::from_engine(&e, &self.source))?;
+        let template =
+            self.environment.get_template(NAME).map_err(|e| TemplateError::from_engine(&e, &self.source))?;
         let unknown = template
             .undeclared_variables(false)
             .into_iter()
@@ -209,12 +198,7 @@ mod tests {
             Читать на сайте
         "#);
         insta::assert_snapshot!(serde_json::to_string(&rich.entities).unwrap(), @r#"[{"offset":0,"length":33,"type":"bold"},{"offset":63,"length":15,"type":"text_link","url":"https://cronos.asia/x?a=1&b=2"}]"#);
-        let without_summary = template
-            .render(&Fields {
-                summary: String::new(),
-                ..article()
-            })
-            .unwrap();
+        let without_summary = template.render(&Fields { summary: String::new(), ..article() }).unwrap();
         insta::assert_snapshot!(without_summary.text, @"
             Рубль & тенге: <b>что дальше</b>?
 
@@ -228,20 +212,9 @@ mod tests {
             "{{ title }}\n\n{{ source }} \n\n{% if credit %}Фото: {{ credit }}{% endif %}\n\n\n{{ channel }}\n\n",
         )
         .unwrap();
-        let rich = template
-            .render(&Fields {
-                title: "Дождь".into(),
-                ..article()
-            })
-            .unwrap();
+        let rich = template.render(&Fields { title: "Дождь".into(), ..article() }).unwrap();
         assert_eq!(rich.text, "Дождь\n\nФото: Айгуль Ахметова\n\nНовости");
-        let rich = template
-            .render(&Fields {
-                title: "Дождь".into(),
-                credit: None,
-                ..article()
-            })
-            .unwrap();
+        let rich = template.render(&Fields { title: "Дождь".into(), credit: None, ..article() }).unwrap();
         assert_eq!(rich.text, "Дождь\n\nНовости");
     }
 
@@ -276,11 +249,7 @@ mod tests {
         for source in [
             "{{ \"x\" * 1000000000 }}".to_owned(),
             format!("{{{{ {}title{} }}}}", "(".repeat(5000), ")".repeat(5000)),
-            format!(
-                "{}{{{{ title }}}}{}",
-                "{% if title %}".repeat(5000),
-                "{% endif %}".repeat(5000)
-            ),
+            format!("{}{{{{ title }}}}{}", "{% if title %}".repeat(5000), "{% endif %}".repeat(5000)),
             "<b>".repeat(100_000),
             "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}".to_owned(),
         ] {
@@ -302,12 +271,7 @@ mod tests {
     #[test]
     fn an_articles_bad_link_is_laid_to_the_variable() {
         let template = Template::compile(DEFAULT_TEMPLATE).unwrap();
-        let error = template
-            .render(&Fields {
-                link: "cronos.asia".into(),
-                ..article()
-            })
-            .unwrap_err();
+        let error = template.render(&Fields { link: "cronos.asia".into(), ..article() }).unwrap_err();
         insta::assert_snapshot!(error, @"template line 5, column 13: {{ link }}: the link `cronos.asia` must begin with https://, http://, tg://, ton:// or tonsite://");
     }
 }

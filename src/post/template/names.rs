@@ -20,10 +20,7 @@ pub(super) fn first_use(source: &str, name: &str) -> usize {
 
 pub(super) fn cure(name: &str) -> String {
     let lower = name.to_lowercase();
-    let near = VARIABLES
-        .iter()
-        .map(|(known, _)| (distance(&lower, known), known))
-        .min();
+    let near = VARIABLES.iter().map(|(known, _)| (distance(&lower, known), known)).min();
     match near {
         Some((changes, known)) if changes <= 2 => format!("did you mean `{known}`?"),
         _ => {
@@ -54,10 +51,7 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_offered_within_two_letters() {
-        for (name, cured) in [
-            ("Titel", "did you mean `title`?"),
-            ("lnk", "did you mean `link`?"),
-        ] {
+        for (name, cured) in [("Titel", "did you mean `title`?"), ("lnk", "did you mean `link`?")] {
             assert_eq!(cure(name), cured);
         }
         assert!(cure("заголовок").starts_with("there are title, summary"));

@@ -32,23 +32,10 @@ pub(super) struct Next<'a> {
 impl<'a> Next<'a> {
     pub(super) fn of(after: &'a str) -> Self {
         let text = after.trim_start_matches(is_opener);
-        let end = text
-            .find(|c: char| !c.is_alphanumeric() && c != '-')
-            .unwrap_or(text.len());
+        let end = text.find(|c: char| !c.is_alphanumeric() && c != '-').unwrap_or(text.len());
         // No word of our tables is longer; what is cut off here matches none of them.
-        let word = text
-            .get(..end)
-            .unwrap_or_default()
-            .chars()
-            .take(24)
-            .map(fold)
-            .collect();
-        Self {
-            text,
-            word,
-            is_quoted: text.len() < after.len(),
-            is_bracketed: after.starts_with('('),
-        }
+        let word = text.get(..end).unwrap_or_default().chars().take(24).map(fold).collect();
+        Self { text, word, is_quoted: text.len() < after.len(), is_bracketed: after.starts_with('(') }
     }
 
     /// An initial: one capital with its full stop.
@@ -77,15 +64,9 @@ impl<'a> Next<'a> {
 
     /// The word after the number that `self` is: «20 коп.» gives «коп».
     fn word_after_number(&self) -> String {
-        let rest = self
-            .text
-            .trim_start_matches(|c: char| c.is_numeric() || c == ',' || c == '.')
-            .trim_start();
-        rest.chars()
-            .take_while(|c| c.is_alphabetic())
-            .take(24)
-            .map(fold)
-            .collect()
+        let rest =
+            self.text.trim_start_matches(|c: char| c.is_numeric() || c == ',' || c == '.').trim_start();
+        rest.chars().take_while(|c| c.is_alphabetic()).take(24).map(fold).collect()
     }
 }
 
@@ -106,11 +87,7 @@ pub(super) fn binds(before: &str, next: &Next<'_>) -> bool {
         return initials::binds(lead, token, next);
     }
     let last = token.rsplit('.').next().unwrap_or(token).trim_start_matches('-');
-    let word: String = if group.is_empty() {
-        last.chars().take(24).map(fold).collect()
-    } else {
-        group
-    };
+    let word: String = if group.is_empty() { last.chars().take(24).map(fold).collect() } else { group };
     let word = word.as_str();
     if has_smaller_unit(word, next) {
         return true;
@@ -177,9 +154,8 @@ fn dotted_group(lead: &str, token: &str) -> String {
     let mut lead = lead;
     let mut token = token;
     while letters.len() < 4 {
-        let all_single = token
-            .split('.')
-            .all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
+        let all_single =
+            token.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
         if !all_single {
             break;
         }
@@ -205,11 +181,7 @@ fn is_list_number(lead: &str, token: &str) -> bool {
 }
 
 fn is_roman(word: &str) -> bool {
-    !word.is_empty()
-        && word.len() <= 7
-        && word
-            .bytes()
-            .all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C'))
+    !word.is_empty() && word.len() <= 7 && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C'))
 }
 
 /// Whether a number stands before the word: a digit, a Roman one, «1990-х», «%», «40 кв.».
@@ -217,10 +189,7 @@ fn is_number_before(lead: &str) -> bool {
     let lead = lead.trim_end();
     lead.ends_with(|c: char| c.is_numeric() || c == '%')
         || ["-х", "кв.", "куб."].iter().any(|end| lead.ends_with(end))
-        || lead
-            .rsplit(|c: char| !c.is_alphanumeric())
-            .next()
-            .is_some_and(is_roman)
+        || lead.rsplit(|c: char| !c.is_alphanumeric()).next().is_some_and(is_roman)
 }
 
 /// Whether a number with a smaller unit follows the unit `word`.

@@ -82,11 +82,7 @@ fn opens_sentence(mark: &Mark<'_>, after: &str, spaced: bool) -> bool {
         let free = line.starts_with(char::is_whitespace) || first != '-';
         return free && !mark.closes_quote() && is_upper_start(line.trim_start());
     }
-    if spaced {
-        is_start(after)
-    } else {
-        is_run_together(mark, after)
-    }
+    if spaced { is_start(after) } else { is_run_together(mark, after) }
 }
 
 /// Whether a new sentence may begin with `after`, which follows white space.
@@ -121,18 +117,13 @@ fn is_run_together(mark: &Mark<'_>, after: &str) -> bool {
 
 /// Whether `text` begins with a capital or a digit, an opening quote or bracket aside.
 fn is_upper_start(text: &str) -> bool {
-    text.trim_start_matches(is_opener)
-        .starts_with(|c: char| c.is_uppercase() || c.is_numeric())
+    text.trim_start_matches(is_opener).starts_with(|c: char| c.is_uppercase() || c.is_numeric())
 }
 
 /// Whether the place after the mark stands in brackets that are closed soon.
 fn is_within_brackets(mark: &Mark<'_>) -> bool {
     mark.in_brackets
-        && mark
-            .after
-            .char_indices()
-            .take_while(|&(at, _)| at < LOOK_AHEAD)
-            .any(|(_, c)| c == ')')
+        && mark.after.char_indices().take_while(|&(at, _)| at < LOOK_AHEAD).any(|(_, c)| c == ')')
 }
 
 /// Whether the mark belongs to a name in quotes: «Что? Где? Когда?», газета «Вперёд!».
@@ -150,11 +141,7 @@ fn is_name_in_quotes(mark: &Mark<'_>) -> bool {
     let Some((close, _)) = ahead.find(|&(_, c)| c == '»') else {
         return false;
     };
-    let tail = quote
-        .rest
-        .get(close..)
-        .unwrap_or_default()
-        .trim_start_matches('»');
+    let tail = quote.rest.get(close..).unwrap_or_default().trim_start_matches('»');
     if tail.starts_with(',') && tail.trim_start_matches([',', ' ', '\u{a0}']).starts_with(is_dash) {
         return false; // добавил «Ждите. Мы едем», — и вышел
     }

@@ -42,11 +42,7 @@ fn the_table_holds_at_least_twelve_classes_of_eight_cases() {
 fn a_case_loses_nothing_between_its_sentences() {
     let bare = |text: &str| text.replace(' ', "");
     for case in hard_cases() {
-        assert!(
-            case.sentences.iter().all(|sentence| !sentence.is_empty()),
-            "{}",
-            case.text
-        );
+        assert!(case.sentences.iter().all(|sentence| !sentence.is_empty()), "{}", case.text);
         assert_eq!(bare(&case.sentences.concat()), bare(&case.text));
     }
 }

@@ -14,11 +14,7 @@ pub(super) fn is_initial(token: &str) -> bool {
         is_capital
             && (chars.next().is_none() || ["Дж", "Дм", "Вл", "Ал", "Як", "Юл", "Св", "Хр"].contains(&part))
     };
-    !token.is_empty()
-        && token
-            .split(['.', '-', '‑'])
-            .filter(|part| !part.is_empty())
-            .all(is_one)
+    !token.is_empty() && token.split(['.', '-', '‑']).filter(|part| !part.is_empty()).all(is_one)
 }
 
 /// Whether the name goes on after an initial.

@@ -21,9 +21,7 @@ mod words;
 /// Когда?»), is never split; direct speech is, so a quote may begin in one sentence and end in another.
 #[must_use]
 pub fn sentences(text: &str) -> Vec<&str> {
-    text.split(['\n', '\r', '\u{2028}', '\u{2029}'])
-        .flat_map(scan::Sentences::new)
-        .collect()
+    text.split(['\n', '\r', '\u{2028}', '\u{2029}']).flat_map(scan::Sentences::new).collect()
 }
 
 #[cfg(test)]

@@ -11,9 +11,8 @@ const ENDINGS: &[&str] = &[
     "уют", "еют", "ют", "ана", "ано", "аны", "ена", "ено", "ены", "ята", "ято", "яты", "ит",
 ];
 /// Endings that hardly any noun has.
-const REFLEXIVE: &[&str] = &[
-    "лся", "лась", "лось", "лись", "ется", "ются", "ится", "ятся", "утся", "атся", "тись", "ться",
-];
+const REFLEXIVE: &[&str] =
+    &["лся", "лась", "лось", "лись", "ется", "ются", "ится", "ятся", "утся", "атся", "тись", "ться"];
 
 /// Whether the word ends as only a reflexive verb does.
 pub(super) fn is_reflexive(word: &str) -> bool {
@@ -22,10 +21,7 @@ pub(super) fn is_reflexive(word: &str) -> bool {
 
 /// The last clause: what stands after the last comma, colon, dash, bracket or quote.
 pub(super) fn clause(before: &str) -> &str {
-    tail(before)
-        .rsplit([',', ';', ':', '—', '–', '(', '«'])
-        .next()
-        .unwrap_or(before)
+    tail(before).rsplit([',', ';', ':', '—', '–', '(', '«']).next().unwrap_or(before)
 }
 
 /// Whether a verb has been said. Looks at the last [`LOOK_BACK`] bytes only.
@@ -38,10 +34,7 @@ pub(super) fn has_predicate(text: &str) -> bool {
 
 /// Whether the last word is a verb.
 pub(super) fn ends_with_verb(text: &str) -> bool {
-    tail(text)
-        .split_whitespace()
-        .next_back()
-        .is_some_and(has_predicate)
+    tail(text).split_whitespace().next_back().is_some_and(has_predicate)
 }
 
 fn is_verb(word: &str) -> bool {
@@ -68,13 +61,9 @@ mod tests {
 
     #[test]
     fn a_time_or_place_alone_has_no_verb() {
-        for text in [
-            "В 2024 г",
-            "По итогам 2023 г",
-            "С начала 2024 г",
-            "За три квартала 2024 г",
-            "Акмолинская обл",
-        ] {
+        for text in
+            ["В 2024 г", "По итогам 2023 г", "С начала 2024 г", "За три квартала 2024 г", "Акмолинская обл"]
+        {
             assert!(!has_predicate(text), "{text}");
         }
     }

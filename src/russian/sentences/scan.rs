@@ -44,13 +44,7 @@ impl Depth {
 
 impl<'a> Sentences<'a> {
     pub(super) fn new(line: &'a str) -> Self {
-        Self {
-            line,
-            start: 0,
-            at: 0,
-            brackets: Depth::default(),
-            quotes: Depth::default(),
-        }
+        Self { line, start: 0, at: 0, brackets: Depth::default(), quotes: Depth::default() }
     }
 
     /// Reads on to the next mark; the position of its first byte.
@@ -98,13 +92,11 @@ impl<'a> Sentences<'a> {
             closers,
             after: self.line.get(self.at..).unwrap_or_default(),
             in_brackets: self.brackets.opened_at().is_some(),
-            quote: quote_opened_at
-                .filter(|&open| open >= self.start)
-                .map(|open| Quote {
-                    lead: self.line.get(self.start..open).unwrap_or_default(),
-                    len: first - open,
-                    rest: self.line.get(first..).unwrap_or_default(),
-                }),
+            quote: quote_opened_at.filter(|&open| open >= self.start).map(|open| Quote {
+                lead: self.line.get(self.start..open).unwrap_or_default(),
+                len: first - open,
+                rest: self.line.get(first..).unwrap_or_default(),
+            }),
         })
     }
 }

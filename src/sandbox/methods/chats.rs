@@ -63,24 +63,16 @@ impl World {
         let chat = match chat_id.strip_prefix('@') {
             None => chat_id.parse().ok().and_then(|id: i64| self.chats.get(&id)),
             Some(name) => self.chats.values().find(|chat| {
-                chat.username
-                    .as_ref()
-                    .is_some_and(|username| username.eq_ignore_ascii_case(name))
+                chat.username.as_ref().is_some_and(|username| username.eq_ignore_ascii_case(name))
             }),
         };
         let chat = chat.ok_or_else(|| Refusal::bad_request(RuleId::ChatFound, "chat not found"))?;
         let kind = chat.kind_name();
-        let needs_membership = if chat.username.is_some() || chat.kind == ChatKind::Group {
-            Access::Edit
-        } else {
-            Access::Read
-        };
+        let needs_membership =
+            if chat.username.is_some() || chat.kind == ChatKind::Group { Access::Edit } else { Access::Read };
         match chat.bot {
             BotStatus::Kicked if chat.kind != ChatKind::Group || access >= Access::Edit => {
-                Err(Refusal::forbidden(
-                    RuleId::BotIsMember,
-                    &format!("bot was kicked from the {kind} chat"),
-                ))
+                Err(Refusal::forbidden(RuleId::BotIsMember, &format!("bot was kicked from the {kind} chat")))
             }
             BotStatus::Left if access >= needs_membership => Err(Refusal::forbidden(
                 RuleId::BotIsMember,
@@ -106,10 +98,7 @@ impl World {
             ));
         }
         if chat.kind == ChatKind::Private && self.users.get(&chat.id).is_some_and(|user| user.blocks_bot) {
-            return Err(Refusal::forbidden(
-                RuleId::PersonBlocks,
-                "bot was blocked by the user",
-            ));
+            return Err(Refusal::forbidden(RuleId::PersonBlocks, "bot was blocked by the user"));
         }
         Ok(chat)
     }
@@ -202,12 +191,8 @@ impl World {
                 "there are no administrators in the private chat",
             ));
         }
-        let mut administrators: Vec<Value> = chat
-            .members
-            .first()
-            .map(|owner| self.owner_json(*owner))
-            .into_iter()
-            .collect();
+        let mut administrators: Vec<Value> =
+            chat.members.first().map(|owner| self.owner_json(*owner)).into_iter().collect();
         if matches!(chat.bot, BotStatus::Administrator(_)) {
             administrators.push(self.bot_as_member(chat));
         }
@@ -252,23 +237,13 @@ impl World {
 
     pub(super) fn pin_chat_message(&mut self, params: &Params) -> Answer {
         let (chat, id) = self.find_message_to_pin(params, "message to pin")?;
-        if self
-            .message(chat, id)
-            .is_some_and(crate::sandbox::Message::is_service)
-        {
-            return Err(Refusal::bad_request(
-                RuleId::PinAllowed,
-                "Service messages can't be pinned",
-            ));
+        if self.message(chat, id).is_some_and(crate::sandbox::Message::is_service) {
+            return Err(Refusal::bad_request(RuleId::PinAllowed, "Service messages can't be pinned"));
         }
         if let Some(chat) = self.chats.get_mut(&chat) {
             chat.pinned = Some(id);
         }
-        let from = self
-            .chats
-            .get(&chat)
-            .filter(|chat| chat.kind != ChatKind::Channel)
-            .map(|_| self.bot);
+        let from = self.chats.get(&chat).filter(|chat| chat.kind != ChatKind::Channel).map(|_| self.bot);
         let mut notice = self.draft(chat, from, Content::Pinned { message: id });
         notice.is_from_bot = true;
         let notice = self.place(notice);

@@ -15,12 +15,8 @@ impl World {
     /// [`RuleId::CommandsChecked`].
     pub(super) fn set_my_commands(&mut self, params: &Params) -> Answer {
         let refuse = |why: &str| Refusal::bad_request(RuleId::CommandsChecked, why);
-        let commands = params
-            .json("commands", "Can't parse commands JSON object")?
-            .unwrap_or(json!([]));
-        let list = commands
-            .as_array()
-            .ok_or_else(|| refuse("Expected an Array of BotCommand"))?;
+        let commands = params.json("commands", "Can't parse commands JSON object")?.unwrap_or(json!([]));
+        let list = commands.as_array().ok_or_else(|| refuse("Expected an Array of BotCommand"))?;
         if list.len() > MAX_COMMANDS {
             return Err(refuse("BOT_COMMANDS_TOO_MUCH"));
         }
@@ -90,16 +86,10 @@ fn check_command(command: &Value) -> Result<(), Refusal> {
     let name = name.trim_start_matches('/');
     let is_letter = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
     if !(1..=32).contains(&name.len()) || !name.bytes().all(is_letter) {
-        return Err(Refusal::bad_request(
-            RuleId::CommandsChecked,
-            "BOT_COMMAND_INVALID",
-        ));
+        return Err(Refusal::bad_request(RuleId::CommandsChecked, "BOT_COMMAND_INVALID"));
     }
     if !(3..=256).contains(&description.trim().chars().count()) {
-        return Err(Refusal::bad_request(
-            RuleId::CommandsChecked,
-            "BOT_COMMAND_DESCRIPTION_INVALID",
-        ));
+        return Err(Refusal::bad_request(RuleId::CommandsChecked, "BOT_COMMAND_DESCRIPTION_INVALID"));
     }
     Ok(())
 }

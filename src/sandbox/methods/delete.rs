@@ -40,16 +40,10 @@ impl World {
         let Some(chat) = self.chats.get_mut(&chat) else {
             return Ok(json!(true));
         };
-        let is_barred = |id: &i32| {
-            chat.messages
-                .get(id)
-                .is_some_and(|message| !can_delete(chat, message, now))
-        };
+        let is_barred =
+            |id: &i32| chat.messages.get(id).is_some_and(|message| !can_delete(chat, message, now));
         if ids.iter().any(is_barred) {
-            return Err(Refusal::bad_request(
-                RuleId::DeleteAllowed,
-                "Message can't be deleted",
-            ));
+            return Err(Refusal::bad_request(RuleId::DeleteAllowed, "Message can't be deleted"));
         }
         chat.messages.retain(|id, _| !ids.contains(id));
         Ok(json!(true))
@@ -76,9 +70,7 @@ pub(super) fn read_message_ids(params: &Params) -> Result<Vec<i32>, Refusal> {
     let refuse = |why: &str| Refusal::bad_request(RuleId::MessageIdNeeded, why);
     let value = params.json("message_ids", "Can't parse message_ids JSON object")?;
     let value = value.ok_or_else(|| refuse("Message identifiers are not specified"))?;
-    let list = value
-        .as_array()
-        .ok_or_else(|| refuse("Expected an Array of message identifiers"))?;
+    let list = value.as_array().ok_or_else(|| refuse("Expected an Array of message identifiers"))?;
     if list.len() > 100 {
         return Err(refuse("Too many message identifiers specified"));
     }
@@ -89,9 +81,7 @@ pub(super) fn read_message_ids(params: &Params) -> Result<Vec<i32>, Refusal> {
             serde_json::Value::String(text) => text.clone(),
             _ => return Err(refuse("Message identifier must be a Number")),
         };
-        let id: i32 = number
-            .parse()
-            .map_err(|_| refuse("Can't parse message identifier as a Number"))?;
+        let id: i32 = number.parse().map_err(|_| refuse("Can't parse message identifier as a Number"))?;
         if id <= 0 {
             return Err(refuse("Invalid message identifier specified"));
         }

@@ -23,15 +23,8 @@ impl World {
             ));
         };
         let text = text::message_text(params, &self.flips)?;
-        let content = Content::Text {
-            text,
-            link_preview: link_preview(params)?,
-        };
-        self.edited(Message {
-            content,
-            markup,
-            ..message
-        })
+        let content = Content::Text { text, link_preview: link_preview(params)? };
+        self.edited(Message { content, markup, ..message })
     }
 
     pub(super) fn edit_message_caption(&mut self, params: &Params) -> Answer {
@@ -40,11 +33,7 @@ impl World {
         let mut content = message.content.clone();
         match &mut content {
             Content::Document { caption, .. } => *caption = new,
-            Content::Photo {
-                caption,
-                caption_above,
-                ..
-            } => {
+            Content::Photo { caption, caption_above, .. } => {
                 (*caption, *caption_above) = (new, params.flag("show_caption_above_media"));
             }
             _ => {
@@ -54,11 +43,7 @@ impl World {
                 ));
             }
         }
-        self.edited(Message {
-            content,
-            markup,
-            ..message
-        })
+        self.edited(Message { content, markup, ..message })
     }
 
     pub(super) fn edit_message_reply_markup(&mut self, params: &Params) -> Answer {
@@ -71,10 +56,7 @@ impl World {
         let named = (RuleId::EditTargetFound, "message to edit");
         let id = params.message_id("message_id");
         if params.text("chat_id").is_empty() && id == 0 {
-            return Err(Refusal::bad_request(
-                RuleId::MessageIdNeeded,
-                "Message identifier is not specified",
-            ));
+            return Err(Refusal::bad_request(RuleId::MessageIdNeeded, "Message identifier is not specified"));
         }
         let (chat, id) = self.find_message(params.text("chat_id"), id, Access::Edit, named)?;
         let found = self.message(chat, id).zip(self.chats.get(&chat));
@@ -93,10 +75,7 @@ impl World {
             && !message.is_service()
             && !matches!(message.markup, Some(Markup::Reply(_)));
         if !(has_right && is_editable) {
-            return Err(Refusal::bad_request(
-                RuleId::EditAllowed,
-                "Message can't be edited",
-            ));
+            return Err(Refusal::bad_request(RuleId::EditAllowed, "Message can't be edited"));
         }
         Ok((message.clone(), read_markup(params, Place::Edit(chat.kind))?))
     }
@@ -104,10 +83,7 @@ impl World {
     /// [`RuleId::EditNeedsChange`].
     fn edited(&mut self, mut message: Message) -> Answer {
         let now = self.now_seconds();
-        let old = self
-            .chats
-            .get_mut(&message.chat)
-            .and_then(|chat| chat.messages.get_mut(&message.id));
+        let old = self.chats.get_mut(&message.chat).and_then(|chat| chat.messages.get_mut(&message.id));
         let Some(old) = old else {
             return Ok(Value::Null);
         };

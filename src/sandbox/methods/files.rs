@@ -33,13 +33,7 @@ impl World {
         let caption = text::caption(params, &self.flips)?;
         let caption_above = params.flag("show_caption_above_media");
         let file = self.kept(source, true);
-        let content = Content::Photo {
-            file,
-            width,
-            height,
-            caption,
-            caption_above,
-        };
+        let content = Content::Photo { file, width, height, caption, caption_above };
         Ok(self.post(Message { content, ..draft }))
     }
 
@@ -48,10 +42,7 @@ impl World {
         let draft = self.draft_to(params)?;
         let caption = text::caption(params, &self.flips)?;
         let file = self.kept(source, false);
-        Ok(self.post(Message {
-            content: Content::Document { file, caption },
-            ..draft
-        }))
+        Ok(self.post(Message { content: Content::Document { file, caption }, ..draft }))
     }
 
     /// [`RuleId::FileFound`]: an upload, or a file_id; the sandbox fetches nothing from the web.
@@ -86,10 +77,7 @@ impl World {
         let Some(file) = self.file_by_id(params.text("file_id")) else {
             return Err(Refusal::bad_request(RuleId::FileFound, "invalid file_id"));
         };
-        if self
-            .file(file)
-            .is_some_and(|(_, bytes)| bytes.len() > MAX_FETCHED_BYTES)
-        {
+        if self.file(file).is_some_and(|(_, bytes)| bytes.len() > MAX_FETCHED_BYTES) {
             return Err(Refusal::bad_request(RuleId::FileTooBig, "file is too big"));
         }
         let mut value = self.file_json(file);
@@ -106,15 +94,9 @@ fn check_photo(bytes: &[u8]) -> Result<Picture, Refusal> {
     }
     let picture = picture::measure(bytes)
         .ok_or_else(|| Refusal::bad_request(RuleId::PhotoDecoded, "IMAGE_PROCESS_FAILED"))?;
-    let (long, short) = (
-        picture.width.max(picture.height),
-        picture.width.min(picture.height),
-    );
+    let (long, short) = (picture.width.max(picture.height), picture.width.min(picture.height));
     if short == 0 || u64::from(long) + u64::from(short) > 10_000 || long.div_ceil(short) > 20 {
-        return Err(Refusal::bad_request(
-            RuleId::PhotoChecked,
-            "PHOTO_INVALID_DIMENSIONS",
-        ));
+        return Err(Refusal::bad_request(RuleId::PhotoChecked, "PHOTO_INVALID_DIMENSIONS"));
     }
     Ok(picture)
 }

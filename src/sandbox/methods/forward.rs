@@ -34,11 +34,7 @@ impl World {
         if self.flips.has(RuleId::ForwardSourceFirst) {
             self.draft_to(params)?;
         }
-        let what = if how == As::Copy {
-            "message to copy"
-        } else {
-            "message to forward"
-        };
+        let what = if how == As::Copy { "message to copy" } else { "message to forward" };
         let from = params.required("from_chat_id")?;
         let id = params.message_id("message_id");
         let (from, id) = self.find_message(from, id, Access::Read, (RuleId::ForwardSourceFound, what))?;
@@ -48,11 +44,7 @@ impl World {
         let Some(source) = source else {
             let verb = if how == As::Copy { "copied" } else { "forwarded" };
             return Err(Refusal::bad_request(
-                if how == As::Copy {
-                    RuleId::ForwardServiceRefused
-                } else {
-                    RuleId::ForwardProtected
-                },
+                if how == As::Copy { RuleId::ForwardServiceRefused } else { RuleId::ForwardProtected },
                 format!("The message can't be {verb}"),
             ));
         };
@@ -86,10 +78,7 @@ impl World {
         let is_fetched = |id: &i32| self.find_message(&from_text, *id, Access::Read, named).is_ok();
         let ids: Vec<i32> = ids.into_iter().filter(is_fetched).collect();
         if ids.is_empty() {
-            return Err(refuse(
-                RuleId::ForwardManySkipsMissing,
-                "There are no messages to forward",
-            ));
+            return Err(refuse(RuleId::ForwardManySkipsMissing, "There are no messages to forward"));
         }
         self.check_chat_protection(from, how)?;
         let draft = self.draft_to(params)?;
@@ -105,10 +94,7 @@ impl World {
             .map(|source| self.as_passed_on(source, draft.clone(), how))
             .collect();
         if messages.is_empty() {
-            return Err(refuse(
-                RuleId::ForwardServiceRefused,
-                "Messages can't be forwarded",
-            ));
+            return Err(refuse(RuleId::ForwardServiceRefused, "Messages can't be forwarded"));
         }
         if how == As::Copy && params.flag("remove_caption") {
             for message in &mut messages {
@@ -119,10 +105,8 @@ impl World {
                 }
             }
         }
-        let ids: Vec<Value> = messages
-            .into_iter()
-            .map(|message| json!({"message_id": self.place(message)}))
-            .collect();
+        let ids: Vec<Value> =
+            messages.into_iter().map(|message| json!({"message_id": self.place(message)})).collect();
         Ok(json!(ids))
     }
 
@@ -141,26 +125,15 @@ impl World {
         let origin = (how == As::Forward).then(|| self.origin_of(source));
         // [`RuleId::ForwardDropsKeyboard`]: the keyboard is the call's own, and a forward has none.
         let markup = draft.markup.clone().filter(|_| how == As::Copy);
-        Message {
-            content: source.content.clone(),
-            origin,
-            markup,
-            ..draft
-        }
+        Message { content: source.content.clone(), origin, markup, ..draft }
     }
 
     /// [`RuleId::ForwardOrigin`]; a forward of a forward keeps the first origin.
     fn origin_of(&self, source: &Message) -> Origin {
-        let is_channel = self
-            .chats
-            .get(&source.chat)
-            .is_some_and(|chat| chat.kind == ChatKind::Channel);
+        let is_channel = self.chats.get(&source.chat).is_some_and(|chat| chat.kind == ChatKind::Channel);
         match (&source.origin, source.from) {
             (Some(origin), _) => origin.clone(),
-            (None, Some(user)) if !is_channel => Origin::User {
-                user,
-                date: source.date,
-            },
+            (None, Some(user)) if !is_channel => Origin::User { user, date: source.date },
             _ => Origin::Channel {
                 chat: source.chat,
                 message: source.id,

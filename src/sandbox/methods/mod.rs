@@ -53,11 +53,7 @@ impl World {
                 501,
                 format!("Not Implemented: the sandbox does not play {method}"),
             )),
-            _ => Err(Refusal::new(
-                RuleId::MethodUnknown,
-                404,
-                "Not Found: method not found",
-            )),
+            _ => Err(Refusal::new(RuleId::MethodUnknown, 404, "Not Found: method not found")),
         }
     }
 

@@ -52,10 +52,7 @@ impl World {
         let refuse = |why: &str| Refusal::bad_request(RuleId::ReplyFound, why);
         let value = params.json("reply_parameters", "Can't parse reply parameters JSON object")?;
         let (id, may_be_missing) = match &value {
-            None => (
-                params.message_id("reply_to_message_id"),
-                params.flag("allow_sending_without_reply"),
-            ),
+            None => (params.message_id("reply_to_message_id"), params.flag("allow_sending_without_reply")),
             Some(value) => {
                 let object =
                     Json::object(value).ok_or_else(|| refuse("Object expected as reply parameters"))?;
@@ -69,13 +66,8 @@ impl World {
                         "the sandbox has no replies to other chats",
                     ));
                 }
-                let id = object
-                    .required_integer("message_id")
-                    .map_err(|why| refuse(&why))?;
-                (
-                    i32::try_from(id).unwrap_or(0).max(0),
-                    object.flag("allow_sending_without_reply"),
-                )
+                let id = object.required_integer("message_id").map_err(|why| refuse(&why))?;
+                (i32::try_from(id).unwrap_or(0).max(0), object.flag("allow_sending_without_reply"))
             }
         };
         if id == 0 {
@@ -93,19 +85,12 @@ impl World {
 pub(super) fn link_preview(params: &Params) -> Result<Option<Value>, Refusal> {
     let malformed = "Can't parse link preview options JSON object";
     let Some(value) = params.json("link_preview_options", malformed)? else {
-        return Ok(params
-            .flag("disable_web_page_preview")
-            .then(|| json!({"is_disabled": true})));
+        return Ok(params.flag("disable_web_page_preview").then(|| json!({"is_disabled": true})));
     };
     let object = Json::object(&value)
         .ok_or_else(|| Refusal::bad_request(RuleId::JsonParsed, "Object expected as link preview options"))?;
     let mut options = json!({});
-    for flag in [
-        "is_disabled",
-        "prefer_small_media",
-        "prefer_large_media",
-        "show_above_text",
-    ] {
+    for flag in ["is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text"] {
         if object.flag(flag) {
             options[flag] = json!(true);
         }
@@ -114,8 +99,5 @@ pub(super) fn link_preview(params: &Params) -> Result<Option<Value>, Refusal> {
     if !url.is_empty() {
         options["url"] = json!(url);
     }
-    Ok(options
-        .as_object()
-        .is_some_and(|options| !options.is_empty())
-        .then_some(options))
+    Ok(options.as_object().is_some_and(|options| !options.is_empty()).then_some(options))
 }

@@ -37,15 +37,10 @@ async fn posts_are_numbered_and_holes_are_left() {
     sandbox.skip_ids(CHANNEL, 5);
     assert_eq!(sandbox.post_by_hand(CHANNEL, "Руками"), 8);
     let third = post("Третья").await.unwrap();
-    assert_eq!(
-        (third.id, third.from, third.sender_chat.unwrap().id),
-        (MessageId(9), None, channel())
-    );
+    assert_eq!((third.id, third.from, third.sender_chat.unwrap().id), (MessageId(9), None, channel()));
     // The bot hears of the post that is not its own.
     let updates = bot.get_updates().await.unwrap();
-    let UpdateKind::ChannelPost(by_hand) = &updates.last().unwrap().kind else {
-        panic!("{updates:?}")
-    };
+    let UpdateKind::ChannelPost(by_hand) = &updates.last().unwrap().kind else { panic!("{updates:?}") };
     assert_eq!((by_hand.id, by_hand.text()), (MessageId(8), Some("Руками")));
     assert_eq!(updates.len(), 2);
 }
@@ -77,19 +72,13 @@ async fn a_post_comes_back_as_the_server_rewrote_it() {
         ]
     );
     assert!(sent.link_preview_options().unwrap().is_disabled);
-    assert_eq!(
-        sandbox.chat(CHANNEL).unwrap().last().unwrap().text(),
-        sent.text().unwrap()
-    );
+    assert_eq!(sandbox.chat(CHANNEL).unwrap().last().unwrap().text(), sent.text().unwrap());
 }
 
 #[tokio::test]
 async fn a_bad_link_is_refused_or_silently_dropped_when_flipped() {
     let (sandbox, bot) = newsroom().await;
-    let send = || {
-        bot.send_message(channel(), "Читать")
-            .entities([link(0, 6, "https://localhost/x")])
-    };
+    let send = || bot.send_message(channel(), "Читать").entities([link(0, 6, "https://localhost/x")]);
     assert_eq!(
         refusal(send().await),
         "Bad Request: entity URL 'https://localhost/x' is invalid: Wrong HTTP URL"
@@ -103,29 +92,14 @@ async fn texts_have_an_end() {
     let (sandbox, bot) = newsroom().await;
     let send = |text: String| bot.send_message(channel(), text);
     send("я".repeat(4096) + " \n").await.unwrap();
-    assert_eq!(
-        refusal(send("я".repeat(4097)).await),
-        "Bad Request: message is too long"
-    );
-    assert_eq!(
-        refusal(send("я".repeat(20_000)).await),
-        "Bad Request: text is too long"
-    );
-    assert_eq!(
-        refusal(send(String::new()).await),
-        ApiError::MessageTextIsEmpty.to_string()
-    );
-    assert_eq!(
-        refusal(send(" \n".to_owned()).await),
-        "Bad Request: text must be non-empty"
-    );
+    assert_eq!(refusal(send("я".repeat(4097)).await), "Bad Request: message is too long");
+    assert_eq!(refusal(send("я".repeat(20_000)).await), "Bad Request: text is too long");
+    assert_eq!(refusal(send(String::new()).await), ApiError::MessageTextIsEmpty.to_string());
+    assert_eq!(refusal(send(" \n".to_owned()).await), "Bad Request: text must be non-empty");
     assert!(send("😀".repeat(4096)).await.is_ok());
     sandbox.flip(RuleId::TextTooLong);
     assert!(send("😀".repeat(2049)).await.is_err());
-    let html = bot
-        .send_message(channel(), "<b>x</b>")
-        .parse_mode(ParseMode::Html)
-        .await;
+    let html = bot.send_message(channel(), "<b>x</b>").parse_mode(ParseMode::Html).await;
     assert!(refusal(html).contains("parse_mode"));
 }
 
@@ -137,10 +111,7 @@ async fn rights_decide_what_the_bot_may_do() {
     let edit = |id| bot.edit_message_text(channel(), id, format!("Новая {id}"));
     sandbox.set_rights(CHANNEL, Rights::POST);
     edit(own).await.unwrap();
-    assert_eq!(
-        refusal(edit(theirs).await),
-        ApiError::MessageCantBeEdited.to_string()
-    );
+    assert_eq!(refusal(edit(theirs).await), ApiError::MessageCantBeEdited.to_string());
     let delete = bot.delete_message(channel(), theirs).await;
     assert_eq!(refusal(delete), ApiError::MessageCantBeDeleted.to_string());
     let pin = bot.pin_chat_message(channel(), own).await;
@@ -148,17 +119,11 @@ async fn rights_decide_what_the_bot_may_do() {
 
     sandbox.set_rights(CHANNEL, Rights::NONE);
     let post = || bot.send_message(channel(), "Нет");
-    assert_eq!(
-        refusal(post().await),
-        ApiError::NotEnoughRightsToPostMessages.to_string()
-    );
+    assert_eq!(refusal(post().await), ApiError::NotEnoughRightsToPostMessages.to_string());
     sandbox.set_bot_status(CHANNEL, BotStatus::Kicked);
     assert_eq!(refusal(post().await), ApiError::BotKickedFromChannel.to_string());
     sandbox.set_bot_status(CHANNEL, BotStatus::Left);
-    assert_eq!(
-        refusal(post().await),
-        "Forbidden: bot is not a member of the channel chat"
-    );
+    assert_eq!(refusal(post().await), "Forbidden: bot is not a member of the channel chat");
 
     sandbox.set_rights(CHANNEL, Rights::ALL);
     edit(theirs).await.unwrap();
@@ -170,19 +135,11 @@ async fn a_pin_posts_a_notice_that_takes_a_number() {
     let post = bot.send_message(channel(), "Важно").await.unwrap().id;
     bot.pin_chat_message(channel(), post).await.unwrap();
     let updates = bot.get_updates().offset(-1).await.unwrap();
-    let UpdateKind::ChannelPost(notice) = &updates[0].kind else {
-        panic!("{updates:?}")
-    };
+    let UpdateKind::ChannelPost(notice) = &updates[0].kind else { panic!("{updates:?}") };
     assert_eq!(notice.id, MessageId(3));
     assert!(matches!(&notice.kind, MessageKind::Pinned(pinned) if pinned.pinned.id() == post));
-    assert_eq!(
-        bot.get_chat(channel()).await.unwrap().pinned_message.unwrap().id,
-        post
-    );
-    assert_eq!(
-        bot.send_message(channel(), "Дальше").await.unwrap().id,
-        MessageId(4)
-    );
+    assert_eq!(bot.get_chat(channel()).await.unwrap().pinned_message.unwrap().id, post);
+    assert_eq!(bot.send_message(channel(), "Дальше").await.unwrap().id, MessageId(4));
     assert!(sandbox.messages(CHANNEL)[1].is_service());
 }
 
@@ -197,32 +154,16 @@ async fn photos_are_measured_and_their_captions_too() {
         .await
         .unwrap();
     let photo = &sent.photo().unwrap()[0];
-    assert_eq!(
-        (photo.width, photo.height, sent.caption()),
-        (1280, 720, Some(caption))
-    );
+    assert_eq!((photo.width, photo.height, sent.caption()), (1280, 720, Some(caption)));
     assert_eq!(sent.caption_entities().unwrap()[1].kind, MessageEntityKind::Url);
-    let again = bot
-        .send_photo(channel(), InputFile::file_id(photo.file.id.clone()))
-        .await
-        .unwrap();
+    let again = bot.send_photo(channel(), InputFile::file_id(photo.file.id.clone())).await.unwrap();
     assert_eq!(again.photo().unwrap()[0].file.id, photo.file.id);
 
-    let edited = bot
-        .edit_message_caption(channel(), sent.id)
-        .caption("Иначе")
-        .await
-        .unwrap();
+    let edited = bot.edit_message_caption(channel(), sent.id).caption("Иначе").await.unwrap();
     assert_eq!(edited.caption(), Some("Иначе"));
     let as_text = bot.edit_message_text(channel(), sent.id, "Текст").await;
-    assert_eq!(
-        refusal(as_text),
-        "Bad Request: there is no text in the message to edit"
-    );
-    let long = bot
-        .send_photo(channel(), png(100, 100))
-        .caption("я".repeat(1025))
-        .await;
+    assert_eq!(refusal(as_text), "Bad Request: there is no text in the message to edit");
+    let long = bot.send_photo(channel(), png(100, 100)).caption("я".repeat(1025)).await;
     assert_eq!(refusal(long), "Bad Request: message caption is too long");
     for (width, height) in [(9000, 1001), (2100, 100), (0, 5)] {
         let wrong = bot.send_photo(channel(), png(width, height)).await;
@@ -237,23 +178,12 @@ async fn photos_are_measured_and_their_captions_too() {
 async fn a_reply_needs_its_message_or_leave_to_go_without() {
     let (_sandbox, bot) = newsroom().await;
     let to = |id| teloxide::types::ReplyParameters::new(MessageId(id));
-    let missing = bot
-        .send_message(channel(), "Ответ")
-        .reply_parameters(to(77))
-        .await;
+    let missing = bot.send_message(channel(), "Ответ").reply_parameters(to(77)).await;
     assert_eq!(refusal(missing), ApiError::MessageToReplyNotFound.to_string());
     let leave = to(77).allow_sending_without_reply();
-    let sent = bot
-        .send_message(channel(), "Ответ")
-        .reply_parameters(leave)
-        .await
-        .unwrap();
+    let sent = bot.send_message(channel(), "Ответ").reply_parameters(leave).await.unwrap();
     assert!(sent.reply_to_message().is_none());
-    let answer = bot
-        .send_message(channel(), "Ответ")
-        .reply_parameters(to(sent.id.0))
-        .await
-        .unwrap();
+    let answer = bot.send_message(channel(), "Ответ").reply_parameters(to(sent.id.0)).await.unwrap();
     assert_eq!(answer.reply_to_message().unwrap().id, sent.id);
 }
 
@@ -270,8 +200,6 @@ async fn an_edit_of_the_preview_alone_is_a_change() {
         prefer_large_media: false,
         show_above_text: false,
     };
-    let edit = bot
-        .edit_message_text(channel(), sent.id, "https://a.kz")
-        .link_preview_options(preview);
+    let edit = bot.edit_message_text(channel(), sent.id, "https://a.kz").link_preview_options(preview);
     assert!(edit.await.unwrap().link_preview_options().unwrap().is_disabled);
 }

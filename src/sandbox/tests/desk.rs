@@ -24,23 +24,15 @@ async fn the_bot_knows_itself_and_its_chats() {
     let (_sandbox, bot) = newsroom().await;
     assert_eq!(bot.get_me().await.unwrap().username(), "vestnik_demo_bot");
     let channel = bot.get_chat("@novosti_kz".to_owned()).await.unwrap();
-    assert_eq!(
-        (channel.id, channel.title(), channel.is_channel()),
-        (ChatId(CHANNEL), Some("Новости"), true)
-    );
+    assert_eq!((channel.id, channel.title(), channel.is_channel()), (ChatId(CHANNEL), Some("Новости"), true));
     assert!(bot.get_chat(ChatId(EDITOR)).await.unwrap().is_private());
     assert!(bot.get_chat(ChatId(GROUP)).await.unwrap().is_supergroup());
     let me = bot.get_me().await.unwrap().id;
     let member = bot.get_chat_member(ChatId(CHANNEL), me).await.unwrap();
     assert!(matches!(member.kind, ChatMemberKind::Administrator(rights) if rights.can_post_messages));
     assert_eq!(bot.get_chat_administrators(ChatId(GROUP)).await.unwrap().len(), 2);
-    assert_eq!(
-        refusal(bot.get_chat(ChatId(5)).await),
-        ApiError::ChatNotFound.to_string()
-    );
-    bot.send_chat_action(ChatId(EDITOR), ChatAction::Typing)
-        .await
-        .unwrap();
+    assert_eq!(refusal(bot.get_chat(ChatId(5)).await), ApiError::ChatNotFound.to_string());
+    bot.send_chat_action(ChatId(EDITOR), ChatAction::Typing).await.unwrap();
     bot.delete_webhook().await.unwrap();
 }
 
@@ -56,10 +48,7 @@ async fn members_are_told_apart() {
     assert!(matches!(kind(UserId(101)).await, ChatMemberKind::Owner(_)));
     assert!(matches!(kind(UserId(202)).await, ChatMemberKind::Member(_)));
     for (status, is_it) in [
-        (
-            BotStatus::Administrator(Rights::NONE),
-            ChatMemberKind::is_administrator as fn(&_) -> bool,
-        ),
+        (BotStatus::Administrator(Rights::NONE), ChatMemberKind::is_administrator as fn(&_) -> bool),
         (BotStatus::Member, ChatMemberKind::is_member),
         (BotStatus::Left, ChatMemberKind::is_left),
         (BotStatus::Kicked, ChatMemberKind::is_banned),
@@ -67,10 +56,7 @@ async fn members_are_told_apart() {
         sandbox.set_bot_status(-77, status);
         assert!(is_it(&kind(me).await), "{status:?}");
     }
-    assert_eq!(
-        refusal(bot.get_chat_member(small, UserId(5)).await),
-        ApiError::UserNotFound.to_string()
-    );
+    assert_eq!(refusal(bot.get_chat_member(small, UserId(5)).await), ApiError::UserNotFound.to_string());
 }
 
 #[tokio::test]
@@ -78,10 +64,7 @@ async fn a_person_writes_first() {
     let (sandbox, bot) = newsroom().await;
     let stranger = sandbox.add_person(202, "Марат", None);
     let send = || bot.send_message(ChatId(202), "Здравствуйте");
-    assert_eq!(
-        refusal(send().await),
-        "Forbidden: bot can't initiate conversation with a user"
-    );
+    assert_eq!(refusal(send().await), "Forbidden: bot can't initiate conversation with a user");
     stranger.sends("/start");
     send().await.unwrap();
     stranger.blocks_bot(true);
@@ -92,9 +75,7 @@ async fn a_person_writes_first() {
 async fn updates_come_until_they_are_confirmed() {
     let (sandbox, bot) = newsroom().await;
     let editor = sandbox.person(EDITOR);
-    editor
-        .sends_in(GROUP, "Коллеги, /queue@vestnik_demo_bot")
-        .unwrap();
+    editor.sends_in(GROUP, "Коллеги, /queue@vestnik_demo_bot").unwrap();
     let updates = bot.get_updates().await.unwrap();
     let texts: Vec<_> = updates
         .iter()
@@ -110,22 +91,15 @@ async fn updates_come_until_they_are_confirmed() {
             (ChatId(GROUP), "Коллеги, /queue@vestnik_demo_bot".to_owned())
         ]
     );
-    let UpdateKind::Message(message) = &updates[1].kind else {
-        panic!()
-    };
+    let UpdateKind::Message(message) = &updates[1].kind else { panic!() };
     let command = &message.entities().unwrap()[0];
-    assert_eq!(
-        (&command.kind, command.offset),
-        (&MessageEntityKind::BotCommand, 9)
-    );
+    assert_eq!((&command.kind, command.offset), (&MessageEntityKind::BotCommand, 9));
 
     assert_eq!(bot.get_updates().await.unwrap().len(), 2);
     let next = i32::try_from(updates[1].id.0 + 1).unwrap();
     assert!(bot.get_updates().offset(next).await.unwrap().is_empty());
     sandbox
-        .wait_until("nothing pending", |world| {
-            (world.pending_updates() == 0).then_some(())
-        })
+        .wait_until("nothing pending", |world| (world.pending_updates() == 0).then_some(()))
         .await
         .unwrap();
 }
@@ -146,10 +120,7 @@ async fn a_waiting_poll_ends_with_news_or_with_a_newer_poll() {
     let polls = |world: &World| world.calls_of("getUpdates").count();
     let before = sandbox.look(polls);
     let older = poll();
-    sandbox
-        .wait_until("a poll", |world| world.is_polled().then_some(()))
-        .await
-        .unwrap();
+    sandbox.wait_until("a poll", |world| world.is_polled().then_some(())).await.unwrap();
     let newer = poll();
     assert_eq!(
         refusal(older.await.unwrap()),
@@ -165,20 +136,11 @@ async fn a_poll_that_hung_up_waits_no_more() {
     let (sandbox, bot) = newsroom().await;
     bot.get_updates().offset(-1).await.unwrap();
     let last = bot.get_updates().await.unwrap()[0].id.0;
-    let request = bot
-        .get_updates()
-        .offset(i32::try_from(last + 1).unwrap())
-        .timeout(8);
+    let request = bot.get_updates().offset(i32::try_from(last + 1).unwrap()).timeout(8);
     let poll = tokio::spawn(async move { request.await });
-    sandbox
-        .wait_until("a poll", |world| world.is_polled().then_some(()))
-        .await
-        .unwrap();
+    sandbox.wait_until("a poll", |world| world.is_polled().then_some(())).await.unwrap();
     poll.abort();
-    sandbox
-        .wait_until("no poll", |world| (!world.is_polled()).then_some(()))
-        .await
-        .unwrap();
+    sandbox.wait_until("no poll", |world| (!world.is_polled()).then_some(())).await.unwrap();
 }
 
 #[tokio::test]
@@ -202,22 +164,11 @@ async fn a_message_goes_out_and_buttons_come_back() {
     assert!(missing.to_string().contains("Отклонить"));
     let press = editor.presses(EDITOR, 2, "Одобрить").unwrap();
     let updates = bot.get_updates().offset(-1).await.unwrap();
-    let UpdateKind::CallbackQuery(query) = &updates[0].kind else {
-        panic!("{updates:?}")
-    };
-    assert_eq!(
-        (query.data.as_deref(), query.from.id),
-        (Some("ok:1"), UserId(101))
-    );
+    let UpdateKind::CallbackQuery(query) = &updates[0].kind else { panic!("{updates:?}") };
+    assert_eq!((query.data.as_deref(), query.from.id), (Some("ok:1"), UserId(101)));
     assert_eq!(query.regular_message().unwrap().text(), Some("Черновик №1"));
-    bot.answer_callback_query(query.id.clone())
-        .text("Одобрено")
-        .await
-        .unwrap();
-    assert_eq!(
-        sandbox.look(|world| world.callback_answer(&press).unwrap().text.clone()),
-        "Одобрено"
-    );
+    bot.answer_callback_query(query.id.clone()).text("Одобрено").await.unwrap();
+    assert_eq!(sandbox.look(|world| world.callback_answer(&press).unwrap().text.clone()), "Одобрено");
     let again = bot.answer_callback_query(query.id.clone()).await;
     assert_eq!(
         refusal(again),
@@ -230,9 +181,7 @@ async fn a_press_on_what_is_gone_still_arrives() {
     let (sandbox, bot) = newsroom().await;
     sandbox.person(EDITOR).presses_stale(EDITOR, 77, "ok:9").unwrap();
     let updates = bot.get_updates().offset(-1).await.unwrap();
-    let UpdateKind::CallbackQuery(query) = &updates[0].kind else {
-        panic!("{updates:?}")
-    };
+    let UpdateKind::CallbackQuery(query) = &updates[0].kind else { panic!("{updates:?}") };
     assert!(query.regular_message().is_none());
     assert_eq!(query.message.as_ref().unwrap().id(), MessageId(77));
     sandbox.forget_presses();
@@ -242,25 +191,13 @@ async fn a_press_on_what_is_gone_still_arrives() {
 #[tokio::test]
 async fn an_edit_changes_the_message_and_drops_its_keyboard() {
     let (sandbox, bot) = newsroom().await;
-    let sent = bot
-        .send_message(ChatId(EDITOR), "Ждёт")
-        .reply_markup(keyboard())
-        .await
-        .unwrap();
-    let unchanged = bot
-        .edit_message_text(ChatId(EDITOR), sent.id, " Ждёт ")
-        .reply_markup(keyboard())
-        .await;
+    let sent = bot.send_message(ChatId(EDITOR), "Ждёт").reply_markup(keyboard()).await.unwrap();
+    let unchanged = bot.edit_message_text(ChatId(EDITOR), sent.id, " Ждёт ").reply_markup(keyboard()).await;
     assert_eq!(refusal(unchanged), ApiError::MessageNotModified.to_string());
-    let edited = bot
-        .edit_message_text(ChatId(EDITOR), sent.id, "Одобрено")
-        .await
-        .unwrap();
+    let edited = bot.edit_message_text(ChatId(EDITOR), sent.id, "Одобрено").await.unwrap();
     assert_eq!(edited.text(), Some("Одобрено"));
     assert!(edited.edit_date().is_some() && edited.reply_markup().is_none());
-    bot.edit_message_reply_markup(ChatId(EDITOR), sent.id)
-        .await
-        .unwrap_err();
+    bot.edit_message_reply_markup(ChatId(EDITOR), sent.id).await.unwrap_err();
     assert_eq!(sandbox.chat(EDITOR).unwrap().texts(), ["/start", "Одобрено"]);
 
     let missing = bot.edit_message_text(ChatId(EDITOR), MessageId(99), "x").await;
@@ -286,18 +223,11 @@ async fn a_message_can_be_deleted_for_two_days() {
 #[tokio::test]
 async fn a_document_can_be_fetched() {
     let (sandbox, bot) = newsroom().await;
-    sandbox
-        .person(EDITOR)
-        .sends_document("статья.txt", "Текст статьи", "https://cronos.asia/x");
+    sandbox.person(EDITOR).sends_document("статья.txt", "Текст статьи", "https://cronos.asia/x");
     let updates = bot.get_updates().offset(-1).await.unwrap();
-    let UpdateKind::Message(message) = &updates[0].kind else {
-        panic!("{updates:?}")
-    };
+    let UpdateKind::Message(message) = &updates[0].kind else { panic!("{updates:?}") };
     assert_eq!(message.caption(), Some("https://cronos.asia/x"));
-    assert_eq!(
-        message.caption_entities().unwrap()[0].kind,
-        MessageEntityKind::Url
-    );
+    assert_eq!(message.caption_entities().unwrap()[0].kind, MessageEntityKind::Url);
     let document = message.document().unwrap();
     assert_eq!(document.file_name.as_deref(), Some("статья.txt"));
     let file = bot.get_file(document.file.id.clone()).await.unwrap();
@@ -311,10 +241,7 @@ async fn command_lists_belong_to_scopes() {
     let (sandbox, bot) = newsroom().await;
     let commands = [BotCommand::new("queue", "Что и когда выйдет")];
     let scope = BotCommandScope::AllGroupChats;
-    bot.set_my_commands(commands.clone())
-        .scope(scope.clone())
-        .await
-        .unwrap();
+    bot.set_my_commands(commands.clone()).scope(scope.clone()).await.unwrap();
     assert_eq!(bot.get_my_commands().scope(scope).await.unwrap(), commands);
     assert!(bot.get_my_commands().await.unwrap().is_empty());
     assert!(sandbox.look(|world| world.commands("all_group_chats", "").is_some()));
@@ -327,10 +254,7 @@ async fn a_wrong_or_revoked_token_opens_nothing() {
     let (sandbox, bot) = newsroom().await;
     let url: reqwest::Url = sandbox.url().parse().unwrap();
     let stranger = Bot::with_client("1:x", bot.client().clone()).set_api_url(url);
-    assert_eq!(
-        refusal(stranger.get_me().await),
-        ApiError::InvalidToken.to_string()
-    );
+    assert_eq!(refusal(stranger.get_me().await), ApiError::InvalidToken.to_string());
     sandbox.revoke_token();
     assert_eq!(refusal(bot.get_me().await), ApiError::InvalidToken.to_string());
 }
@@ -339,9 +263,7 @@ async fn a_wrong_or_revoked_token_opens_nothing() {
 async fn methods_are_told_from_nonsense_in_any_spelling() {
     let (sandbox, bot) = newsroom().await;
     let get = |path: &str| {
-        let request = bot
-            .client()
-            .get(format!("{}/bot{}/{path}", sandbox.url(), sandbox.token()));
+        let request = bot.client().get(format!("{}/bot{}/{path}", sandbox.url(), sandbox.token()));
         async move {
             let response = request.send().await.unwrap();
             let status = response.status().as_u16();
@@ -350,15 +272,9 @@ async fn methods_are_told_from_nonsense_in_any_spelling() {
     };
     assert_eq!(get("GETME").await.1["result"]["id"], 7_000_000_001_i64);
     let sent = get("sendMessage?chat_id=@novosti_kz&text=%D0%94%D0%B0").await;
-    assert_eq!(
-        (sent.0, &sent.1["result"]["message_id"]),
-        (200, &serde_json::json!(2))
-    );
+    assert_eq!((sent.0, &sent.1["result"]["message_id"]), (200, &serde_json::json!(2)));
     let unknown = get("sendNothing").await;
-    assert_eq!(
-        (unknown.0, &unknown.1["description"]),
-        (404, &"Not Found: method not found".into())
-    );
+    assert_eq!((unknown.0, &unknown.1["description"]), (404, &"Not Found: method not found".into()));
     assert_eq!(get("sendPoll").await.0, 501);
 }
 
@@ -366,23 +282,15 @@ async fn methods_are_told_from_nonsense_in_any_spelling() {
 async fn the_clock_is_served_to_the_bots_process() {
     let (sandbox, bot) = newsroom().await;
     let read = |query: String| {
-        let request = bot
-            .client()
-            .get(format!("{}/sandbox/clock{query}", sandbox.url()));
+        let request = bot.client().get(format!("{}/sandbox/clock{query}", sandbox.url()));
         async move { request.send().await.unwrap() }
     };
     let response = read(String::new()).await;
     assert_eq!(response.headers()["date"], "Mon, 02 Mar 2026 12:00:00 GMT");
     let reading: serde_json::Value = response.json().await.unwrap();
-    assert_eq!(
-        (&reading["now_ms"], &reading["rate"]),
-        (&noon().timestamp_millis().into(), &0.0.into())
-    );
+    assert_eq!((&reading["now_ms"], &reading["rate"]), (&noon().timestamp_millis().into(), &0.0.into()));
     let change = tokio::spawn(read(format!("?since={}", reading["version"])));
     sandbox.set_clock(noon() + chrono::TimeDelta::hours(6));
     let reading: serde_json::Value = change.await.unwrap().json().await.unwrap();
-    assert_eq!(
-        reading["now_ms"],
-        (noon() + chrono::TimeDelta::hours(6)).timestamp_millis()
-    );
+    assert_eq!(reading["now_ms"], (noon() + chrono::TimeDelta::hours(6)).timestamp_millis());
 }

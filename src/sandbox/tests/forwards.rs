@@ -22,16 +22,10 @@ async fn a_silent_probe_tells_what_exists_and_posts_nothing() {
     let post = bot.send_message(SOURCE, "Новость").await.unwrap().id;
     let probe = |id| bot.forward_message(nowhere(), SOURCE, MessageId(id));
     assert_eq!(refusal(probe(post.0).await), "Bad Request: chat_id is empty");
-    assert_eq!(
-        refusal(probe(post.0 + 1).await),
-        ApiError::MessageToForwardNotFound.to_string()
-    );
+    assert_eq!(refusal(probe(post.0 + 1).await), ApiError::MessageToForwardNotFound.to_string());
     // The channel's first number is its creation: there, though nothing that goes on.
     assert_eq!(refusal(probe(1).await), "Bad Request: chat_id is empty");
-    assert_eq!(
-        (sandbox.messages(CHANNEL).len(), sandbox.messages(EDITOR).len()),
-        (1, 1)
-    );
+    assert_eq!((sandbox.messages(CHANNEL).len(), sandbox.messages(EDITOR).len()), (1, 1));
     assert!(sandbox.flip(RuleId::ForwardSourceFirst));
     assert_eq!(refusal(probe(post.0 + 1).await), "Bad Request: chat_id is empty");
 }
@@ -49,18 +43,9 @@ async fn a_forward_names_where_it_comes_from() {
         .unwrap();
     sandbox.advance(chrono::TimeDelta::hours(1));
     let forward = bot.forward_message(DESK, SOURCE, post.id).await.unwrap();
-    assert_eq!(
-        (forward.text(), forward.entities()),
-        (post.text(), post.entities())
-    );
+    assert_eq!((forward.text(), forward.entities()), (post.text(), post.entities()));
     assert!(forward.reply_markup().is_none());
-    let Some(MessageOrigin::Channel {
-        chat,
-        message_id,
-        date,
-        ..
-    }) = forward.forward_origin()
-    else {
+    let Some(MessageOrigin::Channel { chat, message_id, date, .. }) = forward.forward_origin() else {
         panic!()
     };
     assert_eq!((chat.id, *message_id, *date), (SOURCE, post.id, post.date));
@@ -81,26 +66,14 @@ async fn many_at_once_skips_what_is_missing() {
     let ids = |ids: &[i32]| ids.iter().copied().map(MessageId).collect::<Vec<_>>();
     let forward = |list: &[i32]| bot.forward_messages(DESK, SOURCE, ids(list));
     assert_eq!(forward(&[1, 2, 3, 4, 90]).await.unwrap().len(), 2);
-    assert_eq!(
-        sandbox.chat(EDITOR).unwrap().texts(),
-        ["/start", "Первая", "Третья"]
-    );
-    assert_eq!(
-        refusal(forward(&[3, 90]).await),
-        "Bad Request: there are no messages to forward"
-    );
+    assert_eq!(sandbox.chat(EDITOR).unwrap().texts(), ["/start", "Первая", "Третья"]);
+    assert_eq!(refusal(forward(&[3, 90]).await), "Bad Request: there are no messages to forward");
     assert_eq!(
         refusal(forward(&[4, 2]).await),
         "Bad Request: message identifiers must be in a strictly increasing order"
     );
-    assert_eq!(
-        refusal(forward(&[1]).await),
-        "Bad Request: messages can't be forwarded"
-    );
-    assert_eq!(
-        bot.copy_messages(DESK, SOURCE, ids(&[2, 4])).await.unwrap().len(),
-        2
-    );
+    assert_eq!(refusal(forward(&[1]).await), "Bad Request: messages can't be forwarded");
+    assert_eq!(bot.copy_messages(DESK, SOURCE, ids(&[2, 4])).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -121,26 +94,15 @@ async fn trouble_in_fetching_looks_like_absence() {
 async fn protection_stops_forwards_and_not_copies() {
     let (sandbox, bot) = newsroom().await;
     let open = bot.send_message(SOURCE, "Открыто").await.unwrap().id;
-    let closed = bot
-        .send_message(SOURCE, "Закрыто")
-        .protect_content(true)
-        .await
-        .unwrap()
-        .id;
+    let closed = bot.send_message(SOURCE, "Закрыто").protect_content(true).await.unwrap().id;
     let refused = bot.forward_message(DESK, SOURCE, closed).await;
     assert_eq!(refusal(refused), "Bad Request: the message can't be forwarded");
     sandbox.set_protected(CHANNEL, true);
     let refused = bot.forward_message(DESK, SOURCE, open).await;
-    assert_eq!(
-        refusal(refused),
-        "Bad Request: message has protected content and can't be forwarded"
-    );
+    assert_eq!(refusal(refused), "Bad Request: message has protected content and can't be forwarded");
     let copy = bot.copy_message(DESK, SOURCE, closed).await.unwrap();
     assert_eq!(
-        sandbox
-            .messages(EDITOR)
-            .last()
-            .map(|copy| (copy.id, copy.text().to_owned())),
+        sandbox.messages(EDITOR).last().map(|copy| (copy.id, copy.text().to_owned())),
         Some((copy.0, "Закрыто".to_owned()))
     );
 }
@@ -160,16 +122,8 @@ async fn notices_are_not_passed_on_and_copies_are_new_messages() {
         refusal(bot.copy_message(DESK, SOURCE, MessageId(9)).await),
         ApiError::MessageToCopyNotFound.to_string()
     );
-    let document = sandbox
-        .person(EDITOR)
-        .sends_document("статья.txt", "Текст", "Старая подпись");
-    bot.copy_message(SOURCE, DESK, MessageId(document))
-        .caption("Новая подпись")
-        .await
-        .unwrap();
+    let document = sandbox.person(EDITOR).sends_document("статья.txt", "Текст", "Старая подпись");
+    bot.copy_message(SOURCE, DESK, MessageId(document)).caption("Новая подпись").await.unwrap();
     let copy = sandbox.messages(CHANNEL).pop().unwrap();
-    assert_eq!(
-        (copy.text(), copy.origin.is_none(), copy.is_from_bot),
-        ("Новая подпись", true, true)
-    );
+    assert_eq!((copy.text(), copy.origin.is_none(), copy.is_from_bot), ("Новая подпись", true, true));
 }

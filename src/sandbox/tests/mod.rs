@@ -23,12 +23,7 @@ pub(super) fn noon() -> DateTime<Utc> {
 
 /// A newsroom: an editor who has pressed /start, a channel, a group; the clock stands at noon.
 pub(super) async fn newsroom() -> (Sandbox, Bot) {
-    let sandbox = Sandbox::start(SandboxOptions {
-        now: noon(),
-        ..SandboxOptions::default()
-    })
-    .await
-    .unwrap();
+    let sandbox = Sandbox::start(SandboxOptions { now: noon(), ..SandboxOptions::default() }).await.unwrap();
     sandbox.set_rate(0.0);
     let editor = sandbox.add_person(EDITOR, "Айгуль", Some("aigul"));
     editor.sends("/start");
@@ -40,9 +35,7 @@ pub(super) async fn newsroom() -> (Sandbox, Bot) {
 
 pub(super) fn bot(sandbox: &Sandbox) -> Bot {
     // A proxy that the environment names must not come in between.
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .timeout(std::time::Duration::from_secs(10));
+    let client = reqwest::Client::builder().no_proxy().timeout(std::time::Duration::from_secs(10));
     let url = sandbox.url().parse().unwrap();
     Bot::with_client(sandbox.token(), client.build().unwrap()).set_api_url(url)
 }
@@ -70,12 +63,7 @@ fn the_sandbox_imports_nothing_that_it_judges() {
     for (path, code) in sources() {
         for rest in code.split(concat!("crate", "::")).skip(1) {
             let is_own = rest.starts_with("sandbox");
-            assert!(
-                is_own,
-                "{} imports {}",
-                path.display(),
-                rest.lines().next().unwrap_or("")
-            );
+            assert!(is_own, "{} imports {}", path.display(), rest.lines().next().unwrap_or(""));
         }
         assert!(!code.contains(concat!("vestnik", "::")), "{}", path.display());
     }

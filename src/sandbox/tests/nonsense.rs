@@ -94,14 +94,8 @@ const VALUES: [&str; 34] = [
 ];
 
 fn any_call() -> impl Strategy<Value = (&'static str, Vec<(&'static str, &'static str)>)> {
-    let field = (
-        proptest::sample::select(&NAMES[..]),
-        proptest::sample::select(&VALUES[..]),
-    );
-    (
-        proptest::sample::select(&METHODS[..]),
-        proptest::collection::vec(field, 0..8),
-    )
+    let field = (proptest::sample::select(&NAMES[..]), proptest::sample::select(&VALUES[..]));
+    (proptest::sample::select(&METHODS[..]), proptest::collection::vec(field, 0..8))
 }
 
 proptest! {

@@ -1,0 +1,71 @@
+//! What became of the messages to the desk.
+
+use super::event::{Event, Piece};
+use super::input::{Delivery, Owed};
+use super::step::Step;
+use crate::ids::{ArticleId, ChatId};
+
+/// A piece of a card on its way.
+struct Sent<'a> {
+    article: ArticleId,
+    piece: Piece,
+    version: u32,
+    print: &'a str,
+    generation: u32,
+}
+
+impl Step<'_> {
+    /// Takes in how a message to the desk went.
+    pub(super) fn told(&mut self, what: &Owed, chat: ChatId, delivery: &Delivery) {
+        match (what, delivery) {
+            (_, Delivery::Later { .. }) => {}
+            // Nobody's desk (a stranger's chat): what can't be told now is not kept for later.
+            (Owed::Note(note), Delivery::Closed { why }) if !self.is_desk(chat) => {
+                self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });
+            }
+            (_, Delivery::Closed { why }) => self.events.push(Event::ChatClosed { chat, why: why.clone() }),
+            (Owed::Note(note), Delivery::Refused { why }) => {
+                self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });
+            }
+            (Owed::Note(note), Delivery::Done(_) | Delivery::Gone) => {
+                self.events.push(Event::NoteSettled { note: *note, failed: None });
+            }
+            // Gone, or never to be changed: nothing is left to do about an old message.
+            (Owed::Retired { article, message_id }, _) => {
+                let (article, message_id) = (*article, *message_id);
+                self.events.push(Event::CardRetired { article, chat, message_id });
+            }
+            (Owed::Card { article, piece, version, print, generation }, delivery) => {
+                let (article, piece, version, generation) = (*article, *piece, *version, *generation);
+                self.card_told(chat, &Sent { article, piece, version, print, generation }, delivery);
+            }
+        }
+    }
+
+    fn card_told(&mut self, chat: ChatId, sent: &Sent<'_>, delivery: &Delivery) {
+        let Sent { article, piece, version, print, generation } = *sent;
+        let Some(story) = self.state.stories.get(&article) else { return };
+        self.events.push(match delivery {
+            Delivery::Done(message_id) => Event::CardShown {
+                article,
+                chat,
+                piece,
+                message_id: *message_id,
+                print: print.to_owned(),
+                version,
+                generation,
+            },
+            // Deleted by hand: what is still to be decided must stand before the editor's eyes, so it is sent anew;
+            // what is over need not.
+            Delivery::Gone => {
+                let refused = story.is_over().then(|| print.to_owned());
+                Event::CardLost { article, chat, piece, generation, refused }
+            }
+            _ => Event::CardLost { article, chat, piece, generation, refused: Some(print.to_owned()) },
+        });
+    }
+
+    fn is_desk(&self, chat: ChatId) -> bool {
+        self.rules.desk == Some(chat) || self.rules.private_chats().contains(&chat)
+    }
+}
