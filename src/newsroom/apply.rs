@@ -1,7 +1,11 @@
 //! The fold: how each event changes the state. Nothing else does.
 //!
 //! An event that does not fit the state (a journal from a program with a fault) changes nothing: refusing it here
-//! would make the whole memory unreadable. The step that makes events is what keeps the rules.
+//! would make the whole memory unreadable, and taking it would let a post that is out wait for its turn again. The step
+//! that makes events is what keeps the rules. One thing always fits: what was approved and stands in the channel stands
+//! there, whatever was thought before.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -41,9 +45,13 @@ impl State {
                 self.note_order(approval.turn);
                 self.with(article, |story| {
                     let channel = approval.post.chat_id;
-                    story
-                        .publications
-                        .insert(channel, Publication::Approved(approval));
+                    let is_draft =
+                        story.rejected.is_none() && story.drafts().any(|post| post.chat_id == channel);
+                    if is_draft {
+                        story
+                            .publications
+                            .insert(channel, Publication::Approved(approval));
+                    }
                 });
             }
             Event::Retimed {
@@ -60,7 +68,9 @@ impl State {
                 });
             }
             Event::Cancelled { article, channel, .. } => self.with(article, |story| {
-                story.publications.remove(&channel);
+                story
+                    .publications
+                    .retain(|&known, publication| known != channel || !publication.is_idle());
             }),
             Event::CancelWished { article, channel, by } => {
                 self.change(article, channel, |known| match known {
@@ -80,10 +90,11 @@ impl State {
                 })
             }
             Event::Rejected { article, mark } => self.with(article, |story| {
-                story
-                    .publications
-                    .retain(|_, known| !matches!(known, Publication::Approved(_)));
-                story.rejected = Some(mark);
+                let is_approved = |known: &Publication| matches!(known, Publication::Approved(_));
+                if story.rejected.is_none() && story.publications.values().all(is_approved) {
+                    story.publications.clear();
+                    story.rejected = Some(mark);
+                }
             }),
             Event::Restored { article, .. } => self.with(article, |story| story.rejected = None),
             Event::Claimed {
@@ -127,9 +138,12 @@ impl State {
                 article,
                 channel,
                 why,
-            } => self.change(article, channel, |known| Publication::Refused {
-                approval: known.approval().clone(),
-                why,
+            } => self.change(article, channel, |known| match known {
+                Publication::Claimed(claim) | Publication::InDoubt { claim, .. } => Publication::Refused {
+                    approval: claim.approval,
+                    why,
+                },
+                other => other,
             }),
             Event::Retried { article, channel, .. } => self.change(article, channel, |known| match known {
                 Publication::Refused { approval, .. } => Publication::Approved(approval),
@@ -236,27 +250,32 @@ impl State {
     }
 
     fn drafted(&mut self, article: ArticleId, draft: super::event::Draft) {
-        self.links.insert(draft.link.key(), article);
+        let page = draft.link.key();
+        if self.links.get(&page).is_some_and(|&owner| owner != article) {
+            return;
+        }
         match self.stories.get_mut(&article) {
+            Some(story) if draft.version <= story.draft.version => return,
             Some(story) => {
-                story
-                    .publications
-                    .retain(|_, known| !matches!(known, Publication::Approved(_)));
+                story.publications.retain(|_, known| !known.is_idle());
                 story.offer = None;
                 story.draft = draft;
+                story.pages.insert(page.clone());
             }
             None => {
                 let story = Story {
                     id: article,
                     draft,
+                    pages: BTreeSet::from([page.clone()]),
                     offer: None,
                     rejected: None,
-                    publications: std::collections::BTreeMap::new(),
-                    cards: std::collections::BTreeMap::new(),
+                    publications: BTreeMap::new(),
+                    cards: BTreeMap::new(),
                 };
                 self.stories.insert(article, story);
             }
         }
+        self.links.insert(page, article);
     }
 
     fn claimed(
@@ -269,8 +288,10 @@ impl State {
         at: DateTime<Utc>,
     ) {
         let before = self.past(channel);
+        let mut fits = false;
         self.change(article, channel, |known| match known {
             Publication::Approved(mut approval) => {
+                fits = true;
                 approval.attempts = attempt;
                 Publication::Claimed(Claim {
                     approval,
@@ -281,6 +302,9 @@ impl State {
             }
             other => other,
         });
+        if !fits {
+            return;
+        }
         let past = Past {
             last_claim: Some(at).max(before.last_claim),
             last_slot: slot.max(before.last_slot),

@@ -172,7 +172,8 @@ pub enum Evidence {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// A new article, or a new version of one; approvals of older versions that are not yet claimed fall with it.
+    /// A new article, or a new version of one; approvals of older versions fall with it, but for those that are being
+    /// sent, under question or out.
     Drafted {
         /// Which.
         article: ArticleId,
@@ -213,7 +214,7 @@ pub enum Event {
         /// Who moved it.
         by: Actor,
     },
-    /// An approved post is a draft again.
+    /// An approved or refused post is a draft again.
     Cancelled {
         /// Which.
         article: ArticleId,
