@@ -127,12 +127,13 @@ impl<'a> Step<'a> {
             Some(Publication::InDoubt { claim, .. }) if claim.approval.attempts == attempt => claim,
             _ => return (words::question_is_over(article), true),
         };
+        // A doubt of an earlier run is older than this one: counted from the start, which is `mono`'s zero.
         let since = self
             .live
             .doubted
             .get(&(article, channel))
             .copied()
-            .unwrap_or(self.now.mono);
+            .unwrap_or_default();
         let settled = since + self.rules.settling.to_std().unwrap_or_default();
         match settled.checked_sub(self.now.mono).filter(|left| !left.is_zero()) {
             Some(left) => (words::too_early(left), true),
