@@ -78,14 +78,9 @@ impl Machine {
         lines
     }
 
-    /// Waits until the journal of the running bot shows something. (A file tells nobody that it has grown.)
+    /// Waits until the journal of the running bot shows something.
     pub(crate) async fn journal_until(&self, what: &str, shows: impl Fn(&[Line]) -> bool) {
-        let waiting = async {
-            while !shows(&self.lines()) {
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
+        if !soon(|| shows(&self.lines())).await {
             panic!(
                 "waited in vain for {what} in the journal:\n{:#?}",
                 self.lines().last()
@@ -99,7 +94,6 @@ impl Machine {
             machine: self,
             failpoint: String::new(),
             log: "info",
-            api_url: None,
         }
     }
 
@@ -137,7 +131,6 @@ pub(crate) struct Launch<'a> {
     machine: &'a Machine,
     failpoint: String,
     log: &'static str,
-    api_url: Option<String>,
 }
 
 impl<'a> Launch<'a> {
@@ -245,10 +238,26 @@ impl Bot<'_> {
         self.said()
     }
 
+    /// Waits until it has said something.
+    pub(crate) async fn says(&self, words: &str) {
+        let said = soon(|| self.said().contains(words)).await;
+        assert!(said, "the bot never says «{words}»\n{}", self.said());
+    }
+
     /// All that it has said so far.
     pub(crate) fn said(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
     }
+}
+
+/// Looks at a file again and again, since a file tells nobody that it has grown; whether it came to show it.
+async fn soon(shows: impl Fn() -> bool) -> bool {
+    let looking = async {
+        while !shows() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, looking).await.is_ok()
 }
 
 fn polls(sandbox: &Sandbox) -> usize {
