@@ -11,7 +11,7 @@ use super::{RunError, publisher};
 use crate::clock::Clock;
 use crate::ids::ChatId;
 use crate::newsroom::{Decision, Input, Line, Newsroom, Now, Outcome, Whose};
-use crate::store::{self, JournalError, Store, StoreError};
+use crate::store::{JournalError, Store, StoreError};
 use crate::telegram::{Telegram, TelegramError};
 
 /// How long a stop waits for posts under way: 30 s for the request, and 10 s that teloxide waits after a server's error.
@@ -231,22 +231,9 @@ fn commit(
     line: &Line,
     now: Now,
 ) -> Result<(), JournalError> {
-    store.journal.append(line)?;
-    let mut touched: Vec<_> = line.events.iter().filter_map(crate::newsroom::Event::article).collect();
-    touched.sort_unstable();
-    touched.dedup();
-    let rows = |newsroom: &Newsroom| {
-        touched.iter().map(|&article| store::rows(newsroom.state(), article)).collect::<Vec<_>>()
-    };
-    let before = rows(newsroom);
-    newsroom.apply(input, Some(line), now);
-    crate::die_at!("projection-before");
-    if let Err(error) = store.projection.apply(&before, &rows(newsroom), line.seq) {
-        log::error!("{error}: sled is made again");
-        store.projection.rebuild(newsroom.state());
-    }
-    crate::die_at!("projection-after");
-    Ok(())
+    store.commit(line, newsroom, Newsroom::state, |newsroom, line| {
+        newsroom.apply(input, Some(line), now);
+    })
 }
 
 /// One step where no bot runs.

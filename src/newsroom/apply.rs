@@ -1,9 +1,11 @@
 //! The fold: how each event changes the state. Nothing else does.
 //!
 //! An event that does not fit the state (a journal from a program with a fault) changes nothing: refusing it here
-//! would make the whole memory unreadable. The step that makes events is what keeps the rules.
+//! would make the whole memory unreadable, and taking it would let a post that is out wait for its turn again. The step
+//! that makes events is what keeps the rules. One thing always fits: what was approved and stands in the channel stands
+//! there, whatever was thought before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -42,7 +44,11 @@ impl State {
                 self.note_order(approval.turn);
                 self.with(article, |story| {
                     let channel = approval.post.chat_id;
-                    story.publications.insert(channel, Publication::Approved(approval));
+                    let is_draft =
+                        story.rejected.is_none() && story.drafts().any(|post| post.chat_id == channel);
+                    if is_draft {
+                        story.publications.insert(channel, Publication::Approved(approval));
+                    }
                 });
             }
             Event::Retimed { article, channel, turn, .. } => {
@@ -54,7 +60,7 @@ impl State {
                 });
             }
             Event::Cancelled { article, channel, .. } => self.with(article, |story| {
-                story.publications.remove(&channel);
+                story.publications.retain(|&known, publication| known != channel || !publication.is_idle());
             }),
             Event::CancelWished { article, channel, by } => {
                 self.change(article, channel, |known| match known {
@@ -66,8 +72,11 @@ impl State {
                 })
             }
             Event::Rejected { article, mark } => self.with(article, |story| {
-                story.publications.retain(|_, known| !matches!(known, Publication::Approved(_)));
-                story.rejected = Some(mark);
+                let is_approved = |known: &Publication| matches!(known, Publication::Approved(_));
+                if story.rejected.is_none() && story.publications.values().all(is_approved) {
+                    story.publications.clear();
+                    story.rejected = Some(mark);
+                }
             }),
             Event::Restored { article, .. } => self.with(article, |story| story.rejected = None),
             Event::Claimed { article, channel, attempt, floor, slot } => {
@@ -231,21 +240,24 @@ impl State {
     }
 
     fn drafted(&mut self, article: ArticleId, draft: Draft) {
-        self.links.insert(draft.link.key(), article);
+        let page = draft.link.key();
+        if self.links.get(&page).is_some_and(|&owner| owner != article) {
+            return;
+        }
         match self.stories.get_mut(&article) {
+            Some(story) if draft.version <= story.draft.version => return,
             Some(story) => {
-                let is_under_way_or_out = |known: &Publication| {
-                    matches!(known, Publication::Published { .. }) || known.claim().is_some()
-                };
-                story.publications.retain(|_, known| is_under_way_or_out(known));
+                story.publications.retain(|_, known| !known.is_idle());
                 story.offer = None;
                 story.draft = draft;
+                story.pages.insert(page.clone());
                 story.cards.values_mut().for_each(Card::renew);
             }
             None => {
                 let story = Story {
                     id: article,
                     draft,
+                    pages: BTreeSet::from([page.clone()]),
                     offer: None,
                     rejected: None,
                     publications: BTreeMap::new(),
@@ -255,6 +267,7 @@ impl State {
                 self.stories.insert(article, story);
             }
         }
+        self.links.insert(page, article);
     }
 
     fn claimed(

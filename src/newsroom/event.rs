@@ -193,8 +193,8 @@ pub enum Evidence {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// A new article, or a new text of one: what was approved and not yet claimed falls with the old text, and the
-    /// cards are shown anew.
+    /// A new article, or a new text of one: approvals fall with the old text, but for those that are being sent, under
+    /// question or out; and the cards are shown anew.
     Drafted {
         /// Which.
         article: ArticleId,
@@ -242,7 +242,7 @@ pub enum Event {
         /// Who moved it.
         by: Actor,
     },
-    /// An approved post is a draft again.
+    /// An approved or refused post is a draft again.
     Cancelled {
         /// Which.
         article: ArticleId,

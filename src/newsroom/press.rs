@@ -136,7 +136,8 @@ impl<'a> Step<'a> {
             Some(Publication::InDoubt { claim, .. }) if claim.approval.attempts == attempt => claim,
             _ => return Err(self.question_is_over(article)),
         };
-        let since = self.live.doubted.get(&(article, channel)).copied().unwrap_or(self.now.mono);
+        // A doubt of an earlier run is older than this one: counted from the start, which is `mono`'s zero.
+        let since = self.live.doubted.get(&(article, channel)).copied().unwrap_or_default();
         let settled = since + self.rules.settling.to_std().unwrap_or_default();
         match settled.checked_sub(self.now.mono).filter(|left| !left.is_zero()) {
             Some(left) => Err(words::too_early(left)),

@@ -6,7 +6,6 @@ use super::Newsroom;
 use super::event::Event;
 use super::input::{Delivery, FetchError, Input, Now, Outcome};
 use super::live::Rest;
-use super::state::Publication;
 use crate::ids::ChatId;
 
 /// How many of the articles that are over are looked at again after a start.
@@ -43,10 +42,10 @@ impl Newsroom {
                 Input::Fetched { fetch, .. } => {
                     self.live.fetching.remove(fetch);
                 }
-                Input::Started { .. } => self.begin(now),
+                Input::Started { .. } => self.begin(),
                 _ => {}
             },
-            Input::Started { .. } => self.begin(now),
+            Input::Started { .. } => self.begin(),
             Input::Tick | Input::Update { .. } | Input::Add { .. } | Input::Pick { .. } => {}
         }
         // At midnight «завтра» becomes «сегодня».
@@ -59,19 +58,11 @@ impl Newsroom {
         }
     }
 
-    /// Nobody knows how long the bot was away by the clock that nobody sets: settling starts anew, and cards may lag.
-    fn begin(&mut self, now: Now) {
+    /// What changed while the bot was away may not show on the cards.
+    fn begin(&mut self) {
         let over = self.state.stories.keys().rev().take(OVER_LOOKED_AT);
         self.live.lagging.extend(over.copied());
         self.all_open_lag();
-        for (&channel, known) in &self.state.channels {
-            let Some(article) = known.under_way else { continue };
-            let story = self.state.stories.get(&article);
-            let known = story.and_then(|story| story.publications.get(&channel));
-            if matches!(known, Some(Publication::InDoubt { .. })) {
-                self.live.doubted.insert((article, channel), now.mono);
-            }
-        }
     }
 
     fn settle_event(&mut self, event: &Event, now: Now) {

@@ -90,6 +90,8 @@ pub struct Story {
     pub id: ArticleId,
     /// Its text now, and the posts made from it.
     pub draft: Draft,
+    /// The pages that it has stood on, by [`Link::key`]: they stay its own when a new version has another link.
+    pub pages: BTreeSet<String>,
     /// Another text for the same link that waits for a decision.
     pub offer: Option<Offer>,
     /// Who turned it down.
@@ -218,6 +220,12 @@ impl Publication {
             }
             Self::Claimed(claim) | Self::InDoubt { claim, .. } => &claim.approval,
         }
+    }
+
+    /// Whether it neither is nor may be in the channel: it can become a draft again.
+    #[must_use]
+    pub const fn is_idle(&self) -> bool {
+        matches!(self, Self::Approved(_) | Self::Refused { .. })
     }
 
     /// The attempt that is being sent or under question.

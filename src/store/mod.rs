@@ -12,7 +12,7 @@ pub use projection::{Projection, ProjectionError, Rows, Table, rows};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use crate::newsroom::State;
+use crate::newsroom::{Event, Line, State};
 
 /// Why a data directory can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +64,36 @@ impl Store {
         let journal = Journal::open(&journal_path(directory), |line| state.apply(&line))?;
         let projection = Projection::open(&directory.join("sled"), &state);
         Ok((Self { journal, projection, _lock: lock }, state))
+    }
+
+    /// Takes one step: the line is on disk before `fold` takes it into `known`, and sled follows the state. `known` is
+    /// the state or holds it; `state` finds it there.
+    ///
+    /// # Errors
+    /// The line is not in the journal: nothing was folded. Trouble with sled is no error: it is made again.
+    pub fn commit<K>(
+        &mut self,
+        line: &Line,
+        known: &mut K,
+        state: impl Fn(&K) -> &State,
+        fold: impl FnOnce(&mut K, &Line),
+    ) -> Result<(), JournalError> {
+        self.journal.append(line)?;
+        let mut touched: Vec<_> = line.events.iter().filter_map(Event::article).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let rows_of_touched =
+            |state: &State| -> Vec<Rows> { touched.iter().map(|&article| rows(state, article)).collect() };
+        let before = rows_of_touched(state(known));
+        fold(known, line);
+        let state = state(known);
+        crate::die_at!("projection-before");
+        if let Err(error) = self.projection.apply(&before, &rows_of_touched(state), line.seq) {
+            log::error!("{error}: sled is made again");
+            self.projection.rebuild(state);
+        }
+        crate::die_at!("projection-after");
+        Ok(())
     }
 }
 

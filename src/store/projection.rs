@@ -14,7 +14,7 @@ use crate::newsroom::{Publication, State};
 use crate::schedule::{Turn, Waiting};
 
 /// Grows with every change of the rows' shape: an older projection is made again.
-const SCHEMA: u64 = 1;
+const SCHEMA: u64 = 2;
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Why the projection can't be used; never a reason to stop, always one to make it again.
@@ -88,7 +88,9 @@ pub fn rows(state: &State, id: ArticleId) -> Rows {
         stages,
     };
     rows.articles.insert(id.0.to_be_bytes().to_vec(), json(&article));
-    rows.links.insert(story.draft.link.key().into_bytes(), id.0.to_be_bytes().to_vec());
+    for page in &story.pages {
+        rows.links.insert(page.clone().into_bytes(), id.0.to_be_bytes().to_vec());
+    }
     rows
 }
 
@@ -150,9 +152,7 @@ impl Projection {
     fn try_rebuild(&mut self, state: &State) -> Result<(), ProjectionError> {
         if self.path.exists() {
             let aside = self.path.with_extension("aside");
-            if aside.exists() {
-                std::fs::remove_dir_all(&aside).map_err(sled::Error::from)?;
-            }
+            remove(&aside).map_err(sled::Error::from)?;
             std::fs::rename(&self.path, &aside).map_err(sled::Error::from)?;
         }
         let tables = Tables::open(&self.path)?;
@@ -276,6 +276,16 @@ impl Tables {
     }
 }
 
+/// Removes what was moved aside earlier, a directory or whatever stood in its place.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => std::fs::remove_dir_all(path),
+        Ok(_) => std::fs::remove_file(path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// A kill while sled opens leaves a half-written snapshot that the next opening takes for the newest (spacejam/sled#1527):
 /// without it the log replays in full.
 fn remove_unfinished_snapshots(path: &Path) {
@@ -293,14 +303,15 @@ fn remove_unfinished_snapshots(path: &Path) {
 
 /// Keys of a channel's queue sort as its turns do: urgent, pinned by time, queued by order.
 fn queue_key(channel: ChatId, turn: Turn, article: ArticleId) -> Vec<u8> {
-    let (rank, place) = match turn {
-        Turn::Now { order } => (0u8, order),
-        Turn::At(at) => (1, sortable(at.timestamp_millis())),
-        Turn::Next { order } => (2, order),
+    let (rank, place, nanos) = match turn {
+        Turn::Now { order } => (0u8, order, 0),
+        Turn::At(at) => (1, sortable(at.timestamp()), at.timestamp_subsec_nanos()),
+        Turn::Next { order } => (2, order, 0),
     };
     let mut key = channel_key(channel).to_vec();
     key.push(rank);
     key.extend_from_slice(&place.to_be_bytes());
+    key.extend_from_slice(&nanos.to_be_bytes());
     key.extend_from_slice(&article.0.to_be_bytes());
     key
 }

@@ -1,0 +1,217 @@
+//! The real program as its operator meets it: commands beside a running bot, a damaged journal, an orderly stop, and a
+//! token that no output shows.
+
+mod common;
+
+use std::process::Output;
+
+use common::{BRIDGE, EDITOR, LIBRARY, Machine, RAIN};
+use vestnik::words::label;
+
+const BRIDGE_LINK: &str = "https://cronos.asia/most";
+const BRIDGE_TITLE: &str = "В Таразе открыли мост через Талас";
+
+/// Exit codes that scripts rely on.
+const IN_USE: i32 = 5;
+const NO_TOKEN: i32 = 6;
+const DAMAGED: i32 = 8;
+
+#[tokio::test]
+async fn an_article_added_where_no_bot_runs_is_shown_by_the_next_one() {
+    let machine = Machine::new().await;
+    std::fs::write(machine.path("most.txt"), BRIDGE).unwrap();
+    let add = ["add", "most.txt", "--link", BRIDGE_LINK];
+    let first = machine.command(&add).await;
+    assert_eq!(first.status.code(), Some(0), "{first:?}");
+    assert_eq!(out(&first), format!("№1 added, waits for an editor's approval: {BRIDGE_TITLE}\n"));
+    // The same page, spelled in another way.
+    let again = ["add", "most.txt", "--link", "http://www.cronos.asia/most/?utm_source=x"];
+    for again in [add, again] {
+        let again = machine.command(&again).await;
+        assert_eq!(again.status.code(), Some(0), "{again:?}");
+        assert!(out(&again).contains("nothing to add: №1"), "{again:?}");
+    }
+    assert_eq!(machine.lines().len(), 1);
+
+    machine.anna.sends("/start");
+    let bot = machine.bot().start();
+    let card = machine.card(BRIDGE_TITLE).await;
+    machine.presses(card.id, label::APPROVE).await;
+    machine.card_says(&card, "вышло").await;
+    bot.stops().await;
+    assert_eq!(machine.channel(), [card.post]);
+}
+
+#[tokio::test]
+async fn add_leaves_a_directory_in_use_alone() {
+    let machine = Machine::new().await;
+    std::fs::write(machine.path("most.txt"), BRIDGE).unwrap();
+    let bot = machine.bot().start();
+    bot.at_work().await;
+    let added = machine.command(&["add", "most.txt", "--link", BRIDGE_LINK]).await;
+    assert_eq!(added.status.code(), Some(IN_USE), "{added:?}");
+    let words = err(&added);
+    assert!(
+        words.contains("in use by another vestnik process")
+            && words.contains(&machine.data().display().to_string()),
+        "{words}"
+    );
+    // A second bot is told the same, and does not disturb the first.
+    let mut second = machine.bot().start();
+    assert_eq!(second.ends().await.code(), Some(IN_USE), "{}", second.said());
+    machine.sends(BRIDGE, BRIDGE_LINK).await;
+    bot.stops().await;
+}
+
+#[tokio::test]
+async fn queue_and_history_are_told_beside_a_running_bot() {
+    let machine = Machine::new().await;
+    let slots = std::fs::read_to_string(machine.path("bot.toml")).unwrap() + "slots = [\"daily 18:00\"]\n";
+    std::fs::write(machine.path("bot.toml"), slots).unwrap();
+    for empty in ["queue", "history"] {
+        let told = machine.command(&[empty]).await;
+        assert_eq!(told.status.code(), Some(0), "{empty} before there is a journal: {told:?}");
+    }
+    let bot = machine.bot().start();
+    let bridge = machine.sends(BRIDGE, BRIDGE_LINK).await;
+    let rain = machine.sends(RAIN, "https://cronos.asia/dozhd").await;
+    machine.presses(bridge.id, label::AT_ONCE).await;
+    machine.card_says(&bridge, "вышло").await;
+    machine.presses(rain.id, label::APPROVE).await;
+    let (queue, history) = (machine.command(&["queue"]).await, machine.command(&["history"]).await);
+    assert_eq!((queue.status.code(), history.status.code()), (Some(0), Some(0)));
+    let (rain_title, bridge_title) = ("На юг Казахстана идут ливни", BRIDGE_TITLE);
+    assert!(out(&queue).contains(rain_title) && !out(&queue).contains(bridge_title), "{}", out(&queue));
+    assert!(out(&history).contains(bridge_title) && !out(&history).contains(rain_title), "{}", out(&history));
+    bot.stops().await;
+}
+
+#[tokio::test]
+async fn a_torn_tail_is_cut_and_said() {
+    let machine = Machine::new().await;
+    let bot = machine.bot().start();
+    let bridge = machine.sends(BRIDGE, BRIDGE_LINK).await;
+    bot.stops().await;
+    let whole = std::fs::read(machine.journal()).unwrap();
+    let last = whole.split_inclusive(|&byte| byte == b'\n').next_back().unwrap();
+    let half = &last[..last.len() / 2];
+    std::fs::write(machine.journal(), [whole.as_slice(), half].concat()).unwrap();
+
+    // Who only reads leaves it alone: a running bot may be in the middle of that line.
+    let queue = machine.command(&["queue"]).await;
+    assert_eq!(queue.status.code(), Some(0), "{queue:?}");
+    assert_eq!(std::fs::read(machine.journal()).unwrap().len(), whole.len() + half.len());
+
+    let bot = machine.bot().start();
+    bot.at_work().await;
+    machine.presses(bridge.id, label::APPROVE).await;
+    machine.card_says(&bridge, "вышло").await;
+    let said = bot.stops().await;
+    let warning = format!("torn line ({} bytes that were never acknowledged)", half.len());
+    assert!(said.contains(&warning), "{said}");
+    assert!(std::fs::read(machine.journal()).unwrap().starts_with(&whole));
+    assert_eq!(machine.channel(), [bridge.post]);
+}
+
+#[tokio::test]
+async fn a_damaged_line_stops_everything_and_is_named() {
+    let machine = Machine::new().await;
+    std::fs::write(machine.path("most.txt"), BRIDGE).unwrap();
+    let bot = machine.bot().start();
+    machine.sends(BRIDGE, BRIDGE_LINK).await;
+    machine.sends(LIBRARY, "https://cronos.asia/biblioteka").await;
+    bot.stops().await;
+    let mut bytes = std::fs::read(machine.journal()).unwrap();
+    let second = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+    bytes[second + 30] ^= 1;
+    std::fs::write(machine.journal(), &bytes).unwrap();
+
+    let place = format!("damaged at line 2 (byte {second})");
+    let mut bot = machine.bot().start();
+    assert_eq!(bot.ends().await.code(), Some(DAMAGED), "{}", bot.said());
+    assert!(bot.said().contains(&place), "{}", bot.said());
+    for command in [&["queue"][..], &["history"], &["add", "most.txt", "--link", BRIDGE_LINK]] {
+        let told = machine.command(command).await;
+        assert_eq!(told.status.code(), Some(DAMAGED), "{told:?}");
+        assert!(err(&told).contains(&place), "{told:?}");
+    }
+    assert_eq!(std::fs::read(machine.journal()).unwrap(), bytes);
+}
+
+#[tokio::test]
+async fn a_stop_is_orderly_and_the_next_run_goes_on() {
+    let machine = Machine::new().await;
+    let bot = machine.bot().start();
+    let bridge = machine.sends(BRIDGE, BRIDGE_LINK).await;
+    let said = bot.stops().await;
+    assert!(said.contains("stopped in order"), "{said}");
+    // Pressed while nobody is there.
+    let press = machine.anna.presses(EDITOR, bridge.id, label::APPROVE).unwrap();
+    let bot = machine.bot().start();
+    machine.card_says(&bridge, "вышло").await;
+    let answered = machine.sandbox.look(|world| world.callback_answer(&press).is_some());
+    assert!(answered, "{}", machine.sandbox.dump());
+    let said = bot.stops().await;
+    assert!(!said.contains("made again"), "sled was left as it should be: {said}");
+    assert_eq!(machine.channel(), [bridge.post]);
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_the_post_that_is_being_sent() {
+    let machine = Machine::new().await;
+    let bot = machine.bot().start();
+    let bridge = machine.sends(BRIDGE, BRIDGE_LINK).await;
+    machine.presses(bridge.id, label::APPROVE).await;
+    // At this very moment, whatever it is doing.
+    bot.stops().await;
+    let bot = machine.bot().start();
+    machine.card_says(&bridge, "вышло").await;
+    bot.stops().await;
+    assert_eq!(machine.channel(), [bridge.post], "once, and without a question");
+}
+
+#[tokio::test]
+async fn no_output_shows_the_token() {
+    let machine = Machine::new().await;
+    let mut said = Vec::new();
+    // Telegram can't be reached, comes back, a post is published; then the token is revoked.
+    machine.sandbox.offline().await;
+    let mut bot = machine.bot().log("trace").start();
+    bot.says("trying again").await;
+    machine.sandbox.online().await;
+    let bridge = machine.sends(BRIDGE, BRIDGE_LINK).await;
+    machine.anna.sends_document("dozhd.txt", RAIN, "https://cronos.asia/dozhd");
+    machine.card("На юг Казахстана идут ливни").await;
+    machine.presses(bridge.id, label::APPROVE).await;
+    machine.card_says(&bridge, "вышло").await;
+    machine.sandbox.offline().await;
+    bot.says("no updates").await;
+    machine.sandbox.online().await;
+    machine.sandbox.revoke_token();
+    assert_eq!(bot.ends().await.code(), Some(NO_TOKEN), "{}", bot.said());
+    said.push(bot.said());
+    // Refused from the start.
+    let mut bot = machine.bot().log("trace").start();
+    assert_eq!(bot.ends().await.code(), Some(NO_TOKEN), "{}", bot.said());
+    said.push(bot.said());
+    for command in ["check", "queue", "history"] {
+        let told = machine.command(&[command]).await;
+        said.extend([out(&told), err(&told)]);
+    }
+    let token = machine.sandbox.token();
+    let secret = token.split_once(':').unwrap().1;
+    let journal = std::fs::read_to_string(machine.journal()).unwrap();
+    for said in said.iter().chain([&journal]) {
+        let line = said.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None);
+    }
+    assert!(said[0].contains("TRACE"), "the log was as talkative as can be");
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
