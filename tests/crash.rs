@@ -111,7 +111,7 @@ impl Desk {
             if machine.channel().contains(&self.bridge.post) { label::CAME } else { label::NOT_CAME };
         let before = machine.channel();
         let (words, alert) = machine.presses(question, button).await;
-        if words.contains("уже решено") {
+        if words.contains("уже ответили") {
             return None;
         }
         assert!(alert && words.contains("Ещё рано"), "before the settling time: {words}");
