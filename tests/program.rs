@@ -6,6 +6,8 @@ mod common;
 use std::process::Output;
 
 use common::{BRIDGE, EDITOR, LIBRARY, Machine, RAIN};
+use vestnik::newsroom::{Cause, Event, Line};
+use vestnik::sandbox::World;
 use vestnik::words::label;
 
 const BRIDGE_LINK: &str = "https://cronos.asia/most";
@@ -84,6 +86,56 @@ async fn queue_and_history_are_told_beside_a_running_bot() {
     assert!(out(&queue).contains(rain_title) && !out(&queue).contains(bridge_title), "{}", out(&queue));
     assert!(out(&history).contains(bridge_title) && !out(&history).contains(rain_title), "{}", out(&history));
     bot.stops().await;
+}
+
+#[tokio::test]
+async fn an_update_whose_handling_fails_twice_is_put_aside_and_told() {
+    let machine = Machine::new().await;
+    machine.anna.sends("/start");
+    // The first decision is about the start itself; the greeting's answer is the first one that fails.
+    let bot = machine.bot().fails_at("decide-fails", 1, 2).start();
+    let told = "Не получилось выполнить ваше последнее действие";
+    machine.sandbox.wait_until(told, |world| says(world, told)).await.unwrap();
+    machine.anna.sends("/drafts");
+    machine.sandbox.wait_until("the next answer", |world| says(world, "Черновиков нет")).await.unwrap();
+    bot.says("could not be handled, twice").await;
+    bot.stops().await;
+    let parked = |line: &Line| line.events.iter().any(|event| matches!(event, Event::Parked { .. }));
+    assert_eq!(machine.lines().iter().filter(|line| parked(line)).count(), 1);
+    assert!(machine.lines().iter().any(|line| parked(line) && matches!(line.cause, Cause::Update(_))));
+}
+
+#[tokio::test]
+async fn while_the_disk_is_full_nothing_is_confirmed_and_nothing_is_lost() {
+    let machine = Machine::new().await;
+    machine.anna.sends("/start");
+    let bot = machine.bot().start();
+    machine.sandbox.wait_until("the greeting", |world| says(world, "Здравствуйте")).await.unwrap();
+    bot.stops().await;
+    machine.anna.sends("/drafts");
+    machine.anna.sends(&format!("{BRIDGE_TITLE}\n\nМост открыли. Движение пошло.\n\n{BRIDGE_LINK}"));
+    let lines = machine.lines().len();
+    let bot = machine.bot().fails_at("journal-disk-full", 0, 1_000_000).start();
+    bot.says("stays with Telegram until it can be written").await;
+    bot.killed().await;
+    assert_eq!(machine.lines().len(), lines);
+    // Room comes back while the bot runs.
+    let bot = machine.bot().fails_at("journal-disk-full", 0, 2).start();
+    machine.sandbox.wait_until("the answer", |world| says(world, "Черновиков нет")).await.unwrap();
+    machine.card(BRIDGE_TITLE).await;
+    bot.stops().await;
+    let bot = machine.bot().fails_at("journal-sync-fails", 1, 1).start();
+    machine.anna.sends("/status");
+    machine.sandbox.wait_until("the status", |world| says(world, "Ждёт решения 1 черновик")).await.unwrap();
+    bot.stops().await;
+}
+
+fn says(world: &World, words: &str) -> Option<()> {
+    world
+        .chat(EDITOR)?
+        .messages()
+        .any(|message| message.is_from_bot && message.text().contains(words))
+        .then_some(())
 }
 
 #[tokio::test]

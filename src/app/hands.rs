@@ -3,11 +3,18 @@
 use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt as _;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
-use super::writer::Handed;
 use crate::newsroom::{Delivery, Effect, FetchError, Input, Outcome};
 use crate::telegram::Telegram;
+
+/// An input on its way to the writer.
+#[derive(Debug)]
+pub(super) struct Handed {
+    pub(super) input: Input,
+    /// Told whether what the input caused is on disk.
+    pub(super) kept: Option<oneshot::Sender<bool>>,
+}
 
 /// Carries effects out.
 #[derive(Debug, Clone)]

@@ -16,7 +16,8 @@ use crate::ids::ChatId;
 use crate::newsroom::{Input, Newsroom, Rules};
 use crate::store::{Store, StoreError};
 use crate::telegram::{self, PollEnd, Telegram, TelegramError, Token};
-use writer::{Handed, Writer};
+use hands::Handed;
+use writer::Writer;
 
 /// How many inputs may wait for the writer; who brings more waits with them.
 const INPUTS_MAX: usize = 256;

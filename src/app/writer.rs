@@ -3,10 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::hands::Hands;
+use super::hands::{Handed, Hands};
 use super::{RunError, publisher};
 use crate::clock::Clock;
 use crate::ids::ChatId;
@@ -32,14 +32,6 @@ enum Taken {
     Nothing,
     /// It could not be written, and the program is to end.
     Lost,
-}
-
-/// An input on its way to the writer.
-#[derive(Debug)]
-pub(super) struct Handed {
-    pub(super) input: Input,
-    /// Told whether what the input caused is on disk.
-    pub(super) kept: Option<oneshot::Sender<bool>>,
 }
 
 /// The owner of the newsroom and of its memory.

@@ -1,10 +1,10 @@
 //! What editors can do to an article, by command or by button alike.
 
+use super::button::digest_of;
 use super::event::{Actor, Approval, Draft, Event, Mark};
 use super::rules::ChannelRules;
 use super::state::{Publication, Story};
 use super::step::Step;
-use crate::article::Article;
 use crate::ids::{ArticleId, ChatId};
 use crate::schedule::Turn;
 use crate::words::{self, Leaving};
@@ -115,7 +115,7 @@ impl<'a> Step<'a> {
 
     /// Takes the offered text in place of the present one.
     pub(super) fn take_offer(&mut self, story: &'a Story, digest: &str) -> Said {
-        let Some(offer) = story.offer.as_ref().filter(|offer| short(&offer.text) == digest) else {
+        let Some(offer) = story.offer.as_ref().filter(|offer| digest_of(&offer.text) == digest) else {
             return Err(words::offer_is_over(story.id));
         };
         if let Some(busy) = self.no_new_text(story) {
@@ -139,15 +139,10 @@ impl<'a> Step<'a> {
 
     /// Stays with the present text.
     pub(super) fn keep_text(&mut self, story: &'a Story, digest: &str) -> Said {
-        if story.offer.as_ref().is_none_or(|offer| short(&offer.text) != digest) {
+        if story.offer.as_ref().is_none_or(|offer| digest_of(&offer.text) != digest) {
             return Err(words::offer_is_over(story.id));
         }
         self.events.push(Event::OfferDeclined { article: story.id });
         Ok(words::text_kept(story.id))
     }
-}
-
-/// The part of a text's fingerprint that fits on a button.
-pub(super) fn short(text: &Article) -> String {
-    text.fingerprint().as_str().chars().take(16).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::event::Button;
 use super::state::Claim;
+use crate::article::Article;
 use crate::ids::{ArticleId, ChatId};
 use crate::words::label;
 
@@ -99,6 +100,11 @@ impl Tap {
 /// A button with this label.
 pub(super) fn button(label: &str, tap: &Tap) -> Button {
     Button { label: label.to_owned(), data: tap.data() }
+}
+
+/// The part of a text's fingerprint that fits on a button.
+pub(super) fn digest_of(text: &Article) -> String {
+    text.fingerprint().as_str().chars().take(16).collect()
 }
 
 /// The buttons of a post under question; `channel_name` is said where several channels have one.

@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::acts::short;
-use super::button::{Tap, button};
+use super::button::{Tap, button, digest_of};
 use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
 use super::input::{Delivery, Effect, Input, Now, Person, Update};
 use super::live::Live;
@@ -162,8 +161,8 @@ impl<'a> Step<'a> {
             by: by.clone(),
         });
         let buttons = vec![
-            vec![button(label::TAKE_TEXT, &Tap::TakeOffer(story.id, short(text)))],
-            vec![button(label::KEEP_TEXT, &Tap::KeepText(story.id, short(text)))],
+            vec![button(label::TAKE_TEXT, &Tap::TakeOffer(story.id, digest_of(text)))],
+            vec![button(label::KEEP_TEXT, &Tap::KeepText(story.id, digest_of(text)))],
         ];
         answer(self, words::other_text_offered(story.id, &self.status_of(story), &text.title), buttons);
     }

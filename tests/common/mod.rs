@@ -131,6 +131,11 @@ impl<'a> Launch<'a> {
         Self { failpoint, ..self }
     }
 
+    /// Something fails at this point, so many times once it has been passed so many times.
+    pub(crate) fn fails_at(self, point: &str, passed: u32, times: u32) -> Self {
+        Self { failpoint: format!("{point}={passed}*off->{times}*return"), ..self }
+    }
+
     /// How much it says in its log.
     pub(crate) fn log(self, level: &'static str) -> Self {
         Self { log: level, ..self }
