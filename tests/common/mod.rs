@@ -133,7 +133,11 @@ impl<'a> Launch<'a> {
 
     /// Something fails at this point, so many times once it has been passed so many times.
     pub(crate) fn fails_at(self, point: &str, passed: u32, times: u32) -> Self {
-        Self { failpoint: format!("{point}={passed}*off->{times}*return"), ..self }
+        let failpoint = match passed {
+            0 => format!("{point}={times}*return"),
+            _ => format!("{point}={passed}*off->{times}*return"),
+        };
+        Self { failpoint, ..self }
     }
 
     /// How much it says in its log.
