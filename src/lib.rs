@@ -10,7 +10,8 @@
 //!
 //! # The house
 //!
-//! A module imports only from floors below it (`tests/architecture.rs` holds this):
+//! A module imports only from floors below it, and on its own floor only from what stands to its right
+//! (`tests/architecture.rs` holds this):
 //!
 //! ```text
 //! cli                      the command line
@@ -21,7 +22,7 @@
 //! config                   bot.toml, typed and checked
 //! newsroom                 state, events, what follows from what: desk, queue, outbox
 //! words                    all that the bot says, in Russian
-//! article summary post schedule russian ids    pure, no clock, no disk, no network
+//! summary article post schedule russian ids    pure, no clock, no disk, no network
 //! ```
 //!
 //! Start reading at [`newsroom`], whose documentation says how a step is taken; then `newsroom/state.rs`.
