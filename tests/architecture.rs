@@ -69,11 +69,7 @@ impl House {
         let map = lib.split("```text").nth(1).unwrap().split("```").next().unwrap();
         let declared: Vec<&str> = lib
             .lines()
-            .filter_map(|line| {
-                line.trim_start_matches("pub ")
-                    .strip_prefix("mod ")?
-                    .strip_suffix(';')
-            })
+            .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
             .collect();
         let mut places = BTreeMap::new();
         for (floor, line) in map
@@ -176,9 +172,7 @@ fn plain_paths(code: &str) -> String {
             plain.push_str(&format!(" std::{name} "));
         }
     }
-    PURE_AFTER_ALL
-        .iter()
-        .fold(plain, |plain, address| plain.replace(address, ""))
+    PURE_AFTER_ALL.iter().fold(plain, |plain, address| plain.replace(address, ""))
 }
 
 /// Whether the words of a path stand there as whole words.
@@ -235,9 +229,7 @@ fn raw_length(rest: &str) -> usize {
     }
     let end = format!("\"{}", "#".repeat(hashes));
     let inside = 1 + hashes + 1;
-    rest[inside..]
-        .find(&end)
-        .map_or(rest.len(), |at| inside + at + end.len())
+    rest[inside..].find(&end).map_or(rest.len(), |at| inside + at + end.len())
 }
 
 /// The bytes of a char literal; 0 for a lifetime.
@@ -247,9 +239,7 @@ fn char_length(rest: &str) -> usize {
     match (first, chars.next()) {
         (Some((_, '\\')), Some((escaped, _))) => {
             let after = escaped + 1;
-            rest.get(after..)
-                .and_then(|tail| tail.find('\''))
-                .map_or(0, |end| after + end + 1)
+            rest.get(after..).and_then(|tail| tail.find('\'')).map_or(0, |end| after + end + 1)
         }
         (Some(_), Some((end, '\''))) => end + 1,
         _ => 0,
@@ -275,10 +265,8 @@ fn modules() -> Vec<(Vec<String>, PathBuf)> {
                 directories.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let inside = path.strip_prefix(src()).unwrap().with_extension("");
-                let mut module: Vec<String> = inside
-                    .components()
-                    .map(|part| part.as_os_str().to_str().unwrap().to_owned())
-                    .collect();
+                let mut module: Vec<String> =
+                    inside.components().map(|part| part.as_os_str().to_str().unwrap().to_owned()).collect();
                 if module.last().is_some_and(|last| last == "mod") {
                     module.pop();
                 }
@@ -308,71 +296,32 @@ fn found_in(module: &str, source: &str) -> Vec<String> {
 #[test]
 fn a_breach_is_found_however_it_is_written() {
     for (module, source, what) in [
-        (
-            "newsroom::step",
-            "use crate::store::Store;",
-            "newsroom imports store",
-        ),
-        (
-            "words",
-            "use crate::{ids::{ChatId, UserId}, newsroom::{State}};",
-            "words imports newsroom",
-        ),
-        (
-            "words",
-            "use crate::{\n    ids,\n    config::Config,\n};",
-            "words imports config",
-        ),
+        ("newsroom::step", "use crate::store::Store;", "newsroom imports store"),
+        ("words", "use crate::{ids::{ChatId, UserId}, newsroom::{State}};", "words imports newsroom"),
+        ("words", "use crate::{\n    ids,\n    config::Config,\n};", "words imports config"),
         ("words", "fn f() -> crate::app::X {}", "words imports app"),
-        (
-            "words::card",
-            "use super::super::newsroom::State;",
-            "words imports newsroom",
-        ),
+        ("words::card", "use super::super::newsroom::State;", "words imports newsroom"),
         ("ids", "use super::words::label;", "ids imports words"),
         ("ids", "use crate::article::Article;", "ids imports article"),
         ("ids", "use crate::*;", "ids imports *"),
         ("telegram", "use crate::clock::Clock;", ""),
-        (
-            "clock",
-            "use crate::telegram::Telegram;",
-            "clock imports telegram",
-        ),
-        (
-            "sandbox::world",
-            "use crate::ids::ChatId;",
-            "sandbox imports ids, which it judges",
-        ),
+        ("clock", "use crate::telegram::Telegram;", "clock imports telegram"),
+        ("sandbox::world", "use crate::ids::ChatId;", "sandbox imports ids, which it judges"),
         ("sandbox", "crate::die_at!(\"x\");", "sandbox imports die_at"),
-        (
-            "app",
-            "use crate::sandbox::Sandbox;",
-            "which is for demo and tests",
-        ),
+        ("app", "use crate::sandbox::Sandbox;", "which is for demo and tests"),
         ("demo", "use crate::sandbox::Sandbox;", ""),
         ("newsroom", "let now = Utc::now();", "newsroom names Utc::now"),
-        (
-            "newsroom",
-            "let now = chrono::Utc :: now();",
-            "newsroom names Utc::now",
-        ),
+        ("newsroom", "let now = chrono::Utc :: now();", "newsroom names Utc::now"),
         ("article", "use std::{fmt, fs};", "article names std::fs"),
         ("article", "use std::net::TcpStream;", "article names std::net"),
         ("article", "use std::net::Ipv6Addr;", ""),
-        (
-            "words",
-            "async fn f() { tokio::spawn(g()).await }",
-            "words names tokio",
-        ),
+        ("words", "async fn f() { tokio::spawn(g()).await }", "words names tokio"),
         ("store", "use std::fs::File; let t = Utc::now();", ""),
     ] {
         let found = found_in(module, source);
         match what {
             "" => assert_eq!(found, [""; 0], "{source}"),
-            what => assert!(
-                found.iter().any(|found| found.contains(what)),
-                "{source}: {found:?}"
-            ),
+            what => assert!(found.iter().any(|found| found.contains(what)), "{source}: {found:?}"),
         }
     }
 }
@@ -392,13 +341,7 @@ fn what_is_only_said_is_no_import() {
         assert_eq!(found_in("newsroom::desk", said), [""; 0], "{said}");
     }
     let hidden = "const A: char = '\"'; use crate::store::Store; const B: char = '\"';";
-    assert_eq!(
-        found_in("newsroom::desk", hidden),
-        ["newsroom imports store, which is not below it"]
-    );
+    assert_eq!(found_in("newsroom::desk", hidden), ["newsroom imports store, which is not below it"]);
     let after_url = "const A: &str = \"https://x\"; use crate::store::Store;";
-    assert_eq!(
-        found_in("newsroom::desk", after_url),
-        ["newsroom imports store, which is not below it"]
-    );
+    assert_eq!(found_in("newsroom::desk", after_url), ["newsroom imports store, which is not below it"]);
 }
