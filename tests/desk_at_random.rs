@@ -1,0 +1,459 @@
+//! Editors, strangers, Telegram and the clock at random, through the newsroom's heart: whatever happens, a post comes out
+//! at most once, only as it was shown, only if an editor approved it; and the journal alone gives the same state.
+
+#![allow(clippy::unwrap_used, reason = "a history that can't go on ends loudly")]
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::prelude::*;
+use vestnik::config::Config;
+use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
+use vestnik::newsroom::{
+    Content, Delivery, Effect, Event, Input, Line, Message, Newsroom, Now, Outcome, Person, Press,
+    Publication, Rules, State, Tap, Update, Whose,
+};
+use vestnik::post::Post;
+use vestnik::schedule;
+
+const EDITORS: [u64; 2] = [101, 102];
+const STRANGER: u64 = 999;
+const CHANNELS: [ChatId; 2] = [ChatId(-1_001_000_000_001), ChatId(-1_001_000_000_002)];
+
+const SETTINGS: &str = r#"
+[desk]
+editors = [101, 102]
+[[channels]]
+id = -1001000000001
+name = "Первый"
+[[channels]]
+id = -1001000000002
+name = "Второй"
+slots = ["daily every 30m 08:00-22:00"]
+gap = "5m"
+"#;
+
+fn rules(title_tag: &str) -> Rules {
+    let template = format!(
+        "template = '<{title_tag}>{{{{ title }}}}</{title_tag}> {{{{ summary }}}} <a href=\"{{{{ link }}}}\">Сайт</a>'"
+    );
+    let settings = SETTINGS.replace("name = \"Первый\"", &format!("name = \"Первый\"\n{template}"));
+    Config::parse(&settings, "bot.toml", Path::new("")).unwrap().into_rules("desk_bot".to_owned(), |_| None)
+}
+
+/// What happens next.
+#[derive(Debug, Clone)]
+enum Act {
+    Writes {
+        who: u64,
+        text: String,
+    },
+    Presses {
+        who: u64,
+        tap: Tap,
+    },
+    PressesNoise {
+        data: String,
+    },
+    /// Presses a button that some message of the bot really shows.
+    PressesShown {
+        who: usize,
+        which: usize,
+    },
+    Telegram {
+        answer: Answer,
+    },
+    Passes {
+        seconds: i64,
+    },
+    Restarts {
+        with_other_template: bool,
+    },
+    PostsByHand {
+        channel: usize,
+        id: i32,
+    },
+}
+
+/// What becomes of a request to post, as only the world knows.
+#[derive(Debug, Clone, Copy)]
+enum Answer {
+    Accepted,
+    AcceptedUnheard,
+    LostUnheard,
+    LateUnheard,
+    NotAccepted,
+    Flood,
+    RefusedPost,
+    RefusedChannel,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let who = prop_oneof![Just(EDITORS[0]), Just(EDITORS[1]), Just(STRANGER)];
+    let number = 1u32..4;
+    let command = (
+        prop_oneof![
+            Just("approve"),
+            Just("reject"),
+            Just("now"),
+            Just("cancel"),
+            Just("show"),
+            Just("at"),
+            Just("queue"),
+            Just("drafts"),
+            Just("history"),
+            Just("status"),
+            Just("help"),
+            Just("start"),
+        ],
+        number.clone(),
+    )
+        .prop_map(|(command, number)| format!("/{command} {number} 18:30"));
+    let story = (1u32..4, 1u32..4).prop_map(|(link, text)| {
+        format!(
+            "Заголовок {link}\n\nСлучилось событие {text}. Подробности позже.\n\nhttps://cronos.asia/{link}"
+        )
+    });
+    let words = prop_oneof![3 => command, 3 => story, 1 => "\\PC{0,40}", 1 => Just("https://cronos.asia/9".to_owned()),
+        1 => Just("Без ссылки\n\nСлучилось событие. Подробности позже.".to_owned())];
+    let tap =
+        (0u8..12, number, 1u32..4, 0usize..2, 1u64..60).prop_map(|(kind, article, version, channel, seq)| {
+            let (article, channel) = (ArticleId(article), CHANNELS[channel]);
+            match kind {
+                0 => Tap::Approve(article, version),
+                1 => Tap::ApproveNow(article, version),
+                2 => Tap::Now(article, version),
+                3 => Tap::Reject(article, version),
+                4 => Tap::Cancel(article, version),
+                5 => Tap::Restore(article, version),
+                6 => Tap::TakeOffer(article, "0123456789abcdef".to_owned()),
+                7 => Tap::Came(article, channel, version),
+                8 => Tap::NotCame(article, channel, version),
+                9 => Tap::Retry(article, channel, version),
+                10 => Tap::Withdraw(article, channel, version),
+                _ => Tap::Resume(channel, seq),
+            }
+        });
+    let answer = prop_oneof![
+        6 => Just(Answer::Accepted), 2 => Just(Answer::AcceptedUnheard), 2 => Just(Answer::LostUnheard), 2 => Just(Answer::LateUnheard),
+        1 => Just(Answer::NotAccepted), 1 => Just(Answer::Flood), 1 => Just(Answer::RefusedPost),
+        1 => Just(Answer::RefusedChannel),
+    ];
+    prop_oneof![
+        4 => (who.clone(), words).prop_map(|(who, text)| Act::Writes { who, text }),
+        2 => (who, tap).prop_map(|(who, tap)| Act::Presses { who, tap }),
+        1 => "\\PC{0,64}".prop_map(|data| Act::PressesNoise { data }),
+        8 => (0usize..2, 0usize..64).prop_map(|(who, which)| Act::PressesShown { who, which }),
+        6 => answer.prop_map(|answer| Act::Telegram { answer }),
+        4 => prop_oneof![1i64..70, 600i64..4000].prop_map(|seconds| Act::Passes { seconds }),
+        1 => any::<bool>().prop_map(|with_other_template| Act::Restarts { with_other_template }),
+        1 => (0usize..2, 1i32..50).prop_map(|(channel, id)| Act::PostsByHand { channel, id }),
+    ]
+}
+
+/// The world around the newsroom: its journal, its clock, the chats and the channels.
+struct World {
+    newsroom: Newsroom,
+    journal: Vec<String>,
+    utc: DateTime<Utc>,
+    started: DateTime<Utc>,
+    requests: VecDeque<(ArticleId, Post)>,
+    /// Posts that will appear although their answer was lost, and when.
+    late: Vec<(DateTime<Utc>, ArticleId, Post)>,
+    /// What stands in the channels, and under which article's claim it came there.
+    channels: BTreeMap<ChatId, Vec<(ArticleId, Post)>>,
+    /// Every post that a desk has been shown, by what it shows.
+    shown: BTreeSet<String>,
+    /// Buttons that the desk's messages show, by chat and message.
+    buttons: BTreeMap<(ChatId, i32), Vec<String>>,
+    approvals: BTreeSet<(ArticleId, ChatId, String)>,
+    last_message: i32,
+    last_update: u32,
+}
+
+impl World {
+    fn new() -> Self {
+        let utc = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let mut world = Self {
+            newsroom: Newsroom::new(State::default(), rules("b")),
+            journal: Vec::new(),
+            utc,
+            started: utc,
+            requests: VecDeque::new(),
+            late: Vec::new(),
+            channels: BTreeMap::new(),
+            shown: BTreeSet::new(),
+            buttons: BTreeMap::new(),
+            approvals: BTreeSet::new(),
+            last_message: 0,
+            last_update: 0,
+        };
+        world.take(&Input::Started { channels: Vec::new() });
+        world
+    }
+
+    fn now(&self) -> Now {
+        Now { utc: self.utc, mono: (self.utc - self.started).to_std().unwrap() }
+    }
+
+    fn take(&mut self, input: &Input) -> bool {
+        let now = self.now();
+        let decision = self.newsroom.decide(input, now);
+        for answer in &decision.answers {
+            assert!(matches!(answer, Effect::Answer { text, .. } if !text.is_empty()), "{answer:?}");
+        }
+        for event in &decision.events {
+            if let Event::Approved { article, approval } = event {
+                let print = fingerprint(&approval.post);
+                assert!(self.shown.contains(&print), "an approval seals what the desk was shown");
+                self.approvals.insert((*article, approval.post.chat_id, print));
+            }
+        }
+        let line = (!decision.events.is_empty()).then(|| Line {
+            v: Line::VERSION,
+            seq: self.newsroom.state().seq + 1,
+            at: now.utc,
+            cause: input.cause(),
+            events: decision.events,
+        });
+        if let Some(line) = &line {
+            self.journal.push(serde_json::to_string(line).unwrap());
+        }
+        self.newsroom.apply(input, line.as_ref(), now);
+        line.is_some()
+    }
+
+    /// Lets the newsroom do all it wants to do now: every message to the desk arrives at once.
+    fn settle(&mut self) {
+        for _ in 0..400 {
+            while let Some(pick) = self.pick() {
+                assert!(self.take(&pick), "a due post of a ready channel may go: {pick:?}");
+                self.release();
+            }
+            if !self.release() {
+                return;
+            }
+        }
+        panic!("the newsroom never comes to rest");
+    }
+
+    fn pick(&self) -> Option<Input> {
+        let state = self.newsroom.state();
+        self.newsroom.ready_channels(self.now()).find_map(|channel| {
+            let (waiting, past) = (state.waiting(channel.id), state.past(channel.id));
+            let due = schedule::next(&channel.timetable, &waiting, &past, self.utc)?;
+            let (article, slot) = (due.article, due.slot);
+            (due.at <= self.utc).then_some(Input::Pick { article, channel: channel.id, slot, seq: state.seq })
+        })
+    }
+
+    fn release(&mut self) -> bool {
+        let now = self.now();
+        let effects = self.newsroom.owed(now).effects;
+        let any = !effects.is_empty();
+        for effect in effects {
+            match effect {
+                Effect::Publish { article, post, .. } => self.requests.push_back((article, post)),
+                Effect::Tell { what, chat, edit, content, .. } => {
+                    let id = edit.unwrap_or_else(|| {
+                        self.last_message += 1;
+                        MessageId(self.last_message)
+                    });
+                    match &content {
+                        Content::Post(post) => {
+                            self.shown.insert(fingerprint(post));
+                        }
+                        Content::Words { text, buttons } => {
+                            assert!(!text.trim().is_empty() && text.encode_utf16().count() <= 4096, "{text}");
+                            let data = buttons.concat().into_iter().map(|button| button.data).collect();
+                            self.buttons.insert((chat, id.0), data);
+                        }
+                    }
+                    self.take(&Input::Told { what, chat, delivery: Delivery::Done(id) });
+                }
+                Effect::Fetch { .. } | Effect::Answer { .. } => panic!("nobody sent a file: {effect:?}"),
+            }
+        }
+        any
+    }
+
+    fn update(&mut self, what: Update) {
+        self.last_update += 1;
+        let input = Input::Update { id: self.last_update, what };
+        self.take(&input);
+        let before = self.newsroom.state().clone();
+        assert!(!self.take(&input) || !happened(&before, &input), "an update has its effect once");
+    }
+
+    fn act(&mut self, act: &Act) {
+        match act {
+            Act::Writes { who, text } => {
+                self.last_message += 1;
+                let from = Person { id: UserId(*who), name: "Имя".to_owned() };
+                let chat = from.id.private_chat();
+                self.update(Update::Message(Message {
+                    from,
+                    chat,
+                    private: true,
+                    message_id: MessageId(self.last_message),
+                    text: text.clone(),
+                    links: Vec::new(),
+                    document: None,
+                    reply_to_bot: false,
+                    forwarded: false,
+                }));
+            }
+            Act::Presses { who, tap } => self.press(*who, tap.data(), None),
+            Act::PressesNoise { data } => self.press(EDITORS[0], data.clone(), None),
+            Act::PressesShown { who, which } => self.press_shown(EDITORS[*who], *which),
+            Act::Telegram { answer } => self.answer(*answer),
+            Act::Passes { seconds } => self.passes(*seconds),
+            Act::Restarts { with_other_template } => self.restart(*with_other_template),
+            Act::PostsByHand { channel, id } => {
+                let (chat, message_id) = (CHANNELS[*channel], MessageId(*id));
+                self.update(Update::ChannelPost { chat, message_id });
+            }
+        }
+        self.settle();
+        self.check();
+    }
+
+    fn press_shown(&mut self, who: u64, which: usize) {
+        let all: Vec<_> = self
+            .buttons
+            .iter()
+            .flat_map(|(&(chat, id), data)| data.iter().map(move |data| (chat, id, data.clone())))
+            .collect();
+        if all.is_empty() {
+            return;
+        }
+        let (chat, id, data) = all[which % all.len()].clone();
+        self.press(who, data, Some((chat, MessageId(id))));
+    }
+
+    /// Editors tell the truth about what they see in the channel.
+    fn press(&mut self, who: u64, data: String, message: Option<(ChatId, MessageId)>) {
+        let stands = |article, channel| {
+            self.channels.get(&channel).is_some_and(|posts| posts.iter().any(|(known, _)| *known == article))
+        };
+        match Tap::parse(&data) {
+            Some(Tap::Came(article, channel, _)) if !stands(article, channel) => return,
+            Some(Tap::NotCame(article, channel, _)) if stands(article, channel) => return,
+            _ => {}
+        }
+        let from = Person { id: UserId(who), name: "Имя".to_owned() };
+        let press = Press { id: "p".to_owned(), from, message, data };
+        let before = self.newsroom.state().clone();
+        self.update(Update::Press(press));
+        if who == STRANGER {
+            assert_eq!(&before, self.newsroom.state(), "a stranger's press does nothing");
+        }
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        let Some((article, post)) = self.requests.pop_front() else { return };
+        let channel = post.chat_id;
+        if matches!(answer, Answer::Accepted | Answer::AcceptedUnheard) {
+            self.channels.entry(channel).or_default().push((article, post.clone()));
+        }
+        if let Answer::LateUnheard = answer {
+            self.late.push((self.utc + TimeDelta::seconds(50), article, post.clone()));
+        }
+        self.last_message += 1;
+        let why = "why".to_owned();
+        let outcome = match answer {
+            Answer::Accepted => Outcome::Accepted(Some(MessageId(self.last_message))),
+            Answer::AcceptedUnheard | Answer::LostUnheard | Answer::LateUnheard => Outcome::Unknown { why },
+            Answer::NotAccepted => Outcome::NotAccepted { why },
+            Answer::Flood => Outcome::Wait { seconds: 30 },
+            Answer::RefusedPost => Outcome::Refused { whose: Whose::Post, why },
+            Answer::RefusedChannel => Outcome::Refused { whose: Whose::Channel, why },
+        };
+        self.take(&Input::Sent { article, channel, outcome });
+    }
+
+    fn passes(&mut self, seconds: i64) {
+        self.utc += TimeDelta::seconds(seconds);
+        let (due, late) = std::mem::take(&mut self.late).into_iter().partition(|(at, ..)| *at <= self.utc);
+        self.late = late;
+        for (_, article, post) in due {
+            self.channels.entry(post.chat_id).or_default().push((article, post));
+        }
+    }
+
+    /// What was under way comes out or not, and nobody hears of it.
+    fn restart(&mut self, with_other_template: bool) {
+        for (index, (article, post)) in std::mem::take(&mut self.requests).into_iter().enumerate() {
+            if index % 2 == 0 {
+                self.channels.entry(post.chat_id).or_default().push((article, post));
+            }
+        }
+        self.started = self.utc;
+        let rules = rules(if with_other_template { "i" } else { "b" });
+        self.newsroom = Newsroom::new(self.folded(), rules);
+        self.take(&Input::Started { channels: Vec::new() });
+    }
+
+    fn folded(&self) -> State {
+        let mut state = State::default();
+        for line in &self.journal {
+            state.apply(&serde_json::from_str(line).unwrap());
+        }
+        state
+    }
+
+    fn check(&self) {
+        for (channel, posts) in &self.channels {
+            let mut seen = BTreeSet::new();
+            for (article, post) in posts {
+                assert!(seen.insert(article), "{article} came out twice in {channel}");
+                let approved = (*article, *channel, fingerprint(post));
+                assert!(self.approvals.contains(&approved), "{article} in {channel} as it was approved");
+            }
+        }
+        for story in self.newsroom.state().stories.values() {
+            for (channel, known) in &story.publications {
+                let stands = self
+                    .channels
+                    .get(channel)
+                    .is_some_and(|posts| posts.iter().any(|(article, _)| *article == story.id));
+                match known {
+                    Publication::Published { .. } => assert!(stands, "{} is in {channel}", story.id),
+                    Publication::Approved(_) | Publication::Refused { .. } => {
+                        assert!(!stands, "{} is not in {channel}", story.id);
+                    }
+                    Publication::Claimed(_) | Publication::InDoubt { .. } => {}
+                }
+            }
+        }
+    }
+}
+
+/// Whether taking an input could still have changed anything: a press is answered again, and nothing more.
+fn happened(before: &State, input: &Input) -> bool {
+    match input {
+        Input::Update { id, .. } => before.updates.contains_key(id),
+        _ => true,
+    }
+}
+
+/// What a post shows, wherever it stands.
+fn fingerprint(post: &Post) -> String {
+    Post { chat_id: ChatId(0), ..post.clone() }.fingerprint()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 4000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_a_post_comes_out_at_most_once_and_as_it_was_approved(
+        acts in proptest::collection::vec(act(), 1..120)
+    ) {
+        let mut world = World::new();
+        for act in &acts {
+            world.act(act);
+        }
+        prop_assert_eq!(&world.folded(), world.newsroom.state(), "the journal alone gives the same state");
+    }
+}
