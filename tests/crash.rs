@@ -373,7 +373,7 @@ async fn killed_from_outside_a_post_that_comes_late_is_waited_for() {
     assert_eq!(machine.channel(), [desk.bridge.post.as_str()]);
     let (words, alert) = machine.presses(question.id, label::NOT_CAME).await;
     assert!(alert, "{words}");
-    drop(bot);
+    bot.killed().await;
     let (bot, button) = desk.goes_on().await;
     assert_eq!(button, Some(label::CAME));
     desk.comes_out_right(bot).await;

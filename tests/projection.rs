@@ -190,6 +190,10 @@ fn happened(sheet: &mut Sheet, event: &Event) {
             }
         }
         Event::Restored { .. } => sheet.rejected = false,
+        Event::Rendered { posts, .. } => {
+            sheet.version += 1;
+            sheet.meant_for = posts.iter().map(|post| post.chat_id).collect();
+        }
         event => {
             if let Some(channel) = channel_of(event) {
                 sheet.stages.insert(channel, next_stage(sheet.stage(channel), event));
@@ -309,7 +313,7 @@ fn event(model: &Model, chosen: &Move) -> Event {
             Some(sheet) if sheet.rejected => matches!(event, Event::Restored { .. }),
             Some(sheet) => {
                 let stage = sheet.stage(CHANNELS[chosen.channel]);
-                next_stage(stage, event) != stage
+                matches!(event, Event::Rendered { .. }) || next_stage(stage, event) != stage
             }
         })
         .cloned()
@@ -343,6 +347,9 @@ fn candidates(model: &Model, chosen: &Move) -> Vec<Event> {
         Event::Published { article, channel, message_id, evidence: Evidence::Answer },
         Event::Refused { article, channel, why: why.clone() },
         Event::Retried { article, channel, by },
+        Event::Rendered {
+            article, posts: meant_for(chosen).map(|channel| post(channel, "иначе")).collect()
+        },
         Event::ChannelPaused { channel, why },
         Event::OfferDeclined { article },
     ]
@@ -350,7 +357,6 @@ fn candidates(model: &Model, chosen: &Move) -> Vec<Event> {
 
 /// A text for one of a few pages: sometimes another article's.
 fn drafted(chosen: &Move, version: u32) -> Event {
-    let meant_for = CHANNELS.iter().enumerate().filter(|(bit, _)| chosen.channels & (1 << bit) != 0);
     let title = format!("Материал {} версия {version}", chosen.article);
     // Mostly pages of the article's own, so that it is not refused too often.
     let page = if chosen.page < 6 {
@@ -367,10 +373,20 @@ fn drafted(chosen: &Move, version: u32) -> Event {
             source: None,
         },
         link: Link::parse(&page).unwrap(),
-        posts: meant_for.map(|(_, &channel)| post(channel, &title)).collect(),
+        posts: meant_for(chosen).map(|channel| post(channel, &title)).collect(),
         mark: mark(),
     };
     Event::Drafted { article: ArticleId(chosen.article), draft }
+}
+
+/// The channels that a text is for.
+fn meant_for(chosen: &Move) -> impl Iterator<Item = ChatId> {
+    let bits = chosen.channels;
+    CHANNELS
+        .into_iter()
+        .enumerate()
+        .filter(move |(bit, _)| bits & (1 << bit) != 0)
+        .map(|(_, channel)| channel)
 }
 
 fn post(channel: ChatId, text: &str) -> Post {

@@ -149,6 +149,7 @@ impl<'a> Launch<'a> {
     pub(crate) fn start(self) -> Bot<'a> {
         let log = tempfile::Builder::new().prefix("log").tempfile_in(self.machine.directory.path()).unwrap();
         let (log, log_path) = log.keep().unwrap();
+        let greetings_before = self.machine.sandbox.look(|world| world.calls_of("getMe").count());
         let process = self
             .machine
             .program()
@@ -159,8 +160,7 @@ impl<'a> Launch<'a> {
             .stderr(Stdio::from(log))
             .spawn()
             .unwrap();
-        let polls_before = polls(&self.machine.sandbox);
-        Bot { machine: self.machine, process, log: log_path, polls_before }
+        Bot { machine: self.machine, process, log: log_path, greetings_before }
     }
 }
 
@@ -169,13 +169,19 @@ pub(crate) struct Bot<'a> {
     machine: &'a Machine,
     process: Child,
     log: PathBuf,
-    polls_before: usize,
+    /// How many earlier runs have asked Telegram who they are.
+    greetings_before: usize,
 }
 
 impl Bot<'_> {
     /// Waits until it asks for updates.
     pub(crate) async fn at_work(&self) {
-        let news = |world: &World| (world.calls_of("getUpdates").count() > self.polls_before).then_some(());
+        // A poll of an earlier run may be over only now: the first one after the greeting of this run counts.
+        let news = |world: &World| {
+            let greeting = world.calls_of("getMe").nth(self.greetings_before)?;
+            let mut polls = world.calls_of("getUpdates");
+            polls.any(|poll| poll.number > greeting.number).then_some(())
+        };
         let waited = self.machine.sandbox.wait_until("the bot's first poll", news).await;
         waited.unwrap_or_else(|error| panic!("{error}\n{}", self.said()));
     }
@@ -206,8 +212,9 @@ impl Bot<'_> {
         end.unwrap_or_else(|_| panic!("the bot does not end\n{}", self.said())).unwrap()
     }
 
-    /// Stops it in order and gives all that it said.
+    /// Stops it in order, once it is at work, and gives all that it said.
     pub(crate) async fn stops(mut self) -> String {
+        self.at_work().await;
         self.is_told_to_stop();
         let status = self.ends().await;
         assert_eq!(status.code(), Some(0), "{}", self.said());
@@ -234,10 +241,6 @@ async fn soon(shows: impl Fn() -> bool) -> bool {
         }
     };
     tokio::time::timeout(PATIENCE, looking).await.is_ok()
-}
-
-fn polls(sandbox: &Sandbox) -> usize {
-    sandbox.look(|world| world.calls_of("getUpdates").count())
 }
 
 /// What Anna sees of an article.
