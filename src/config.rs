@@ -275,7 +275,7 @@ impl Check<'_> {
         desk_place: &Range<usize>,
     ) {
         for (index, (channel, place)) in channels.iter().zip(places).enumerate() {
-            if channels.iter().take(index).any(|earlier| earlier.address == channel.address) {
+            if channels.iter().take(index).any(|earlier| earlier.address.is_same(&channel.address)) {
                 let what =
                     format!("the channel {} stands here twice; remove one of the sections", channel.address);
                 self.problem(place.clone(), Some("channels.id"), what);
@@ -471,6 +471,17 @@ impl Check<'_> {
     fn key_on(&self, line: usize) -> String {
         let text = self.text.lines().nth(line - 1).unwrap_or_default();
         text.split('=').next().unwrap_or_default().trim().to_owned()
+    }
+}
+
+impl ChannelAddress {
+    /// Whether both surely are one channel: Telegram's names don't tell capitals apart.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Id(one), Self::Id(other)) => one == other,
+            (Self::Username(one), Self::Username(other)) => one.eq_ignore_ascii_case(other),
+            _ => false,
+        }
     }
 }
 

@@ -48,6 +48,9 @@ pub enum RunError {
         "desk.chat is the channel @{0}: its subscribers would see every draft; name the editors' group in bot.toml"
     )]
     DeskIsChannel(String),
+    /// Two sections of `bot.toml` are one channel.
+    #[error("the channels {0:?} and {1:?} of bot.toml are one and the same; remove one of the sections")]
+    ChannelTwice(String, String),
     /// A fault in the program.
     #[error(
         "a part of the program failed ({0}); what was acknowledged is on disk: start it again, and report the log"
@@ -141,6 +144,11 @@ async fn arrive(
         return Err(RunError::DeskIsChannel(name.clone()));
     }
     let rules = config.into_rules(username, |name| number_of(&found, name));
+    for (index, channel) in rules.channels.iter().enumerate() {
+        if let Some(earlier) = rules.channels.iter().take(index).find(|earlier| earlier.id == channel.id) {
+            return Err(RunError::ChannelTwice(earlier.name.clone(), channel.name.clone()));
+        }
+    }
     Ok(Some(Arrived { rules, bot, channels: found }))
 }
 

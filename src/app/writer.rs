@@ -67,7 +67,7 @@ impl Writer {
         }
         let mut end = Ok(());
         while !stop.is_cancelled() {
-            let wake_in = self.carry_on(&stop).await;
+            let wake_in = self.carry_on();
             let next = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
@@ -89,20 +89,25 @@ impl Writer {
     }
 
     /// Claims what is due, releases what is owed; says when to look again.
-    async fn carry_on(&mut self, stop: &CancellationToken) -> Duration {
+    fn carry_on(&mut self) -> Duration {
         let mut wake_in = LOOK_AGAIN_MAX;
         // Each round claims in one more channel, so there are at most as many rounds as channels, and one.
         for _ in 0..=self.newsroom.rules().channels.len() {
             let choice = publisher::choose(&self.newsroom, &mut self.store.projection, self.clock.now());
             wake_in = wake_in.min(choice.wake_in.unwrap_or(wake_in));
             let Some(pick) = choice.pick else { break };
-            match self.take_surely(&pick, stop).await {
-                Taken::Happened => {}
-                Taken::Nothing => {
+            // Never tried again as it is: by the time that it could be written it might be late, or taken back.
+            match self.take(&pick) {
+                Ok(true) => {}
+                Ok(false) => {
                     log::error!("the newsroom does not let the plan's choice go: {pick:?}");
                     break;
                 }
-                Taken::Lost => break,
+                Err(error) => {
+                    log::error!("{error}; nothing goes out until it can be written");
+                    wake_in = WRITE_PAUSE;
+                    break;
+                }
             }
         }
         let dues = self.newsroom.owed(self.clock.now());

@@ -13,7 +13,7 @@ use crate::store::{self, StoreError};
 
 pub(super) fn add(config: Config, file: &Path, link: &str) -> Result<(), Exit> {
     let (text, link) = (read(file, &config.cleaning)?, read_link(link)?);
-    let directory = config.data_dir.clone();
+    let (directory, fingerprint) = (config.data_dir.clone(), text.fingerprint());
     // A channel known by its name alone is rendered for at the bot's first start, when Telegram tells its number.
     let usernames = store::peek(&directory)?.usernames;
     let rules = config.into_rules(String::new(), |name| usernames.get(name).copied());
@@ -39,12 +39,19 @@ pub(super) fn add(config: Config, file: &Path, link: &str) -> Result<(), Exit> {
         println!("{said}");
         return Ok(());
     }
-    let known = store::peek(&directory)?.links.get(&link.key()).copied();
+    let state = store::peek(&directory)?;
+    let known = state.links.get(&link.key()).and_then(|article| state.stories.get(article));
     match known {
-        Some(article) => println!("nothing to add: №{article} has this link (see vestnik queue and history)"),
-        None => println!("nothing was added"),
+        Some(story) if story.draft.article.fingerprint() == fingerprint => {
+            println!("nothing to add: №{} is this very article (see vestnik queue and history)", story.id);
+            Ok(())
+        }
+        Some(story) => Err(Exit::Input(format!(
+            "№{} has this link with another text and is out or being sent: it takes no new text",
+            story.id
+        ))),
+        None => Err(Exit::Input("nothing was added".to_owned())),
     }
-    Ok(())
 }
 
 pub(super) fn preview(config: Config, file: &Path, link: &str, html: bool) -> Result<(), Exit> {

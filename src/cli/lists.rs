@@ -5,7 +5,7 @@ use std::path::Path;
 use chrono::Utc;
 
 use super::Exit;
-use crate::config::Config;
+use crate::config::{ChannelAddress, ChannelConfig, Config};
 use crate::newsroom::Newsroom;
 use crate::store;
 
@@ -39,6 +39,13 @@ pub(super) fn history(config: Config) -> Result<(), Exit> {
 fn newsroom(config: Config) -> Result<Newsroom, Exit> {
     let state = store::peek(&config.data_dir)?;
     let usernames = state.usernames.clone();
+    let unknown = |channel: &ChannelConfig| match &channel.address {
+        ChannelAddress::Username(name) => !usernames.contains_key(name),
+        ChannelAddress::Id(_) => false,
+    };
+    for channel in config.channels.iter().filter(|channel| unknown(channel)) {
+        println!("({} is left out: its number is known from the bot's first start on)", channel.address);
+    }
     let rules = config.into_rules(String::new(), |name| usernames.get(name).copied());
     Ok(Newsroom::new(state, rules))
 }

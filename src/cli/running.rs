@@ -15,14 +15,17 @@ pub(super) fn run(config: Config, leave_with_stdin: bool) -> Result<(), Exit> {
     let token = token(&config)?;
     logging::start(&token);
     let runtime = tokio::runtime::Runtime::new().context("can't start the runtime")?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let stop = CancellationToken::new();
         tokio::spawn(stop_on_signals(stop.clone()));
         if leave_with_stdin {
             tokio::spawn(stop_with_stdin(stop.clone()));
         }
         Ok(app::run(config, token, stop).await?)
-    })
+    });
+    // Reading standard input can't be cancelled, and nothing else is left to wait for.
+    runtime.shutdown_background();
+    ended
 }
 
 /// The token from the environment or from its file, never from `bot.toml`.

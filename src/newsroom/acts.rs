@@ -110,6 +110,13 @@ impl<'a> Step<'a> {
             return Err(words::already(story.id, &self.status_of(story)));
         }
         self.events.push(Event::Restored { article: story.id, by: by.clone() });
+        // `bot.toml` may have changed since it was turned down.
+        if let Ok(posts) = self.rules.posts(&story.draft.article, &story.draft.link)
+            && story.publications.is_empty()
+            && posts != story.draft.posts
+        {
+            self.events.push(Event::Rendered { article: story.id, posts });
+        }
         Ok(words::restored(story.id))
     }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::event::{Approval, Cause, Draft, Event, Evidence, Line};
+use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Piece};
 use super::state::{Card, Claim, Offer, Pause, Publication, Question, Shown, State, Story};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
@@ -166,16 +166,30 @@ impl State {
                 self.usernames.insert(username, channel);
             }
             Event::CardShown { article, chat, piece, message_id, print, version, generation } => {
-                self.with_card(article, chat, generation, |card| {
+                self.with_card(article, chat, |card| {
+                    if card.generation != generation {
+                        // A newer card has taken its place while it was on its way.
+                        card.retired.extend((piece == Piece::Service).then_some(message_id));
+                        return;
+                    }
                     card.refused.remove(&piece);
                     card.pieces.insert(piece, Shown { message_id, print, version });
+                    if piece == Piece::Service {
+                        // The posts go first: what stands above is of this version, though its print may be older.
+                        card.pieces.values_mut().for_each(|shown| shown.version = version);
+                    }
                 });
             }
             Event::CardLost { article, chat, piece, generation, refused } => {
-                self.with_card(article, chat, generation, |card| {
-                    card.pieces.remove(&piece);
+                self.with_card(article, chat, |card| {
+                    if card.generation != generation {
+                        return;
+                    }
+                    let lost = card.pieces.remove(&piece);
                     if let Some(print) = refused {
                         card.refused.insert(piece, print);
+                        let left = lost.filter(|_| piece == Piece::Service).map(|shown| shown.message_id);
+                        card.retired.extend(left);
                     }
                 });
             }
@@ -204,20 +218,8 @@ impl State {
         }
     }
 
-    /// Changes a card, unless a newer one has taken its place.
-    fn with_card(
-        &mut self,
-        article: ArticleId,
-        chat: ChatId,
-        generation: u32,
-        change: impl FnOnce(&mut Card),
-    ) {
-        self.with(article, |story| {
-            let card = story.cards.entry(chat).or_default();
-            if card.generation == generation {
-                change(card);
-            }
-        });
+    fn with_card(&mut self, article: ArticleId, chat: ChatId, change: impl FnOnce(&mut Card)) {
+        self.with(article, |story| change(story.cards.entry(chat).or_default()));
     }
 
     fn with(&mut self, article: ArticleId, change: impl FnOnce(&mut Story)) {

@@ -45,8 +45,8 @@ impl<'a> Step<'a> {
             return self.events.push(Event::FetchOwed { fetch, what });
         }
         // Somebody else's words, passed on, command nothing: they are material at most.
-        let own_words = if message.forwarded { "" } else { &message.text };
-        match command::parse(own_words, &self.rules.bot_username) {
+        let own_words = if message.forwarded { String::new() } else { self.without_mention(&message.text) };
+        match command::parse(&own_words, &self.rules.bot_username) {
             Some(Ok(command)) => self.command(command, &asked),
             Some(Err(error)) => {
                 let text = match error {
@@ -72,11 +72,28 @@ impl<'a> Step<'a> {
         message.reply_to_bot || mentioned || message.text.starts_with('/')
     }
 
+    /// The text as it was meant: without calling the bot by its name. A command keeps its own `@name`.
+    fn without_mention(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        while let Some(mention) = self.mention(&text) {
+            let is_commands =
+                text.get(..mention.start).is_some_and(|before| before.trim_start().starts_with('/'));
+            if is_commands {
+                break;
+            }
+            text.replace_range(mention, "");
+        }
+        text
+    }
+
     /// Where a text mentions the bot, in whichever case.
     fn mention(&self, text: &str) -> Option<std::ops::Range<usize>> {
         let mention = format!("@{}", self.rules.bot_username);
         let is_there = |at: usize| {
-            text.get(at..at + mention.len()).is_some_and(|word| word.eq_ignore_ascii_case(&mention))
+            let ends = text.get(at + mention.len()..).is_some_and(|rest| {
+                !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_')
+            });
+            ends && text.get(at..at + mention.len()).is_some_and(|word| word.eq_ignore_ascii_case(&mention))
         };
         let at = text.match_indices('@').map(|(at, _)| at).find(|&at| mention.len() > 1 && is_there(at))?;
         Some(at..at + mention.len())
@@ -97,10 +114,7 @@ impl<'a> Step<'a> {
 
     /// The text with an address that hides behind a word of it, where none stands in the open.
     fn with_hidden_link(&self, message: &Message) -> String {
-        let mut text = message.text.clone();
-        while let Some(mention) = self.mention(&text) {
-            text.replace_range(mention, "");
-        }
+        let text = self.without_mention(&message.text);
         match message.links.last() {
             Some(link) if article::split_link(&text).1.is_none() => format!("{text}\n{link}"),
             _ => text,
@@ -127,10 +141,7 @@ impl<'a> Step<'a> {
             (link, _) => (body, link),
         };
         match (body.trim().is_empty(), link, question) {
-            (true, Some(link), Some(question)) => {
-                self.settle_question(asked.chat, user);
-                self.add_asked(&question.text, &link, asked);
-            }
+            (true, Some(link), Some(question)) => self.add_asked(&question.text, &link, asked),
             (true, Some(_), None) => self.answer_message(asked, words::text_wanted()),
             (_, None, Some(_)) if !looks_like_an_article(&body) => {
                 self.answer_message(asked, words::not_a_link(body.trim()));
@@ -154,7 +165,13 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Adds a whole article; whatever was asked before is answered or forgotten with it.
     fn add_asked(&mut self, text: &Article, link: &Link, asked: &Asked) {
+        let user = asked.by.user();
+        let was_asked = user.is_some_and(|user| self.state.questions.contains_key(&(asked.chat, user)));
+        if was_asked && self.rules.posts(text, link).is_ok() {
+            self.settle_question(asked.chat, user);
+        }
         self.add(text, link, &asked.by, Some((asked.chat, asked.message_id)));
     }
 

@@ -117,6 +117,10 @@ impl<'a> Step<'a> {
 
     fn released(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
         self.events.push(Event::Released { article, channel, why: why.to_owned() });
+        if claim.cancel.is_none() && self.rules.channel(channel).is_none() {
+            self.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
+            return self.tell_desks(Some(article), &words::channel_is_gone(article, channel), &[]);
+        }
         self.cancel_as_wished(article, channel, claim);
     }
 

@@ -27,16 +27,20 @@ impl<'a> Step<'a> {
     /// What a press brings about, and the answer.
     fn tap(&mut self, tap: Tap, press: &Press, by: &Actor) -> Said {
         match tap {
-            Tap::Approve(article, version) => self.on_version(article, version, press, |step, story| {
+            Tap::Approve(article, version) => self.on_shown(article, version, press, |step, story| {
                 let order = step.next_order();
                 step.approve(story, by, Turn::Next { order })
             }),
             // On a draft's card: whoever presses it on an approved article has not seen a colleague's approval.
-            Tap::ApproveNow(article, version) => self.on_version(article, version, press, |step, story| {
+            Tap::ApproveNow(article, version) => self.on_shown(article, version, press, |step, story| {
                 let order = step.next_order();
                 step.approve(story, by, Turn::Now { order })
             }),
+            // On an approved card: it moves, and does not approve anew what a colleague has taken back.
             Tap::Now(article, version) => self.on_version(article, version, press, |step, story| {
+                if story.turns().next().is_none() {
+                    return Err(words::already(article, &step.status_of(story)));
+                }
                 let order = step.next_order();
                 step.approve_or_move(story, by, Turn::Now { order })
             }),
@@ -75,6 +79,10 @@ impl<'a> Step<'a> {
                 })
             }
             Tap::Retry(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
+                if step.rules.channel(channel).is_none() {
+                    step.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
+                    return Err(words::channel_is_gone(article, channel));
+                }
                 step.events.push(Event::Retried { article, channel, by: by.clone() });
                 Ok(words::sent_again(article))
             }),
@@ -122,6 +130,24 @@ impl<'a> Step<'a> {
             }
             _ => self.on_story(article, act),
         }
+    }
+
+    /// An approval: of exactly the version that the card shows, with all of its posts before the editor's eyes.
+    fn on_shown(
+        &mut self,
+        article: ArticleId,
+        version: u32,
+        press: &Press,
+        act: impl FnOnce(&mut Self, &'a Story) -> Said,
+    ) -> Said {
+        let story = self.state.stories.get(&article);
+        let card = press
+            .message
+            .and_then(|(chat, message)| story?.cards.get(&chat).filter(|card| card.holds(message)));
+        if card.is_some_and(|card| card.version() != Some(version)) {
+            return Err(words::post_is_not_shown(article));
+        }
+        self.on_version(article, version, press, act)
     }
 
     /// What an editor saw in the channel counts only when no request can come out any more.

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::Newsroom;
 use super::event::Event;
 use super::input::{Delivery, FetchError, Input, Now, Outcome};
 use super::live::Rest;
+use super::state::Publication;
 use crate::ids::ChatId;
 
-/// How many of the articles that are over are looked at again after a start.
-const OVER_LOOKED_AT: usize = 50;
+/// The cards of an article that was over for that long are left as they are.
+const OVER_LOOKED_AT: TimeDelta = TimeDelta::days(7);
 
 impl Newsroom {
     /// Takes note of an input and of what followed from it.
@@ -42,10 +45,10 @@ impl Newsroom {
                 Input::Fetched { fetch, .. } => {
                     self.live.fetching.remove(fetch);
                 }
-                Input::Started { .. } => self.begin(),
+                Input::Started { .. } => self.begin(now),
                 _ => {}
             },
-            Input::Started { .. } => self.begin(),
+            Input::Started { .. } => self.begin(now),
             Input::Tick | Input::Update { .. } | Input::Add { .. } | Input::Pick { .. } => {}
         }
         // At midnight «завтра» becomes «сегодня».
@@ -59,10 +62,9 @@ impl Newsroom {
     }
 
     /// What changed while the bot was away may not show on the cards.
-    fn begin(&mut self) {
-        let over = self.state.stories.keys().rev().take(OVER_LOOKED_AT);
-        self.live.lagging.extend(over.copied());
+    fn begin(&mut self, now: Now) {
         self.all_open_lag();
+        self.lately_over_lag(now);
     }
 
     fn settle_event(&mut self, event: &Event, now: Now) {
@@ -92,10 +94,9 @@ impl Newsroom {
             | Event::ChannelPaused { .. }
             | Event::ChannelResumed { .. } => self.all_open_lag(),
             // A chat that opened may lack cards, and may show old ones of articles that are over meanwhile.
-            Event::ChatOpened { chat } => {
+            Event::ChatOpened { .. } => {
                 self.all_open_lag();
-                let shown = self.state.stories.values().filter(|story| story.cards.contains_key(&chat));
-                self.live.lagging.extend(shown.map(|story| story.id).rev().take(OVER_LOOKED_AT));
+                self.lately_over_lag(now);
             }
             _ => {}
         }
@@ -103,6 +104,18 @@ impl Newsroom {
 
     fn all_open_lag(&mut self) {
         self.live.lagging.extend(self.state.open.iter().copied());
+    }
+
+    fn lately_over_lag(&mut self, now: Now) {
+        let lately = |at: DateTime<Utc>| now.utc - at < OVER_LOOKED_AT;
+        let over = self.state.stories.values().filter(|story| {
+            story.rejected.as_ref().is_some_and(|mark| lately(mark.at))
+                || story.publications.values().any(|known| match known {
+                    Publication::Published { at, .. } => lately(*at),
+                    _ => false,
+                })
+        });
+        self.live.lagging.extend(over.map(|story| story.id));
     }
 
     fn queued_lag(&mut self) {

@@ -212,6 +212,7 @@ impl<'a> Step<'a> {
         if self.state.closed_chats.contains(&chat) && kept() >= KEPT_NOTES_MAX {
             return;
         }
+        let text = words::within_one_message(text);
         let note = self.next_owed();
         self.events.push(Event::NoteOwed { note, what: Note { chat, reply_to, text, buttons } });
     }

@@ -4,6 +4,7 @@ use super::event::{Event, Piece};
 use super::input::{Delivery, Owed};
 use super::step::Step;
 use crate::ids::{ArticleId, ChatId};
+use crate::words;
 
 /// A piece of a card on its way.
 struct Sent<'a> {
@@ -23,7 +24,15 @@ impl Step<'_> {
             (Owed::Note(note), Delivery::Closed { why }) if !self.is_desk(chat) => {
                 self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });
             }
-            (_, Delivery::Closed { why }) => self.events.push(Event::ChatClosed { chat, why: why.clone() }),
+            (_, Delivery::Closed { why }) => {
+                self.events.push(Event::ChatClosed { chat, why: why.clone() });
+                // Silence in the group must not go unnoticed.
+                if self.rules.desk == Some(chat) {
+                    for editor in self.rules.private_chats() {
+                        self.say(editor, None, words::group_is_closed(why));
+                    }
+                }
+            }
             (Owed::Note(note), Delivery::Refused { why }) => {
                 self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });
             }

@@ -107,10 +107,7 @@ impl Journal {
     /// The line is not in the journal and nothing may follow from it; the next append mends the file first.
     pub fn append(&mut self, line: &Line) -> Result<(), JournalError> {
         let bytes = encode(line).map_err(|source| self.error("write", source.into()))?;
-        if let Some(fault) = self.fault {
-            self.mend(fault).map_err(|source| self.error("mend", source))?;
-            self.fault = None;
-        }
+        self.mend_if_need_be()?;
         crate::die_at!("journal-before-write");
         if let Err(source) = self.write(&bytes) {
             self.fault = Some(Fault::Written);
@@ -119,11 +116,27 @@ impl Journal {
         crate::die_at!("journal-before-sync");
         if let Err(source) = self.sync() {
             self.fault = Some(Fault::Synced);
-            return Err(self.error("sync", source));
+            let error = self.error("sync", source);
+            // At once: a process that ended here would find the line in the page cache and take it for durable.
+            if let Err(error) = self.mend_if_need_be() {
+                log::error!("{error}");
+            }
+            return Err(error);
         }
         crate::die_at!("journal-after-sync");
         self.durable_bytes += bytes.len() as u64;
         self.seq = line.seq;
+        Ok(())
+    }
+
+    fn mend_if_need_be(&mut self) -> Result<(), JournalError> {
+        let Some(fault) = self.fault else { return Ok(()) };
+        if let Err(source) = self.mend(fault) {
+            // Whatever it was, this file is not to be trusted any more.
+            self.fault = Some(Fault::Synced);
+            return Err(self.error("mend", source));
+        }
+        self.fault = None;
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! step. Nothing here need survive: on any doubt it is made again from the state.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,9 @@ pub enum ProjectionError {
     /// A row makes no sense.
     #[error("sled holds a row that can't be read: {0}")]
     Row(String),
+    /// sled has panicked, as it does on some damage.
+    #[error("sled has failed")]
+    Panicked,
     /// It could not be opened at the last attempt.
     #[error("sled could not be opened")]
     Closed,
@@ -120,7 +124,7 @@ impl Projection {
             projection.rebuild(state);
             return projection;
         }
-        match Tables::open(path) {
+        match guarded(|| Tables::open(path)) {
             Ok(tables)
                 if tables.number(b"schema") == Some(SCHEMA) && tables.number(b"seq") == Some(state.seq) =>
             {
@@ -142,7 +146,7 @@ impl Projection {
     /// Makes everything again from the state, after moving aside what is there.
     pub fn rebuild(&mut self, state: &State) {
         self.tables = None;
-        if let Err(error) = self.try_rebuild(state) {
+        if let Err(error) = guarded(|| self.try_rebuild(state)) {
             // Without sled nothing is picked, so nothing goes out; the next step tries again.
             log::error!("sled can't be made again: {error}");
             self.tables = None;
@@ -173,37 +177,49 @@ impl Projection {
         Ok(())
     }
 
+    /// Uses the tables, if they are open.
+    fn with<T>(
+        &self,
+        read: impl FnOnce(&Tables) -> Result<T, ProjectionError>,
+    ) -> Result<T, ProjectionError> {
+        let tables = self.tables.as_ref().ok_or(ProjectionError::Closed)?;
+        guarded(|| read(tables))
+    }
+
     /// Takes in one step: the rows of the articles that it touched, before and after, and its number.
     ///
     /// # Errors
     /// sled refuses; then [`Projection::rebuild`].
     pub fn apply(&self, before: &[Rows], after: &[Rows], seq: u64) -> Result<(), ProjectionError> {
-        let tables = self.tables.as_ref().ok_or(ProjectionError::Closed)?;
-        let changed = (&tables.queue, &tables.articles, &tables.links, &tables.meta);
-        let outcome = changed.transaction(|(queue, articles, links, meta)| {
-            for rows in before {
-                for (table, rows) in [(queue, &rows.queue), (articles, &rows.articles), (links, &rows.links)]
-                {
-                    for key in rows.keys() {
-                        table.remove(key.as_slice())?;
+        self.with(|tables| {
+            let changed = (&tables.queue, &tables.articles, &tables.links, &tables.meta);
+            let outcome = changed.transaction(|(queue, articles, links, meta)| {
+                for rows in before {
+                    for (table, rows) in
+                        [(queue, &rows.queue), (articles, &rows.articles), (links, &rows.links)]
+                    {
+                        for key in rows.keys() {
+                            table.remove(key.as_slice())?;
+                        }
                     }
                 }
-            }
-            crate::die_at!("projection-half-written");
-            for rows in after {
-                for (table, rows) in [(queue, &rows.queue), (articles, &rows.articles), (links, &rows.links)]
-                {
-                    for (key, value) in rows {
-                        table.insert(key.as_slice(), value.as_slice())?;
+                crate::die_at!("projection-half-written");
+                for rows in after {
+                    for (table, rows) in
+                        [(queue, &rows.queue), (articles, &rows.articles), (links, &rows.links)]
+                    {
+                        for (key, value) in rows {
+                            table.insert(key.as_slice(), value.as_slice())?;
+                        }
                     }
                 }
-            }
-            meta.insert(b"seq", &seq.to_be_bytes())?;
-            Ok(())
-        });
-        outcome.map_err(|error| match error {
-            TransactionError::Abort(never) => never,
-            TransactionError::Storage(error) => ProjectionError::Sled(error),
+                meta.insert(b"seq", &seq.to_be_bytes())?;
+                Ok(())
+            });
+            outcome.map_err(|error| match error {
+                TransactionError::Abort(never) => never,
+                TransactionError::Storage(error) => ProjectionError::Sled(error),
+            })
         })
     }
 
@@ -212,8 +228,9 @@ impl Projection {
     /// # Errors
     /// sled refuses, or the row makes no sense.
     pub fn seq(&self) -> Result<u64, ProjectionError> {
-        let tables = self.tables.as_ref().ok_or(ProjectionError::Closed)?;
-        tables.number(b"seq").ok_or_else(|| ProjectionError::Row("the number of the step".to_owned()))
+        self.with(|tables| {
+            tables.number(b"seq").ok_or_else(|| ProjectionError::Row("the number of the step".to_owned()))
+        })
     }
 
     /// The posts that wait for their turn in a channel, in the order of their turns.
@@ -221,17 +238,19 @@ impl Projection {
     /// # Errors
     /// sled refuses, or a row makes no sense.
     pub fn queue(&self, channel: ChatId) -> Result<Vec<Waiting>, ProjectionError> {
-        let tables = self.tables.as_ref().ok_or(ProjectionError::Closed)?;
-        let mut waiting = Vec::new();
-        for row in tables.queue.scan_prefix(channel_key(channel)) {
-            let (key, value) = row?;
-            let article = key.last_chunk::<4>().map(|bytes| ArticleId(u32::from_be_bytes(*bytes)));
-            let article = article.ok_or_else(|| ProjectionError::Row("a place in the queue".to_owned()))?;
-            let turn =
-                serde_json::from_slice(&value).map_err(|error| ProjectionError::Row(error.to_string()))?;
-            waiting.push(Waiting { article, turn });
-        }
-        Ok(waiting)
+        self.with(|tables| {
+            let mut waiting = Vec::new();
+            for row in tables.queue.scan_prefix(channel_key(channel)) {
+                let (key, value) = row?;
+                let article = key.last_chunk::<4>().map(|bytes| ArticleId(u32::from_be_bytes(*bytes)));
+                let article =
+                    article.ok_or_else(|| ProjectionError::Row("a place in the queue".to_owned()))?;
+                let turn = serde_json::from_slice(&value)
+                    .map_err(|error| ProjectionError::Row(error.to_string()))?;
+                waiting.push(Waiting { article, turn });
+            }
+            Ok(waiting)
+        })
     }
 
     /// Everything that is here, to compare it with what should be.
@@ -239,16 +258,17 @@ impl Projection {
     /// # Errors
     /// sled refuses.
     pub fn all(&self) -> Result<Rows, ProjectionError> {
-        let tables = self.tables.as_ref().ok_or(ProjectionError::Closed)?;
-        let read = |tree: &sled::Tree| {
-            tree.iter()
-                .map(|row| row.map(|(key, value)| (key.to_vec(), value.to_vec())))
-                .collect::<Result<BTreeMap<_, _>, _>>()
-        };
-        Ok(Rows {
-            queue: read(&tables.queue)?,
-            articles: read(&tables.articles)?,
-            links: read(&tables.links)?,
+        self.with(|tables| {
+            let read = |tree: &sled::Tree| {
+                tree.iter()
+                    .map(|row| row.map(|(key, value)| (key.to_vec(), value.to_vec())))
+                    .collect::<Result<BTreeMap<_, _>, _>>()
+            };
+            Ok(Rows {
+                queue: read(&tables.queue)?,
+                articles: read(&tables.articles)?,
+                links: read(&tables.links)?,
+            })
         })
     }
 }
@@ -274,6 +294,11 @@ impl Tables {
     fn with<'a>(&'a self, rows: &'a Rows) -> [(&'a sled::Tree, &'a Table); 3] {
         [(&self.queue, &rows.queue), (&self.articles, &rows.articles), (&self.links, &rows.links)]
     }
+}
+
+/// sled 0.34 panics on some damage instead of saying so: that, too, only means that it must be made again.
+fn guarded<T>(use_sled: impl FnOnce() -> Result<T, ProjectionError>) -> Result<T, ProjectionError> {
+    catch_unwind(AssertUnwindSafe(use_sled)).unwrap_or(Err(ProjectionError::Panicked))
 }
 
 /// Removes what was moved aside earlier, a directory or whatever stood in its place.

@@ -100,6 +100,14 @@ impl Telegram {
         Ok(ChatId(chat.id.0))
     }
 
+    /// Takes a webhook of an earlier life away, which keeps updates from being polled; nothing that waits is dropped.
+    pub(super) async fn delete_webhook(&self) {
+        match self.desk.delete_webhook().await {
+            Ok(_) => log::info!(target: "telegram", "a webhook was set for this token: taken away"),
+            Err(error) => log::warn!(target: "telegram", "the webhook can't be taken away: {error}"),
+        }
+    }
+
     /// Registers the commands' menu.
     ///
     /// # Errors
@@ -215,7 +223,10 @@ impl Telegram {
         let mut bytes = Vec::new();
         let mut chunks = std::pin::pin!(self.desk.download_file_stream(&file.path));
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|error| later(&error.without_url()))?;
+            let chunk = chunk.map_err(|error| match error.status() {
+                Some(status) if status.is_client_error() => FetchError::Gone(status.to_string()),
+                _ => later(&error.without_url()),
+            })?;
             bytes.extend_from_slice(&chunk);
             if bytes.len() as u64 > FILE_BYTES_MAX {
                 return Err(FetchError::TooLarge);

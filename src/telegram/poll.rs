@@ -45,6 +45,9 @@ where
             Ok(updates) => updates,
             Err(RequestError::Api(ApiError::TerminatedByOtherGetUpdates)) => return PollEnd::Replaced,
             Err(error) => {
+                if error.to_string().contains("webhook is active") {
+                    telegram.delete_webhook().await;
+                }
                 match trouble(&error) {
                     error @ TelegramError::Token(_) => return PollEnd::Token(error),
                     error => log::warn!(target: "telegram", "no updates: {error}; again in {pause:?}"),

@@ -367,6 +367,14 @@ pub fn newer_card_below(article: ArticleId) -> String {
     format!("№{article}: новая карточка ниже")
 }
 
+/// The card's post could not be shown, so nobody can approve it by the card.
+#[must_use]
+pub fn post_is_not_shown(article: ArticleId) -> String {
+    format!(
+        "Пост №{article} на этой карточке показан не целиком, одобрить его вслепую нельзя. Ничего не сделано. Отправьте /show {article}"
+    )
+}
+
 /// A post cannot be turned down while it is being sent, under question or refused.
 #[must_use]
 pub fn not_to_be_rejected_now(article: ArticleId) -> String {

@@ -68,3 +68,43 @@ pub fn harmless(name: &str) -> String {
     let name: String = name.chars().filter(shown).take(CHARS_MAX).collect();
     name.trim().to_owned()
 }
+
+/// A text that fits one message of Telegram: a longer one ends at a line's end, and says so.
+#[must_use]
+pub fn within_one_message(text: String) -> String {
+    const UNITS_MAX: usize = 4096;
+    const MORE: &str = "\n…";
+    if text.encode_utf16().count() <= UNITS_MAX {
+        return text;
+    }
+    let mut units = 0;
+    let room = UNITS_MAX - MORE.encode_utf16().count();
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units <= room
+    };
+    let cut: String = text.chars().take_while(fits).collect();
+    let whole_lines = cut.rsplit_once('\n').map_or(cut.as_str(), |(lines, _)| lines);
+    format!("{whole_lines}{MORE}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_ends_at_a_lines_end_and_says_so() {
+        let line = "№12 «Заголовок 🙂»\n";
+        let long = within_one_message(line.repeat(400));
+        assert!(long.encode_utf16().count() <= 4096 && long.ends_with("»\n…"), "{long}");
+        assert_eq!(within_one_message("коротко".to_owned()), "коротко");
+        assert!(within_one_message("ё".repeat(5000)).encode_utf16().count() <= 4096);
+    }
+
+    #[test]
+    fn a_name_can_do_no_harm() {
+        assert_eq!(person_name(" Анна\u{202e}\n\u{200b} "), "Анна");
+        assert_eq!(person_name("\u{202e}"), "редактор без имени");
+        assert_eq!(person_name(&"ы".repeat(100)).chars().count(), 40);
+    }
+}

@@ -103,6 +103,12 @@ pub fn channel_not_paused() -> String {
     "Канал и так работает".to_owned()
 }
 
+/// The editors' group takes no messages.
+#[must_use]
+pub fn group_is_closed(why: &str) -> String {
+    format!("⚠️ Не могу писать в группу редакции: {} Пока пишу сюда; очередь идёт как обычно.", refusal(why))
+}
+
 /// A channel is not in `bot.toml` any more.
 #[must_use]
 pub fn channel_is_gone(article: ArticleId, channel: ChatId) -> String {
