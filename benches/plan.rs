@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a benchmark whose data is wrong should stop")]
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -35,5 +36,9 @@ fn plan(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, plan);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(30).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
+    targets = plan
+}
 criterion_main!(benches);
