@@ -73,7 +73,7 @@ pub enum ChannelAddress {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file can't be read.
-    #[error("can't read {}: {source}; name another file with --config", .path.display())]
+    #[error("can't read {}: {source}; name another file with --config, or save this one as UTF-8 text", .path.display())]
     Unreadable {
         /// Which.
         path: PathBuf,
@@ -121,8 +121,13 @@ impl Config {
             Ok(raw) => raw,
             Err(error) => {
                 let span = error.span().unwrap_or_default();
-                let what = error.message().trim().to_owned();
-                check.problem(span, None, what);
+                // The reader lists `token`, which is there only to be refused with a cure.
+                let what = error.message().trim().replace(", `token`", "");
+                check.problem(
+                    span,
+                    None,
+                    format!("{what}; the bot.toml that comes with vestnik shows every key"),
+                );
                 return Err(ConfigError::Problems(check.problems));
             }
         };
@@ -183,7 +188,7 @@ struct Raw {
 #[serde(deny_unknown_fields)]
 struct RawTelegram {
     api_url: Option<Spanned<String>>,
-    token_file: Option<PathBuf>,
+    token_file: Option<Spanned<String>>,
     /// Refused with a cure: a token does not belong into this file.
     token: Option<Spanned<toml::Value>>,
 }
@@ -200,7 +205,14 @@ struct RawDesk {
 #[serde(untagged, expecting = "an editor is a number, or { id = 123, name = \"Анна\" }")]
 enum RawEditor {
     Id(i64),
-    Named { id: i64, name: Option<String> },
+    Named(RawNamed),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawNamed {
+    id: i64,
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -241,8 +253,13 @@ impl Check<'_> {
             let what = "a token does not belong into this file: put it into the environment variable TELOXIDE_TOKEN, or into a file of its own and name that in token_file";
             self.problem(token.span(), Some("telegram.token"), what.to_owned());
         }
+        if let Some(file) = raw.telegram.token_file.as_ref().filter(|file| file.get_ref().contains(':')) {
+            let what = "this looks like a token, not like a file's name: put the token into a file and name that, or set TELOXIDE_TOKEN";
+            self.problem(file.span(), Some("telegram.token_file"), what.to_owned());
+        }
         let api_url = self.api_url(raw.telegram.api_url);
-        let desk_place = raw.desk.as_ref().map_or(0..0, Spanned::span);
+        let desk_place =
+            raw.desk.as_ref().and_then(|desk| desk.get_ref().chat.as_ref()).map_or(0..0, Spanned::span);
         let (editors, desk) = self.desk(raw.desk);
         if raw.channels.is_empty() {
             let what =
@@ -258,7 +275,7 @@ impl Check<'_> {
         Some(Config {
             data_dir: base.join(raw.data_dir.unwrap_or_else(|| "data".into())),
             api_url: api_url?,
-            token_file: raw.telegram.token_file.map(|file| base.join(file)),
+            token_file: raw.telegram.token_file.map(|file| base.join(file.into_inner())),
             editors,
             desk,
             channels,
@@ -316,7 +333,7 @@ impl Check<'_> {
             let span = editor.span();
             let (id, name) = match editor.into_inner() {
                 RawEditor::Id(id) => (id, None),
-                RawEditor::Named { id, name } => (id, name),
+                RawEditor::Named(RawNamed { id, name }) => (id, name),
             };
             match u64::try_from(id) {
                 Ok(id) if id > 0 => {
@@ -447,7 +464,8 @@ impl Check<'_> {
                 let below = quotes && (after.starts_with('\n') || after.starts_with("\r\n"));
                 self.problems.push(Problem {
                     file: self.file.to_owned(),
-                    line: start + usize::from(below) + error.line.saturating_sub(1),
+                    // In a string of one line, line breaks are written as `\\n`.
+                    line: start + if quotes { usize::from(below) + error.line.saturating_sub(1) } else { 0 },
                     key: "channels.template".to_owned(),
                     what: error.message(),
                 });
@@ -470,7 +488,8 @@ impl Check<'_> {
     /// What stands before the `=` of a line, for errors of the TOML reader itself.
     fn key_on(&self, line: usize) -> String {
         let text = self.text.lines().nth(line - 1).unwrap_or_default();
-        text.split('=').next().unwrap_or_default().trim().to_owned()
+        // A line that is no `key = value` may be anything, a secret included: it is not repeated.
+        text.split_once('=').map_or_else(|| "this line".to_owned(), |(key, _)| key.trim().to_owned())
     }
 }
 
@@ -490,6 +509,90 @@ impl std::fmt::Display for ChannelAddress {
         match self {
             Self::Id(id) => id.fmt(f),
             Self::Username(username) => write!(f, "@{username}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        match Config::parse(text, "bot.toml", Path::new("")) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.to_string().lines().map(ToOwned::to_owned).collect(),
+        }
+    }
+
+    /// Good settings with one more line in a section.
+    fn with(section: &str, line: &str) -> String {
+        let desk = "[desk]\neditors = [1]\n";
+        let channel = "[[channels]]\nid = -1001\n";
+        match section {
+            "telegram" => format!("[telegram]\n{line}\n{desk}{channel}"),
+            "desk" => format!("{desk}{line}\n{channel}"),
+            _ => format!("{desk}{channel}{line}\n"),
+        }
+    }
+
+    #[test]
+    fn the_settings_that_come_with_the_program_lack_only_the_editors() {
+        let problems = problems(include_str!("../bot.toml"));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains("desk.editors: there are no editors"), "{problems:?}");
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_line_key_and_cure() {
+        for (section, line, told) in [
+            ("telegram", "token = \"1:A\"", "bot.toml:2: telegram.token: a token does not belong"),
+            ("telegram", "token_file = \"1:A\"", "bot.toml:2: telegram.token_file: this looks like a token"),
+            (
+                "telegram",
+                "api_url = \"localhost\"",
+                "bot.toml:2: telegram.api_url: \"localhost\" is no address",
+            ),
+            ("telegram", "url = 1", "bot.toml:2: url: unknown field"),
+            ("desk", "chat = 5", "bot.toml:3: desk.chat: 5 is no group's number"),
+            ("desk", "chat = -1001", "bot.toml:3: desk.chat: this is a channel that posts go to"),
+            (
+                "channels",
+                "timezone = \"Almaty\"",
+                "bot.toml:5: channels.timezone: \"Almaty\" is no time zone",
+            ),
+            ("channels", "slots = [\"mon 25:00\"]", "bot.toml:5: channels.slots:"),
+            (
+                "channels",
+                "grace = \"soon\"",
+                "bot.toml:5: channels.grace: \"soon\" is no time of up to a day",
+            ),
+            ("channels", "summary_chars = 0", "bot.toml:5: channels.summary_chars: 0 is out of range"),
+            ("channels", "template = \"<b>{{ title }}\"", "bot.toml:5: channels.template:"),
+            (
+                "channels",
+                "template = '''\n<b>{{ title }}</b>\n{{ lead }}'''",
+                "bot.toml:7: channels.template:",
+            ),
+            (
+                "channels",
+                "[[channels]]\nid = -1001",
+                "bot.toml:6: channels.id: the channel -1001 stands here twice",
+            ),
+            ("channels", "[[channels]]\nid = 5", "bot.toml:6: channels.id: this is no channel"),
+        ] {
+            let problems = problems(&with(section, line));
+            assert!(problems.len() == 1 && problems[0].starts_with(told), "{line}: {problems:?}");
+        }
+        assert!(
+            problems("[desk]\neditors = [{ id = 1, nmae = \"Анна\" }]\n[[channels]]\nid = -1001").len() == 1
+        );
+        assert!(problems("123:secret").iter().all(|told| !told.contains("secret")));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_in_words(text in "\\PC{0,200}|[a-z\\[\\]=\"\n .0-9]{0,200}") {
+            let _ = problems(&text);
         }
     }
 }

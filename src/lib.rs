@@ -22,8 +22,11 @@
 //! config                   bot.toml, typed and checked
 //! newsroom                 state, events, what follows from what: desk, queue, outbox
 //! words                    all that the bot says, in Russian
-//! summary article post schedule russian ids    pure, no clock, no disk, no network
+//! summary article post schedule russian ids    the article, its post, its time; Russian; numbers
 //! ```
+//!
+//! From `newsroom` down everything is pure: no clock, no disk, no network. `failpoint` stands beside the house: tests
+//! use it to make the program die at a named point.
 //!
 //! Start reading at [`newsroom`], whose documentation says how a step is taken; then `newsroom/state.rs`.
 

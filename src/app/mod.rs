@@ -2,6 +2,7 @@
 
 mod hands;
 mod publisher;
+mod signals;
 mod writer;
 
 use std::path::Path;
@@ -16,6 +17,8 @@ use crate::ids::ChatId;
 use crate::newsroom::{Input, Newsroom, Rules};
 use crate::store::{Store, StoreError};
 use crate::telegram::{self, PollEnd, Telegram, TelegramError, Token};
+pub use signals::told_to_stop;
+
 use hands::Handed;
 use writer::Writer;
 
@@ -77,7 +80,7 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
         return Ok(());
     };
     let Arrived { rules, bot, channels } = arrived;
-    log::info!(target: "vestnik", "at work as @{}: {} channels, {} editors", rules.bot_username, rules.channels.len(), rules.editors.len());
+    log::info!(target: "vestnik", "at work as @{}; channels: {}, editors: {}", rules.bot_username, rules.channels.len(), rules.editors.len());
     let commands = telegram.clone();
     tokio::spawn(async move {
         if let Err(error) = commands.register_commands().await {
@@ -171,10 +174,14 @@ where
             () = stop.cancelled() => return None,
         };
         match answer {
-            Err(TelegramError::Unreachable(why)) => {
-                log::warn!(target: "telegram", "{why}; trying again");
+            Err(error @ (TelegramError::Unreachable(_) | TelegramError::Wait(_))) => {
+                let pause = match error {
+                    TelegramError::Wait(seconds) => Duration::from_secs(seconds.into()),
+                    _ => START_PAUSE,
+                };
+                log::warn!(target: "telegram", "{error}; again in {pause:?}");
                 tokio::select! {
-                    () = tokio::time::sleep(START_PAUSE) => {}
+                    () = tokio::time::sleep(pause) => {}
                     () = stop.cancelled() => return None,
                 }
             }

@@ -1,5 +1,6 @@
 //! `vestnik add` and `vestnik preview`: an article from a file.
 
+use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use crate::newsroom::{Event, FILE_BYTES_MAX, Input};
 use crate::post::{Limit, Post, markup, utf16_len};
 use crate::store::{self, StoreError};
 
-pub(super) fn add(config: Config, file: &Path, link: &str) -> Result<(), Exit> {
+pub(super) fn add(config: Config, file: &Path, link: &str) -> Result<String, Exit> {
     let (text, link) = (read(file, &config.cleaning)?, read_link(link)?);
     let (directory, fingerprint) = (config.data_dir.clone(), text.fingerprint());
     // A channel known by its name alone is rendered for at the bot's first start, when Telegram tells its number.
@@ -36,15 +37,13 @@ pub(super) fn add(config: Config, file: &Path, link: &str) -> Result<(), Exit> {
         _ => None,
     });
     if let Some(said) = said {
-        println!("{said}");
-        return Ok(());
+        return Ok(said);
     }
     let state = store::peek(&directory)?;
     let known = state.links.get(&link.key()).and_then(|article| state.stories.get(article));
     match known {
         Some(story) if story.draft.article.fingerprint() == fingerprint => {
-            println!("nothing to add: №{} is this very article (see vestnik queue and history)", story.id);
-            Ok(())
+            Ok(format!("nothing to add: №{} is this very article (see vestnik queue and history)", story.id))
         }
         Some(story) => Err(Exit::Input(format!(
             "№{} has this link with another text and is out or being sent: it takes no new text",
@@ -54,21 +53,23 @@ pub(super) fn add(config: Config, file: &Path, link: &str) -> Result<(), Exit> {
     }
 }
 
-pub(super) fn preview(config: Config, file: &Path, link: &str, html: bool) -> Result<(), Exit> {
+pub(super) fn preview(config: Config, file: &Path, link: &str, html: bool) -> Result<String, Exit> {
     let (text, link) = (read(file, &config.cleaning)?, read_link(link)?);
     // A preview needs no number of the channel, only its template.
     let rules = config.into_rules(String::new(), |_| Some(crate::ids::ChatId(-1)));
+    let mut said = String::new();
     for channel in &rules.channels {
         let post = channel.post(&text, &link).map_err(|error| {
             Exit::Input(format!("no post for {} can be made of {}: {error}", channel.name, file.display()))
         })?;
         if rules.channels.len() > 1 {
-            println!("{}:\n", channel.name);
+            let _ = writeln!(said, "{}:\n", channel.name);
         }
-        println!("{}\n", if html { markup::to_html(&post.rich_text()) } else { with_marks(&post) });
-        println!("length: {} of {}", utf16_len(&post.text), Limit::Text.units_max());
+        let shown = if html { markup::to_html(&post.rich_text()) } else { with_marks(&post) };
+        let _ = writeln!(said, "{shown}\n");
+        let _ = writeln!(said, "length: {} of {}", utf16_len(&post.text), Limit::Text.units_max());
     }
-    Ok(())
+    Ok(said.trim_end().to_owned())
 }
 
 /// The post for a terminal: bold as `**…**`, a link as `[…](…)`.

@@ -42,6 +42,7 @@ impl Exit {
             Self::Token(_) | Self::Run(RunError::Telegram(TelegramError::Token(_))) => 6,
             Self::Run(RunError::Replaced) => 7,
             Self::Run(RunError::Store(StoreError::Journal(JournalError::Damaged { .. }))) => 8,
+            Self::Demo(DemoError::Interrupted) => 130,
             Self::Run(_) | Self::Demo(_) | Self::Other(_) => 1,
         })
     }

@@ -1,5 +1,6 @@
 //! `vestnik check`, `queue` and `history`: read, never change, and so work beside a running bot.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::Utc;
@@ -9,8 +10,9 @@ use crate::config::{ChannelAddress, ChannelConfig, Config};
 use crate::newsroom::Newsroom;
 use crate::store;
 
-pub(super) fn check(path: &Path, config: &Config) -> Result<(), Exit> {
-    println!("{}: {} channels, {} editors", path.display(), config.channels.len(), config.editors.len());
+pub(super) fn check(path: &Path, config: &Config) -> Result<String, Exit> {
+    let (channels, editors) = (config.channels.len(), config.editors.len());
+    let mut said = format!("{}: good; channels: {channels}, editors: {editors}", path.display());
     let now = Utc::now();
     for channel in &config.channels {
         let next = channel.timetable.slots_after(now).next();
@@ -21,31 +23,37 @@ pub(super) fn check(path: &Path, config: &Config) -> Result<(), Exit> {
             }
             None => "no slots: publishes at once".to_owned(),
         };
-        println!("  {} ({}): {when}", channel.name, channel.address);
+        let _ = write!(said, "\n  {} ({}): {when}", channel.name, channel.address);
     }
-    Ok(())
+    Ok(said)
 }
 
-pub(super) fn queue(config: Config) -> Result<(), Exit> {
-    println!("{}", newsroom(config)?.queue_in_words(Utc::now()));
-    Ok(())
+pub(super) fn queue(config: Config) -> Result<String, Exit> {
+    let (left_out, newsroom) = newsroom(config)?;
+    Ok(format!("{left_out}{}", newsroom.queue_in_words(Utc::now())))
 }
 
-pub(super) fn history(config: Config) -> Result<(), Exit> {
-    println!("{}", newsroom(config)?.history_in_words(Utc::now()));
-    Ok(())
+pub(super) fn history(config: Config) -> Result<String, Exit> {
+    let (left_out, newsroom) = newsroom(config)?;
+    Ok(format!("{left_out}{}", newsroom.history_in_words(Utc::now())))
 }
 
-fn newsroom(config: Config) -> Result<Newsroom, Exit> {
+/// The newsroom as the journal tells it, and a word for each channel that it can't tell about yet.
+fn newsroom(config: Config) -> Result<(String, Newsroom), Exit> {
     let state = store::peek(&config.data_dir)?;
     let usernames = state.usernames.clone();
     let unknown = |channel: &ChannelConfig| match &channel.address {
         ChannelAddress::Username(name) => !usernames.contains_key(name),
         ChannelAddress::Id(_) => false,
     };
+    let mut left_out = String::new();
     for channel in config.channels.iter().filter(|channel| unknown(channel)) {
-        println!("({} is left out: its number is known from the bot's first start on)", channel.address);
+        let _ = writeln!(
+            left_out,
+            "({} is left out: its number is known from the bot's first start on)",
+            channel.address
+        );
     }
     let rules = config.into_rules(String::new(), |name| usernames.get(name).copied());
-    Ok(Newsroom::new(state, rules))
+    Ok((left_out, Newsroom::new(state, rules)))
 }

@@ -6,6 +6,7 @@ mod lists;
 mod logging;
 mod running;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -79,7 +80,7 @@ pub fn main() -> ExitCode {
     #[cfg(feature = "failpoints")]
     let _failpoints = fail::FailScenario::setup();
     let arguments = Arguments::parse();
-    let outcome = carry_out(&arguments);
+    let outcome = carry_out(&arguments).and_then(|said| print(&said));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(exit) => {
@@ -89,10 +90,26 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn carry_out(arguments: &Arguments) -> Result<(), Exit> {
+/// Whoever has stopped reading has read enough: that is no failure.
+fn print(said: &str) -> Result<(), Exit> {
+    if said.is_empty() {
+        return Ok(());
+    }
+    match writeln!(std::io::stdout(), "{said}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Exit::Other(anyhow::Error::new(error).context("done, but the output can't be written")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Does what is asked; gives what is to be printed of it.
+fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
     match &arguments.command {
-        Command::Run { leave_with_stdin } => running::run(config(arguments)?, *leave_with_stdin),
-        Command::Demo => crate::demo::run().map_err(Exit::from),
+        Command::Run { leave_with_stdin } => {
+            running::run(config(arguments)?, *leave_with_stdin).map(|()| String::new())
+        }
+        Command::Demo => Ok(crate::demo::run()?),
         Command::Check => lists::check(arguments.config_file(), &config(arguments)?),
         Command::Add { file, link } => articles::add(config(arguments)?, file, link),
         Command::Preview { file, link, html } => {

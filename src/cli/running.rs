@@ -52,34 +52,12 @@ fn token(config: &Config) -> Result<Token, Exit> {
 
 /// The first signal stops in order, the second one at once.
 async fn stop_on_signals(stop: CancellationToken) {
-    wait_for_signal().await;
+    app::told_to_stop().await;
     log::info!(target: "vestnik", "stopping: the request under way is finished first (a second signal stops at once)");
     stop.cancel();
-    wait_for_signal().await;
+    app::told_to_stop().await;
     // The journal is on disk up to the last acknowledged step; there is nothing to flush.
     std::process::exit(130);
-}
-
-#[cfg(unix)]
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(error) => {
-            log::warn!("SIGTERM can't be heard: {error}");
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-}
-
-#[cfg(not(unix))]
-async fn wait_for_signal() {
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 async fn stop_with_stdin(stop: CancellationToken) {

@@ -3,6 +3,7 @@
 mod child;
 mod narrator;
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -51,21 +52,36 @@ pub enum DemoError {
     /// The bot's process ended or did not leave.
     #[error("the demo's bot {0}")]
     Child(String),
+    /// Somebody wants it to end.
+    #[error("the demo was interrupted")]
+    Interrupted,
     /// What was seen is not what should be.
     #[error("the demo should end with two posts, one rejected article and nothing waiting, but: {0}")]
     Wrong(String),
 }
 
-/// Runs the show and prints it as it happens; the last line says what was seen in the channel and on the cards.
+/// Runs the show and prints it as it happens; gives its last line, which says what was seen in the channel and on the
+/// cards.
 ///
 /// # Errors
 /// Something did not go as it should.
-pub fn run() -> Result<(), DemoError> {
+pub fn run() -> Result<String, DemoError> {
     let runtime = tokio::runtime::Runtime::new().map_err(io("start"))?;
-    runtime.block_on(show())
+    runtime.block_on(async {
+        tokio::select! {
+            seen = show() => seen,
+            // Dropping the show ends the bot and removes the temporary directory.
+            () = crate::app::told_to_stop() => Err(DemoError::Interrupted),
+        }
+    })
 }
 
-async fn show() -> Result<(), DemoError> {
+/// Prints a line of the show. Nobody may be reading any more, which is no reason to end it.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+async fn show() -> Result<String, DemoError> {
     let directory = tempfile::tempdir().map_err(io("make a temporary directory"))?;
     let sandbox = Sandbox::start(SandboxOptions { now: morning(), ..SandboxOptions::default() })
         .await
@@ -74,8 +90,8 @@ async fn show() -> Result<(), DemoError> {
     let anna = sandbox.add_person(EDITOR, "Анна", None);
     let config = directory.path().join("bot.toml");
     std::fs::write(&config, settings(&sandbox)).map_err(io("write its settings"))?;
-    println!("A local Telegram at {}, settings and data in a temporary directory.", sandbox.url());
-    println!("The real bot is started as a process of its own. It is 8:50 in Almaty.\n");
+    tell(&format!("A local Telegram at {}, settings and data in a temporary directory.", sandbox.url()));
+    tell("The real bot is started as a process of its own. It is 8:50 in Almaty.\n");
     let narrator = Narrator::start(sandbox.clone(), EDITOR, CHANNEL, "Анна");
     let mut child = Child::start(&config, sandbox.token())?;
     let played = tokio::select! {
@@ -86,9 +102,8 @@ async fn show() -> Result<(), DemoError> {
     let seen = played?;
     child.leave().await?;
     sandbox.stop();
-    println!("\npublished {} rejected {} waiting {}", seen.published, seen.rejected, seen.waiting);
     if seen == (Seen { published: 2, rejected: 1, waiting: 0 }) {
-        Ok(())
+        Ok(format!("published {} rejected {} waiting {}", seen.published, seen.rejected, seen.waiting))
     } else {
         Err(DemoError::Wrong(format!("{seen:?}")))
     }
@@ -123,7 +138,7 @@ async fn play(sandbox: &Sandbox, anna: &crate::sandbox::Person) -> Result<Seen, 
             .await?;
     }
     tokio::time::sleep(BREATH).await;
-    println!("… the clock runs fast: the slots are at 9:00, 12:30 and 18:00 …\n");
+    tell("… the clock runs fast: the slots are at 9:00, 12:30 and 18:00 …\n");
     sandbox.set_rate(FAST);
     sandbox
         .wait_until("two posts and their cards", |world| {

@@ -72,11 +72,11 @@ fn tell(
         (false, true, false) => "bot",
         (false, true, true) => "bot, the card changes",
     };
-    println!("{} {who}", sandbox.now().with_timezone(&Almaty).format("%H:%M"));
+    super::tell(&format!("{} {who}", sandbox.now().with_timezone(&Almaty).format("%H:%M")));
     for line in shown.lines() {
-        println!("      │ {line}");
+        super::tell(&format!("      │ {line}"));
     }
-    println!();
+    super::tell("");
 }
 
 fn described(message: &Message) -> String {

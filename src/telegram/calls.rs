@@ -32,6 +32,9 @@ pub enum TelegramError {
          TELOXIDE_TOKEN or the file that telegram.token_file names"
     )]
     Token(String),
+    /// Telegram wants us to wait.
+    #[error("Telegram wants us to wait for {0} s")]
+    Wait(u32),
     /// Anything else, perhaps passing.
     #[error("Telegram can't be reached: {0}")]
     Unreachable(String),
@@ -249,6 +252,8 @@ pub(super) fn trouble(error: &RequestError) -> TelegramError {
                 TelegramError::Unreachable(text)
             }
         }
+        RequestError::RetryAfter(seconds) => TelegramError::Wait(seconds.seconds()),
+        RequestError::Network(error) => TelegramError::Unreachable(outcome::network(error)),
         other => TelegramError::Unreachable(other.to_string()),
     }
 }

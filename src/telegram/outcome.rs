@@ -141,7 +141,7 @@ fn accepted_but_unreadable(raw: &str) -> Option<Option<MessageId>> {
 }
 
 /// A network error with its causes and without the address, which holds the token.
-fn network(error: &reqwest::Error) -> String {
+pub(super) fn network(error: &reqwest::Error) -> String {
     let mut text = if error.is_timeout() { "time-out".to_owned() } else { "network".to_owned() };
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

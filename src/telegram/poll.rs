@@ -16,6 +16,9 @@ const POLL_S: u32 = 10;
 /// The pause after a failed poll: doubled each time, up to a bound.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
 
+/// The longest wait that we let Telegram impose before we ask again.
+const WAIT_MAX: Duration = Duration::from_secs(300);
+
 /// Why polling ended for good.
 #[derive(Debug)]
 pub enum PollEnd {
@@ -50,8 +53,12 @@ where
                 }
                 match trouble(&error) {
                     error @ TelegramError::Token(_) => return PollEnd::Token(error),
-                    error => log::warn!(target: "telegram", "no updates: {error}; again in {pause:?}"),
+                    TelegramError::Wait(seconds) => {
+                        pause = Duration::from_secs(seconds.into()).clamp(pause, WAIT_MAX);
+                    }
+                    _ => {}
                 }
+                log::warn!(target: "telegram", "no updates: {}; again in {pause:?}", trouble(&error));
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(PAUSES.1);
                 continue;

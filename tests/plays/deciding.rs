@@ -1,5 +1,7 @@
 //! Approving, rejecting, moving, taking back.
 
+use vestnik::sandbox::Fault;
+
 use crate::harness::{ANNA, BORIS, CHANNEL, Newsroom, Settings, article};
 
 fn story(n: u32) -> String {
@@ -216,4 +218,34 @@ async fn forged_buttons_do_nothing() {
     }
     assert_eq!(newsroom.journal().len(), lines, "nothing happened");
     newsroom.chat(ANNA).message_until(card, "черновик").await;
+}
+
+#[tokio::test]
+async fn a_late_press_on_at_once_does_not_send_what_a_colleague_took_back() {
+    let newsroom = Newsroom::of_two().await;
+    newsroom.article_comes(&story(1), &link(1)).await;
+    newsroom.chat(BORIS).until("№1 · Анна").await;
+    let (annas, boriss) = (newsroom.cards(ANNA)[0].id, newsroom.cards(BORIS)[0].id);
+    newsroom.presses(ANNA, ANNA, annas, "Одобрить").await;
+    newsroom.chat(BORIS).message_until(boriss, "одобрено").await;
+    newsroom.presses(BORIS, BORIS, boriss, "Снять с очереди").await;
+    let said = newsroom.presses_stale(ANNA, ANNA, annas, "n.1.1").await;
+    assert!(said.starts_with("Ничего не изменилось. №1: черновик"), "{said}");
+    assert_eq!(newsroom.attempts(), 0);
+}
+
+#[tokio::test]
+async fn nobody_approves_a_post_that_telegram_would_not_show() {
+    let newsroom = Newsroom::open().await;
+    let refusal = Fault::Refuse { code: 400, description: "Bad Request: something odd".to_owned() };
+    newsroom.sandbox.faults().method("sendMessage").in_chat(ANNA).next(1, refusal);
+    newsroom.person(ANNA).sends_document("a.txt", story(1), &link(1));
+    let card = newsroom.chat(ANNA).until("№1 · Анна").await;
+    let said = newsroom.presses(ANNA, ANNA, card.id, "Одобрить").await;
+    assert!(said.contains("одобрить его вслепую нельзя"), "{said}");
+    newsroom.person(ANNA).sends("/approve 1");
+    newsroom.chat(ANNA).until("Вы ещё не видели №1").await;
+    newsroom.chat(ANNA).message_shows(card.id, "№1: новая карточка ниже").await;
+    newsroom.person(ANNA).sends("/approve 1");
+    newsroom.chat(ANNA).until("№1 одобрен").await;
 }

@@ -1,5 +1,7 @@
 //! Who may speak, and where.
 
+use vestnik::sandbox::BotStatus;
+
 use crate::harness::{ANNA, BORIS, GROUP, Newsroom, STRANGER, Settings, article};
 
 fn story() -> String {
@@ -111,4 +113,25 @@ async fn the_help_names_every_command() {
         .await
         .unwrap();
     assert_eq!(help.text().lines().filter(|line| line.starts_with('/')).count(), registered);
+}
+
+#[tokio::test]
+async fn when_the_group_takes_nothing_each_editor_is_told_in_private() {
+    let newsroom = in_a_group().await;
+    newsroom.person(ANNA).sends("/start");
+    newsroom.chat(ANNA).until("Здравствуйте").await;
+    newsroom.sandbox.set_bot_status(GROUP, BotStatus::Kicked);
+    newsroom.person(ANNA).sends_document("a.txt", story(), "https://cronos.asia/a");
+    newsroom.chat(ANNA).until("⚠️ Не могу писать в группу редакции").await;
+}
+
+#[tokio::test]
+async fn a_stranger_who_could_not_be_reached_is_answered_when_they_write_themselves() {
+    let newsroom = in_a_group().await;
+    newsroom.person(STRANGER).sends_in(GROUP, "/queue").unwrap();
+    newsroom.person(ANNA).sends_in(GROUP, "/drafts").unwrap();
+    newsroom.chat(GROUP).until("Черновиков нет").await;
+    newsroom.chat(STRANGER).holds(0).await;
+    newsroom.person(STRANGER).sends("/start");
+    newsroom.chat(STRANGER).until("Telegram ID: 999").await;
 }
