@@ -229,7 +229,7 @@ async fn no_output_shows_the_token() {
     // Telegram can't be reached, comes back, a post is published; then the token is revoked.
     machine.sandbox.offline().await;
     let mut bot = machine.bot().log("trace").start();
-    bot.says("trying again").await;
+    bot.says("again in").await;
     machine.sandbox.online().await;
     let bridge = machine.sends(BRIDGE, BRIDGE_LINK).await;
     machine.anna.sends_document("dozhd.txt", RAIN, "https://cronos.asia/dozhd");
