@@ -4,8 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use vestnik::ids::ArticleId;
-use vestnik::newsroom::{Publication, State};
+use vestnik::newsroom::State;
 use vestnik::store::{Store, read};
 
 fn fixture(name: &str) -> PathBuf {
@@ -13,19 +12,7 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn stages(state: &State) -> Vec<(u32, &'static str)> {
-    let stage = |id: &ArticleId| {
-        let story = &state.stories[id];
-        match story.publications.values().next() {
-            _ if story.rejected.is_some() => "rejected",
-            None => "draft",
-            Some(Publication::Approved(_)) => "approved",
-            Some(Publication::Claimed(_)) => "claimed",
-            Some(Publication::InDoubt { .. }) => "in doubt",
-            Some(Publication::Published { .. }) => "published",
-            Some(Publication::Refused { .. }) => "refused",
-        }
-    };
-    state.stories.keys().map(|id| (id.0, stage(id))).collect()
+    state.stories.values().map(|story| (story.id.0, story.stage(story.draft.posts[0].chat_id))).collect()
 }
 
 /// The morning of the demo, up to its first post.

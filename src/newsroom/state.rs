@@ -259,6 +259,20 @@ impl Story {
         self.draft.posts.iter().filter(|post| !self.publications.contains_key(&post.chat_id))
     }
 
+    /// What became of the article in a channel, in a word of the design: draft, approved, claimed…
+    #[must_use]
+    pub fn stage(&self, channel: ChatId) -> &'static str {
+        match self.publications.get(&channel) {
+            _ if self.rejected.is_some() => "rejected",
+            None => "draft",
+            Some(Publication::Approved(_)) => "approved",
+            Some(Publication::Claimed(_)) => "claimed",
+            Some(Publication::InDoubt { .. }) => "in doubt",
+            Some(Publication::Published { .. }) => "published",
+            Some(Publication::Refused { .. }) => "refused",
+        }
+    }
+
     /// Whether nothing more will happen of itself.
     #[must_use]
     pub fn is_over(&self) -> bool {

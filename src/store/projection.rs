@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sled::transaction::{TransactionError, Transactional as _};
 
 use crate::ids::{ArticleId, ChatId};
-use crate::newsroom::{Publication, State};
+use crate::newsroom::State;
 use crate::schedule::{Turn, Waiting};
 
 /// Grows with every change of the rows' shape: an older projection is made again.
@@ -69,19 +69,8 @@ pub fn rows(state: &State, id: ArticleId) -> Rows {
     let Some(story) = state.stories.get(&id) else {
         return rows;
     };
-    let mut stages = BTreeMap::new();
-    for post in story.posts() {
-        let stage = match story.publications.get(&post.chat_id) {
-            _ if story.rejected.is_some() => "rejected",
-            None => "draft",
-            Some(Publication::Approved(_)) => "approved",
-            Some(Publication::Claimed(_)) => "claimed",
-            Some(Publication::InDoubt { .. }) => "in doubt",
-            Some(Publication::Published { .. }) => "published",
-            Some(Publication::Refused { .. }) => "refused",
-        };
-        stages.insert(post.chat_id.to_string(), stage.to_owned());
-    }
+    let stage_of = |channel: ChatId| (channel.to_string(), story.stage(channel).to_owned());
+    let stages = story.posts().map(|post| stage_of(post.chat_id)).collect();
     for (channel, turn) in story.turns() {
         rows.queue.insert(queue_key(channel, turn, id), json(&turn));
     }
