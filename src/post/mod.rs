@@ -1,6 +1,6 @@
 //! From an article's fields and a channel's template to the post as Telegram takes it: text and entities.
 //!
-//! The way of a post: [`Template::compile`] checks the channel's template at start, [`compose`] renders it
+//! The way of a post: [`Template::compile`] checks the channel's template at start, [`compose()`] renders it
 //! with as many whole sentences as fit, [`markup::parse`] turns the HTML into [`RichText`],
 //! [`RichText::normalized`] says it as Telegram's server will store it, and [`Post`] is what an approval
 //! seals.

@@ -23,7 +23,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Writes rich text as HTML that [`parse`](super::parse) reads back as
+/// Writes rich text as HTML that [`parse`](super::parse()) reads back as
 /// [`rich.normalized()`](RichText::normalized).
 ///
 /// Where styles overlap they are closed and opened again, so that tags nest; links, code and quotes stay
