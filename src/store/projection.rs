@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sled::transaction::{TransactionError, Transactional as _};
@@ -265,7 +266,7 @@ impl Projection {
 impl Tables {
     fn open(path: &Path) -> Result<Self, ProjectionError> {
         remove_unfinished_snapshots(path);
-        let db = sled::Config::new().path(path).cache_capacity(CACHE_BYTES).open()?;
+        let db = open_when_free(path)?;
         Ok(Self {
             queue: db.open_tree("queue")?,
             articles: db.open_tree("articles")?,
@@ -283,6 +284,24 @@ impl Tables {
     fn with<'a>(&'a self, rows: &'a Rows) -> [(&'a sled::Tree, &'a Table); 3] {
         [(&self.queue, &rows.queue), (&self.articles, &rows.articles), (&self.links, &rows.links)]
     }
+}
+
+/// A sled that was just closed in this process holds its lock until its last thread has ended: that is no damage, it only
+/// takes a moment. (Other processes are kept out by the directory's own lock.)
+fn open_when_free(path: &Path) -> Result<sled::Db, ProjectionError> {
+    const TRIES: u32 = 100;
+    const PAUSE: Duration = Duration::from_millis(10);
+    let open = || sled::Config::new().path(path).cache_capacity(CACHE_BYTES).open();
+    for _ in 1..TRIES {
+        match open() {
+            // sled gives the system's answer as text only.
+            Err(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") => {
+                std::thread::sleep(PAUSE);
+            }
+            opened => return Ok(opened?),
+        }
+    }
+    Ok(open()?)
 }
 
 /// sled 0.34 panics on some damage instead of saying so: that, too, only means that it must be made again.
