@@ -329,8 +329,15 @@ fn candidates(model: &Model, chosen: &Move) -> Vec<Event> {
     let by = Actor::Editor { id: UserId(101), name: "Анна".to_owned() };
     let why = "проба".to_owned();
     let version = model.sheets.get(&article).map_or(0, |sheet| sheet.version);
-    let approval =
-        Approval { post: post(channel, "пост"), version, mark: mark(), turn: chosen.turn, attempts: 0 };
+    let approval = Approval {
+        post: post(channel, "пост"),
+        version,
+        mark: mark(),
+        turn: chosen.turn,
+        promised: None,
+        marks: Vec::new(),
+        attempts: 0,
+    };
     let message_id = (chosen.page.is_multiple_of(2)).then_some(MessageId(7));
     vec![
         drafted(chosen, version + 1),
@@ -371,6 +378,7 @@ fn drafted(chosen: &Move, version: u32) -> Event {
             paragraphs: vec!["Текст.".to_owned()],
             credit: None,
             source: None,
+            rubric: None,
         },
         link: Link::parse(&page).unwrap(),
         posts: meant_for(chosen).map(|channel| post(channel, &title)).collect(),

@@ -18,7 +18,7 @@ fn post_of(bytes: &[u8]) -> String {
     let config = Config::parse(settings, "bot.toml", Path::new("")).expect("good settings");
     let rules = config.into_rules(String::new(), |_| None::<ChatId>);
     let link = Link::parse(LINK).expect("a good link");
-    let post = rules.channels[0].post(&article, &link).expect("a post");
+    let post = rules.post(&rules.channels[0], &article, &link).expect("a post");
     vestnik::post::markup::to_html(&post.rich_text())
 }
 

@@ -59,7 +59,7 @@ pub(super) fn preview(config: Config, file: &Path, link: &str, html: bool) -> Re
     let rules = config.into_rules(String::new(), |_| Some(crate::ids::ChatId(-1)));
     let mut said = String::new();
     for channel in &rules.channels {
-        let post = channel.post(&text, &link).map_err(|error| {
+        let post = rules.post(channel, &text, &link).map_err(|error| {
             Exit::Input(format!("no post for {} can be made of {}: {error}", channel.name, file.display()))
         })?;
         if rules.channels.len() > 1 {

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 
 use crate::article::Cleaning;
 use crate::ids::{ChatId, UserId};
-use crate::newsroom::{ChannelRules, Rules};
+use crate::newsroom::{ChannelRules, Rules, Takes};
 use crate::post::{Preview, Template};
 use crate::schedule::Timetable;
 
@@ -155,6 +155,12 @@ impl Config {
                 summary_chars: channel.summary_chars,
                 preview: channel.preview,
                 silent: channel.silent,
+                takes: Takes::Rest,
+                hashtags: Vec::new(),
+                marks: Vec::new(),
+                footer: String::new(),
+                link_words: String::new(),
+                freshness: chrono::TimeDelta::hours(24),
             })
         });
         Rules {
@@ -162,6 +168,7 @@ impl Config {
             editors: self.editors,
             desk: self.desk,
             cleaning: self.cleaning,
+            rubrics: Vec::new(),
             bot_username,
             settling: SETTLING,
         }

@@ -5,6 +5,7 @@ use super::event::{Actor, Approval, Draft, Event, Mark};
 use super::rules::ChannelRules;
 use super::state::{Publication, Story};
 use super::step::Step;
+use crate::article::Article;
 use crate::ids::{ArticleId, ChatId};
 use crate::schedule::Turn;
 use crate::words::{self, Leaving};
@@ -34,6 +35,8 @@ impl<'a> Step<'a> {
                 version: story.draft.version,
                 mark: Mark { by: by.clone(), at: self.now.utc },
                 turn,
+                promised: None,
+                marks: self.rules.marks(channel, story.draft.article.rubric.as_deref()),
                 attempts: story.attempts.get(&post.chat_id).copied().unwrap_or_default(),
             };
             self.events.push(Event::Approved { article: story.id, approval });
@@ -118,6 +121,36 @@ impl<'a> Step<'a> {
             self.events.push(Event::Rendered { article: story.id, posts });
         }
         Ok(words::restored(story.id))
+    }
+
+    /// Gives an article another rubric, and with it other channels, hashtags and marks. `rubric`: the name as an editor
+    /// writes it; empty asks for what there is, «нет» takes the present one away.
+    pub(super) fn set_rubric(&mut self, story: &'a Story, rubric: &str) -> Said {
+        let present = story.draft.article.rubric.as_deref();
+        let known = self.rules.rubric_names();
+        let rubric = match rubric.trim() {
+            "" => return Err(words::rubric_wanted(story.id, present, &known)),
+            none if none == "-" || none.to_lowercase() == "нет" => None,
+            name => match self.rules.known_rubric(name) {
+                Some(name) => Some(name.to_owned()),
+                None => return Err(words::unknown_rubric(story.id, name, &known)),
+            },
+        };
+        if rubric.as_deref() == present {
+            return Err(words::rubric_stays(story.id, present));
+        }
+        if let Some(busy) = self.no_new_text(story) {
+            return Err(busy);
+        }
+        let article = Article { rubric, ..story.draft.article.clone() };
+        let posts = match self.rules.posts(&article, &story.draft.link) {
+            Ok(posts) => posts,
+            Err(none) => return Err(words::no_post(&none.channel, &none.why)),
+        };
+        let said = words::rubric_set(story.id, article.rubric.as_deref(), !story.publications.is_empty());
+        let draft = Draft { version: story.draft.version + 1, article, posts, ..story.draft.clone() };
+        self.events.push(Event::Drafted { article: story.id, draft });
+        Ok(said)
     }
 
     /// Takes the offered text in place of the present one.

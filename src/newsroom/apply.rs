@@ -104,7 +104,10 @@ impl State {
             }
             Event::Refused { article, channel, why } => self.refused(article, channel, &why),
             Event::Retried { article, channel, .. } => self.change(article, channel, |known| match known {
-                Publication::Refused { approval, .. } => Publication::Approved(approval),
+                // An editor's fresh word: it is not late before it has had its turn.
+                Publication::Refused { approval, .. } => {
+                    Publication::Approved(Approval { promised: Some(at), ..approval })
+                }
                 other => other,
             }),
             Event::ChannelPaused { channel, why } => {
@@ -120,6 +123,7 @@ impl State {
             | Event::NoteOwed { .. }
             | Event::NoteSettled { .. }
             | Event::ChannelResolved { .. }
+            | Event::ChangesTold { .. }
             | Event::CardShown { .. }
             | Event::CardLost { .. }
             | Event::CardRetired { .. }
@@ -165,6 +169,7 @@ impl State {
             Event::ChannelResolved { username, channel } => {
                 self.usernames.insert(username, channel);
             }
+            Event::ChangesTold { digest } => self.changes_told = digest,
             Event::CardShown { article, chat, piece, message_id, print, version, generation } => {
                 self.with_card(article, chat, |card| {
                     if card.generation != generation {

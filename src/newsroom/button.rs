@@ -35,6 +35,8 @@ pub enum Tap {
     Withdraw(ArticleId, ChatId, u32),
     /// The channel is mended; the number is that of the step that paused it.
     Resume(ChatId, u64),
+    /// Make drafts, in their new form, of the approved posts that this change of the settings would make otherwise.
+    Refresh(String),
 }
 
 impl Tap {
@@ -55,6 +57,7 @@ impl Tap {
             Self::Retry(article, channel, attempt) => format!("t.{article}.{channel}.{attempt}"),
             Self::Withdraw(article, channel, attempt) => format!("w.{article}.{channel}.{attempt}"),
             Self::Resume(channel, seq) => format!("u.{channel}.{seq}"),
+            Self::Refresh(digest) => format!("f.{digest}"),
         }
     }
 
@@ -63,6 +66,7 @@ impl Tap {
     pub fn parse(data: &str) -> Option<Self> {
         let parts: Vec<&str> = data.split('.').collect();
         let tap = match parts.as_slice() {
+            ["f", digest] => Self::Refresh((*digest).to_owned()),
             ["u", channel, seq] => Self::Resume(ChatId(channel.parse().ok()?), seq.parse().ok()?),
             [verb, article, last] => {
                 let article = ArticleId(article.parse().ok()?);
@@ -164,6 +168,7 @@ mod tests {
                 Tap::Withdraw(article, channel, attempt),
                 Tap::Resume(channel, u64::MAX),
                 Tap::ApproveNow(article, attempt),
+                Tap::Refresh("0123456789abcdef".to_owned()),
             ] {
                 let data = tap.data();
                 prop_assert!(data.len() <= 64);

@@ -1,6 +1,6 @@
 //! What the card of an article should show in a chat: a pure reading of the state.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Offset as _, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
@@ -56,6 +56,7 @@ impl<'a> Reader<'a> {
             added_by: story.draft.mark.by.name().to_owned(),
             added_at: self.local(story.draft.mark.at),
             version: story.draft.version,
+            rubric: story.draft.article.rubric.clone(),
             places: self.places(story),
         }
     }
@@ -66,7 +67,7 @@ impl<'a> Reader<'a> {
             .posts()
             .map(|post| {
                 let channel = post.chat_id;
-                Place { channel: self.rules.channel_name(channel), fate: self.fate(story, channel) }
+                Place { channel: self.label(channel), fate: self.fate(story, channel) }
             })
             .collect()
     }
@@ -76,6 +77,8 @@ impl<'a> Reader<'a> {
             return Fate::Rejected { by: mark.by.name().to_owned(), at: self.local(mark.at) };
         }
         let rules = self.rules.channel(channel);
+        let zone = rules.map_or_else(|| self.rules.zone(), |rules| rules.timetable.zone());
+        let local = |at: DateTime<Utc>| at.with_timezone(&zone);
         match story.publications.get(&channel) {
             None => {
                 let turn = Turn::Next { order: self.state.last_order + 1 };
@@ -83,21 +86,21 @@ impl<'a> Reader<'a> {
             }
             Some(Publication::Approved(approval)) => Fate::Approved {
                 by: approval.mark.by.name().to_owned(),
-                at: self.local(approval.mark.at),
+                at: local(approval.mark.at),
                 leaving: rules.and_then(|rules| self.leaving(rules, story.id, approval.turn)),
-                now: self.local(self.now),
+                now: local(self.now),
             },
             Some(Publication::Claimed(claim)) => {
                 Fate::Sending { by: claim.approval.mark.by.name().to_owned() }
             }
             Some(Publication::InDoubt { claim, since, .. }) => Fate::InDoubt {
                 by: claim.approval.mark.by.name().to_owned(),
-                opens: self.local(*since + self.rules.settling),
+                opens: local(*since + self.rules.settling),
                 cancel: claim.cancel.is_some(),
             },
             Some(Publication::Published { approval, message_id, at }) => Fate::Published {
                 by: approval.mark.by.name().to_owned(),
-                at: self.local(*at),
+                at: local(*at),
                 address: message_id.and_then(|id| address(rules, channel, id)),
             },
             Some(Publication::Refused { why, .. }) => Fate::Refused { why: why.clone() },
@@ -131,6 +134,17 @@ impl<'a> Reader<'a> {
         let story = self.state.stories.get(&article);
         let known = story.and_then(|story| story.publications.get(&channel));
         matches!(known, Some(Publication::InDoubt { .. }))
+    }
+
+    /// A channel's name, and how its clock differs from the desk's: its times are told by its own.
+    pub(super) fn label(self, channel: ChatId) -> String {
+        let name = self.rules.channel_name(channel);
+        let Some(rules) = self.rules.channel(channel) else { return name };
+        let local = self.now.with_timezone(&rules.timetable.zone());
+        if local.offset().fix() == self.local(self.now).offset().fix() {
+            return name;
+        }
+        words::with_zone(&name, &local)
     }
 
     fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {

@@ -24,6 +24,8 @@ pub(super) enum Command {
     Now(ArticleId),
     /// Out at that time.
     At(ArticleId, String),
+    /// Another rubric; empty to ask which there are.
+    Rubric(ArticleId, String),
     /// Back to the drafts.
     Cancel(ArticleId),
     /// What has come out.
@@ -79,6 +81,7 @@ fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> 
         Name::Reject => Command::Reject(number()?),
         Name::Now => Command::Now(number()?),
         Name::Cancel => Command::Cancel(number()?),
+        Name::Rubric => Command::Rubric(number()?, rest.trim().to_owned()),
         Name::At => {
             let article = number()?;
             if rest.trim().is_empty() {
@@ -113,6 +116,8 @@ mod tests {
             ("/show_12@desk_bot", Command::Show(twelve)),
             ("/at 12 завтра 9:00", Command::At(twelve, "завтра 9:00".to_owned())),
             ("  /queue  ", Command::Queue),
+            ("/rubric 12  Спорт и туризм ", Command::Rubric(twelve, "Спорт и туризм".to_owned())),
+            ("/rubric_12", Command::Rubric(twelve, String::new())),
             ("/now\n#12", Command::Now(twelve)),
         ] {
             assert_eq!(parse(text, "desk_bot"), Some(Ok(command)), "{text}");

@@ -116,6 +116,13 @@ pub struct Approval {
     pub mark: Mark,
     /// Its place in the plan.
     pub turn: Turn,
+    /// When it was said to leave: the forecast, the pinned time, or the moment of «Сразу». `None` in journals of
+    /// version 0.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<DateTime<Utc>>,
+    /// The marks that the law asked for when it was sealed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
     /// How many times it has been claimed so far.
     #[serde(default)]
     pub attempts: u32,
@@ -207,6 +214,11 @@ pub enum Event {
         article: ArticleId,
         /// The new posts, one for each of its channels.
         posts: Vec<Post>,
+    },
+    /// The editors were told which approved posts `bot.toml` would make otherwise now.
+    ChangesTold {
+        /// A digest of that change, to tell it once; empty where nothing differs any more.
+        digest: String,
     },
     /// Another text came for the link of an article that is already here; an editor is asked which one counts.
     Offered {

@@ -23,7 +23,7 @@ pub(super) fn queue(reader: Reader<'_>) -> Vec<PlanOf> {
             let plan = schedule::forecast(&channel.timetable, &waiting, &state.past(channel.id), now);
             let known = state.channels.get(&channel.id);
             PlanOf {
-                channel: channel.name.clone(),
+                channel: reader.label(channel.id),
                 now: now.with_timezone(&zone),
                 paused: known.is_some_and(|known| known.paused.is_some()),
                 under_way: known

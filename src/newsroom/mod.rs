@@ -12,6 +12,7 @@ mod cards;
 mod command;
 mod desk;
 mod event;
+mod gates;
 mod input;
 mod lists;
 mod live;
@@ -35,7 +36,7 @@ pub use input::{
     Update, Whose,
 };
 pub use owed::Dues;
-pub use rules::{ChannelRules, NoPost, Rules};
+pub use rules::{ChannelRules, NoPost, Rubric, Rules, Takes};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 
 use live::Live;

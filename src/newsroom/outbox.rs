@@ -26,9 +26,11 @@ impl<'a> Step<'a> {
         if known.is_some_and(|known| known.under_way.is_some() || known.paused.is_some()) {
             return;
         }
-        let Some(Publication::Approved(approval)) = self.publication(article, channel) else {
-            return;
-        };
+        let Some(story) = self.state.stories.get(&article) else { return };
+        let Some(Publication::Approved(approval)) = story.publications.get(&channel) else { return };
+        if let Some(why) = self.gate(story, approval) {
+            return self.bring_back(vec![(story, channel, why)]);
+        }
         self.events.push(Event::Claimed {
             article,
             channel,
@@ -119,7 +121,8 @@ impl<'a> Step<'a> {
         self.events.push(Event::Released { article, channel, why: why.to_owned() });
         if claim.cancel.is_none() && self.rules.channel(channel).is_none() {
             self.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
-            return self.tell_desks(Some(article), &words::channel_is_gone(article, channel), &[]);
+            let text = words::brought_back(&[article], &self.gone(channel));
+            return self.tell_desks(Some(article), &text, &[]);
         }
         self.cancel_as_wished(article, channel, claim);
     }

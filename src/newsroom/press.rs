@@ -81,7 +81,7 @@ impl<'a> Step<'a> {
             Tap::Retry(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
                 if step.rules.channel(channel).is_none() {
                     step.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
-                    return Err(words::channel_is_gone(article, channel));
+                    return Err(words::brought_back(&[article], &step.gone(channel)));
                 }
                 step.events.push(Event::Retried { article, channel, by: by.clone() });
                 Ok(words::sent_again(article))
@@ -90,6 +90,7 @@ impl<'a> Step<'a> {
                 step.events.push(Event::Cancelled { article, channel, by: by.clone() });
                 Ok(words::cancelled(article))
             }),
+            Tap::Refresh(digest) => self.refresh(&digest, by),
             Tap::Resume(channel, seq) => {
                 let pause = self.state.channels.get(&channel).and_then(|known| known.paused.as_ref());
                 if pause.is_none_or(|pause| pause.seq != seq) {

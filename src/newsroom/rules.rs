@@ -1,4 +1,4 @@
-//! What `bot.toml` says, as far as the newsroom needs it.
+//! What `bot.toml` says, as far as the newsroom needs it: who may decide, where an article goes, what its posts hold.
 
 use std::collections::BTreeMap;
 
@@ -22,10 +22,35 @@ pub struct Rules {
     pub desk: Option<ChatId>,
     /// What to take out of an export.
     pub cleaning: Cleaning,
+    /// What rubrics bring into their posts.
+    pub rubrics: Vec<Rubric>,
     /// The bot's @username without the @; empty while it is unknown.
     pub bot_username: String,
     /// How long a request may still come out after its answer was lost.
     pub settling: TimeDelta,
+}
+
+/// What a rubric brings into the posts of its articles.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rubric {
+    /// Its name, for editors.
+    pub name: String,
+    /// Hashtags, each with its `#`.
+    pub hashtags: Vec<String>,
+    /// Marks that the law asks for («18+», «Реклама»).
+    pub marks: Vec<String>,
+}
+
+/// Which articles a channel takes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Takes {
+    /// What no other channel takes by its rubric: a default channel.
+    #[default]
+    Rest,
+    /// All of them.
+    All,
+    /// Those of these rubrics.
+    Rubrics(Vec<String>),
 }
 
 /// One channel's rules.
@@ -47,6 +72,18 @@ pub struct ChannelRules {
     pub preview: Preview,
     /// Whether posts come without a sound.
     pub silent: bool,
+    /// Which articles it takes.
+    pub takes: Takes,
+    /// Hashtags of all its posts, each with its `#`.
+    pub hashtags: Vec<String>,
+    /// Marks that the law asks for in all its posts.
+    pub marks: Vec<String>,
+    /// What stands below its posts: Telegram's HTML, checked.
+    pub footer: String,
+    /// The words of the link to the article.
+    pub link_words: String,
+    /// How long after the time promised an approved post may still go out.
+    pub freshness: TimeDelta,
 }
 
 /// Why no post can be made of an article.
@@ -93,35 +130,89 @@ impl Rules {
         self.editors.keys().map(|editor| editor.private_chat()).collect()
     }
 
-    /// The post of an article for every channel.
+    /// The channels that an article of this rubric goes to.
+    pub fn route(&self, rubric: Option<&str>) -> impl Iterator<Item = &ChannelRules> {
+        let key = rubric.map(rubric_key);
+        let named = move |channel: &ChannelRules| match &channel.takes {
+            Takes::Rubrics(names) => names.iter().any(|name| Some(rubric_key(name)) == key),
+            Takes::Rest | Takes::All => false,
+        };
+        let is_named = self.channels.iter().any(&named);
+        self.channels.iter().filter(move |channel| match channel.takes {
+            Takes::All => true,
+            Takes::Rest => !is_named,
+            Takes::Rubrics(_) => named(channel),
+        })
+    }
+
+    /// The names of all rubrics that the settings know, for editors.
+    #[must_use]
+    pub fn rubric_names(&self) -> Vec<&str> {
+        let of_channels = self.channels.iter().flat_map(|channel| match &channel.takes {
+            Takes::Rubrics(names) => names.as_slice(),
+            Takes::Rest | Takes::All => &[],
+        });
+        let own = self.rubrics.iter().map(|rubric| &rubric.name);
+        let mut known: Vec<&str> = Vec::new();
+        for name in own.chain(of_channels) {
+            if known.iter().all(|earlier| rubric_key(earlier) != rubric_key(name)) {
+                known.push(name);
+            }
+        }
+        known
+    }
+
+    /// A rubric as the settings spell it; `None` for one that they don't know.
+    #[must_use]
+    pub fn known_rubric(&self, name: &str) -> Option<&str> {
+        self.rubric_names().into_iter().find(|known| rubric_key(known) == rubric_key(name))
+    }
+
+    fn rubric(&self, name: Option<&str>) -> Option<&Rubric> {
+        let key = rubric_key(name?);
+        self.rubrics.iter().find(|rubric| rubric_key(&rubric.name) == key)
+    }
+
+    /// The marks that a post of this rubric must show in a channel.
+    #[must_use]
+    pub fn marks(&self, channel: &ChannelRules, rubric: Option<&str>) -> Vec<String> {
+        together(&channel.marks, self.rubric(rubric).map(|rubric| &rubric.marks))
+    }
+
+    /// The post of an article for every channel that it goes to.
     ///
     /// # Errors
     /// What keeps it from becoming a post, and in which channel.
     pub fn posts(&self, text: &Article, link: &Link) -> Result<Vec<Post>, Box<NoPost>> {
         let post = |channel: &ChannelRules| {
-            channel.post(text, link).map_err(|why| Box::new(NoPost { channel: channel.name.clone(), why }))
+            self.post(channel, text, link)
+                .map_err(|why| Box::new(NoPost { channel: channel.name.clone(), why }))
         };
-        self.channels.iter().map(post).collect()
+        self.route(text.rubric.as_deref()).map(post).collect()
     }
-}
 
-impl ChannelRules {
-    /// The post of an article for this channel.
+    /// The post of an article for one channel, wherever it would go by itself.
     ///
     /// # Errors
     /// What keeps it from becoming a post.
-    pub fn post(&self, text: &Article, link: &Link) -> Result<Post, ComposeError> {
-        let sentences = summary::summarize(text, self.summary_chars);
+    pub fn post(&self, channel: &ChannelRules, text: &Article, link: &Link) -> Result<Post, ComposeError> {
+        let sentences = summary::summarize(text, channel.summary_chars);
+        let rubric = text.rubric.as_deref();
         let fields = post::Fields {
             title: text.title.clone(),
             link: link.as_str().to_owned(),
             source: text.source.clone(),
             credit: text.credit.clone(),
-            channel: self.name.clone(),
+            channel: channel.name.clone(),
+            rubric: text.rubric.clone(),
+            marks: self.marks(channel, rubric),
+            hashtags: together(&channel.hashtags, self.rubric(rubric).map(|rubric| &rubric.hashtags)),
+            footer: channel.footer.clone(),
+            link_words: channel.link_words.clone(),
             summary: String::new(),
         };
-        let rich = post::compose(&self.template, &fields, &sentences, post::Limit::Text)?;
-        let mut post = Post::new(self.id, &rich, self.preview, self.silent);
+        let rich = post::compose(&channel.template, &fields, &sentences, post::Limit::Text)?;
+        let mut post = Post::new(channel.id, &rich, channel.preview, channel.silent);
         // The spelling in which addresses travel, so that what is sealed is what is sent to the letter.
         for entity in &mut post.entities {
             if let EntityKind::TextLink { url } = &mut entity.kind
@@ -131,5 +222,91 @@ impl ChannelRules {
             }
         }
         Ok(post)
+    }
+}
+
+/// What makes spellings of one rubric equal: capitals, «ё» and spaces don't count.
+fn rubric_key(name: &str) -> String {
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ").replace('ё', "е")
+}
+
+/// The channel's, then the rubric's, each once.
+fn together(of_channel: &[String], of_rubric: Option<&Vec<String>>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for one in of_channel.iter().chain(of_rubric.into_iter().flatten()) {
+        if !all.contains(one) {
+            all.push(one.clone());
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::post::DEFAULT_TEMPLATE;
+
+    fn channel(id: i64, takes: Takes) -> ChannelRules {
+        ChannelRules {
+            id: ChatId(id),
+            name: id.to_string(),
+            username: None,
+            timetable: Timetable::new(chrono_tz::Asia::Almaty, &[]),
+            template: Template::compile(DEFAULT_TEMPLATE).unwrap(),
+            summary_chars: 350,
+            preview: Preview::Auto,
+            silent: false,
+            takes,
+            hashtags: Vec::new(),
+            marks: vec!["18+".to_owned()],
+            footer: String::new(),
+            link_words: String::new(),
+            freshness: TimeDelta::hours(24),
+        }
+    }
+
+    fn rules(channels: Vec<ChannelRules>) -> Rules {
+        let ads = Rubric {
+            name: "Реклама и PR".to_owned(),
+            hashtags: vec!["#реклама".to_owned()],
+            marks: vec!["18+".to_owned(), "Реклама".to_owned()],
+        };
+        Rules {
+            channels,
+            editors: BTreeMap::new(),
+            desk: None,
+            cleaning: Cleaning::default(),
+            rubrics: vec![ads],
+            bot_username: String::new(),
+            settling: TimeDelta::zero(),
+        }
+    }
+
+    #[test]
+    fn a_rubric_goes_where_it_is_taken_and_everything_else_to_the_default() {
+        let sport = || Takes::Rubrics(vec!["Спорт".to_owned(), "Шахматы".to_owned()]);
+        let rules = rules(vec![channel(-1, Takes::Rest), channel(-2, sport()), channel(-3, Takes::All)]);
+        for (rubric, goes) in [
+            (None, vec![-1, -3]),
+            (Some("Политика"), vec![-1, -3]),
+            (Some("Спорт"), vec![-2, -3]),
+            (Some("  спорт "), vec![-2, -3]),
+            (Some("ШАХМАТЫ"), vec![-2, -3]),
+            (Some(""), vec![-1, -3]),
+        ] {
+            let found: Vec<i64> = rules.route(rubric).map(|channel| channel.id.0).collect();
+            assert_eq!(found, goes, "{rubric:?}");
+        }
+        assert_eq!(rules.rubric_names(), ["Реклама и PR", "Спорт", "Шахматы"]);
+        assert_eq!(rules.known_rubric("реклама  и pr"), Some("Реклама и PR"));
+        assert_eq!(rules.known_rubric("погода"), None);
+    }
+
+    #[test]
+    fn marks_of_channel_and_rubric_stand_together_and_each_once() {
+        let rules = rules(vec![channel(-1, Takes::Rest)]);
+        assert_eq!(rules.marks(&rules.channels[0], Some("реклама и pr")), ["18+", "Реклама"]);
+        assert_eq!(rules.marks(&rules.channels[0], None), ["18+"]);
     }
 }

@@ -1,13 +1,17 @@
 //! What a start brings about: the last run's requests are under question, and `bot.toml` may have changed.
 
+use sha2::{Digest, Sha256};
+
+use super::acts::Said;
+use super::button::{Tap, button};
 use super::event::{Actor, Event};
 use super::state::{Publication, Story};
 use super::step::Step;
 use crate::ids::{ArticleId, ChatId};
 use crate::post::Post;
-use crate::words;
+use crate::words::{self, BroughtBack, label};
 
-impl Step<'_> {
+impl<'a> Step<'a> {
     /// `channels`: which channels stand behind the @usernames of `bot.toml`.
     pub(super) fn started(&mut self, channels: &[(String, ChatId)]) {
         for (username, channel) in channels {
@@ -21,12 +25,22 @@ impl Step<'_> {
             self.events.push(Event::ChatOpened { chat });
         }
         self.doubt_the_last_run();
-        let cancelled = self.cancel_for_missing_channels();
+        // Whether a post is too old is asked when its turn comes, once the clock is known to be right.
+        let fallen: Vec<_> = self
+            .queued()
+            .filter_map(|(story, channel, approval)| match self.gate(story, approval)? {
+                BroughtBack::Stale { .. } => None,
+                why => Some((story, channel, why)),
+            })
+            .collect();
+        let of_fallen: Vec<ArticleId> = fallen.iter().map(|(story, ..)| story.id).collect();
+        self.bring_back(fallen);
         for id in &self.state.open {
-            if let Some(story) = self.state.stories.get(id) {
-                self.render_anew(story, &cancelled);
+            if let Some(story) = self.state.stories.get(id).filter(|_| !of_fallen.contains(id)) {
+                self.render_anew(story, &[]);
             }
         }
+        self.tell_of_changes(&of_fallen);
     }
 
     /// Nobody knows what became of the requests that were under way when the bot ended.
@@ -40,26 +54,10 @@ impl Step<'_> {
         }
     }
 
-    /// An approval holds for its channel and for no other: without the channel the article is a draft again.
-    fn cancel_for_missing_channels(&mut self) -> Vec<(ArticleId, ChatId)> {
-        let mut cancelled = Vec::new();
-        for (&channel, known) in &self.state.channels {
-            if self.rules.channel(channel).is_some() {
-                continue;
-            }
-            for &article in &known.queue {
-                self.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
-                self.tell_desks(Some(article), &words::channel_is_gone(article, channel), &[]);
-                cancelled.push((article, channel));
-            }
-        }
-        cancelled
-    }
-
-    /// Brings a draft's posts up to date with `bot.toml`: what a card shows is what an approval seals.
-    fn render_anew(&mut self, story: &Story, cancelled: &[(ArticleId, ChatId)]) {
-        let lost_a_channel = cancelled.iter().any(|(article, _)| *article == story.id);
-        if !story.is_draft() && !lost_a_channel {
+    /// Brings a draft's posts up to date with `bot.toml`: what a card shows is what an approval seals. `fallen`: the
+    /// channels in which this very step makes it a draft again.
+    pub(super) fn render_anew(&mut self, story: &Story, fallen: &[ChatId]) {
+        if !story.is_draft() && fallen.is_empty() {
             return;
         }
         let fresh = match self.rules.posts(&story.draft.article, &story.draft.link) {
@@ -69,12 +67,15 @@ impl Step<'_> {
                 return self.tell_desks(Some(story.id), &text, &[]);
             }
         };
-        // What is sealed stays sealed, also where its channel has left `bot.toml` after it came out.
-        let is_sealed = |channel: ChatId| {
-            story.publications.contains_key(&channel) && !cancelled.contains(&(story.id, channel))
-        };
-        let left = story.posts().filter(|post| self.rules.channel(post.chat_id).is_none());
-        let left = left.filter(|post| is_sealed(post.chat_id)).cloned();
+        // What is sealed stays sealed, also where the article would not go any more.
+        let is_sealed =
+            |channel: ChatId| story.publications.contains_key(&channel) && !fallen.contains(&channel);
+        let goes_there = |channel: ChatId| fresh.iter().any(|post| post.chat_id == channel);
+        let left: Vec<Post> = story
+            .posts()
+            .filter(|post| is_sealed(post.chat_id) && !goes_there(post.chat_id))
+            .cloned()
+            .collect();
         let sealed = |post: Post| match story.publications.get(&post.chat_id) {
             Some(known) if is_sealed(post.chat_id) => known.approval().post.clone(),
             _ => post,
@@ -84,4 +85,78 @@ impl Step<'_> {
             self.events.push(Event::Rendered { article: story.id, posts });
         }
     }
+
+    /// Says once, for each change of `bot.toml`, which approved posts would look otherwise now.
+    fn tell_of_changes(&mut self, but: &[ArticleId]) {
+        let outdated = self.outdated().into_iter().filter(|(story, ..)| !but.contains(&story.id));
+        let outdated: Vec<_> = outdated.collect();
+        let digest = digest_of(&outdated);
+        if digest == self.state.changes_told {
+            return;
+        }
+        self.events.push(Event::ChangesTold { digest: digest.clone() });
+        let articles = articles_of(&outdated);
+        if !articles.is_empty() {
+            let label = label::refresh(articles.len());
+            let buttons = vec![vec![button(&label, &Tap::Refresh(digest))]];
+            self.tell_desks(None, &words::settings_changed(&articles), &buttons);
+        }
+    }
+
+    /// The approved posts that `bot.toml` would make otherwise now, each with what it would be; nothing where the
+    /// article would not go any more.
+    fn outdated(&self) -> Vec<(&'a Story, ChatId, Option<Post>)> {
+        let changed = |(story, channel, sealed): (&'a Story, ChatId, &Post)| {
+            let (text, link) = (&story.draft.article, &story.draft.link);
+            let routed = self.rules.route(text.rubric.as_deref()).find(|rules| rules.id == channel);
+            let fresh = match routed {
+                Some(rules) => Some(self.rules.post(rules, text, link).ok()?),
+                None => None,
+            };
+            (fresh.as_ref() != Some(sealed)).then_some((story, channel, fresh))
+        };
+        let queued = self.queued().map(|(story, channel, approval)| (story, channel, &approval.post));
+        queued.filter_map(changed).collect()
+    }
+
+    /// Makes drafts of the approved posts that `bot.toml` would make otherwise now, in their new form.
+    pub(super) fn refresh(&mut self, digest: &str, by: &Actor) -> Said {
+        let outdated = self.outdated();
+        if digest != self.state.changes_told || outdated.is_empty() {
+            return Err(words::nothing_to_refresh());
+        }
+        for (story, channel, _) in &outdated {
+            self.events.push(Event::Cancelled { article: story.id, channel: *channel, by: by.clone() });
+        }
+        let articles = articles_of(&outdated);
+        for article in &articles {
+            let of_it = outdated.iter().filter(|(story, ..)| story.id == *article);
+            let channels: Vec<ChatId> = of_it.map(|(_, channel, _)| *channel).collect();
+            if let Some(story) = self.state.stories.get(article) {
+                self.render_anew(story, &channels);
+            }
+        }
+        Ok(words::refreshed(articles.len()))
+    }
+}
+
+/// The articles concerned, each once, in their order.
+fn articles_of(outdated: &[(&Story, ChatId, Option<Post>)]) -> Vec<ArticleId> {
+    let mut articles: Vec<ArticleId> = outdated.iter().map(|(story, ..)| story.id).collect();
+    articles.sort_unstable();
+    articles.dedup();
+    articles
+}
+
+/// Tells one change of the settings from another; empty for none.
+fn digest_of(outdated: &[(&Story, ChatId, Option<Post>)]) -> String {
+    if outdated.is_empty() {
+        return String::new();
+    }
+    let mut digest = Sha256::new();
+    for (story, channel, fresh) in outdated {
+        let fresh = fresh.as_ref().map(Post::fingerprint).unwrap_or_default();
+        digest.update(format!("{} {channel} {fresh}\n", story.id));
+    }
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

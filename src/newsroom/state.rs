@@ -44,6 +44,8 @@ pub struct State {
     pub strangers: Recent<UserId, 1024>,
     /// How many strangers were answered on that day: bounded, so that they can't fill the journal.
     pub strangers_of_day: (NaiveDate, u32),
+    /// The change of `bot.toml` that the editors were told of last.
+    pub changes_told: String,
     /// The last number given to a note or a fetch.
     pub last_owed: u64,
     /// The last place given in the queue.

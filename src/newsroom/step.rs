@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::acts::said;
 use super::button::{Tap, button, digest_of};
 use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
 use super::input::{Delivery, Effect, Input, Now, Person, Update};
@@ -49,7 +50,7 @@ impl<'a> Step<'a> {
     pub(super) fn take(&mut self, input: &Input) {
         match input {
             Input::Started { channels } => self.started(channels),
-            Input::Tick => {}
+            Input::Tick => self.expire(),
             Input::Update { id, .. } if self.state.has_handled(*id, self.now.utc) => {}
             Input::Update { what, .. } => match what {
                 Update::Message(message) => self.message(message),
@@ -149,6 +150,14 @@ impl<'a> Step<'a> {
             return;
         };
         if story.draft.article.fingerprint() == text.fingerprint() {
+            // The same text sent once more with a rubric of its own is a wish for that rubric.
+            if let Some(rubric) = text.rubric.as_deref()
+                && self.rules.known_rubric(rubric).is_some()
+                && self.rules.known_rubric(rubric) != story.draft.article.rubric.as_deref()
+            {
+                let said = said(self.set_rubric(story, rubric));
+                return answer(self, said, Vec::new());
+            }
             return answer(self, words::already_here(story.id, &self.status_of(story)), Vec::new());
         }
         if let Some(busy) = self.no_new_text(story) {

@@ -56,6 +56,12 @@ pub enum ComposeError {
         /// counts).
         count: usize,
     },
+    /// A mark that the law asks for would not be seen.
+    #[error("the template does not show the mark «{mark}»: put {{{{ marks }}}} into it")]
+    MarkHidden {
+        /// The mark.
+        mark: String,
+    },
     /// The template can't render this article.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -83,7 +89,11 @@ pub fn compose(
     if rich.is_blank() {
         return Err(ComposeError::Empty);
     }
-    match entities_count(&rich) {
+    // A mark that the law asks for is never left out, whatever the template makes of it.
+    if let Some(mark) = fields.marks.iter().find(|mark| !rich.text.contains(mark.as_str())) {
+        return Err(ComposeError::MarkHidden { mark: mark.clone() });
+    }
+    match rich.pieces() {
         count if count > ENTITIES_MAX => Err(ComposeError::TooManyEntities { count }),
         _ => Ok(rich),
     }
@@ -115,20 +125,6 @@ fn longest_fitting(
         }
     }
     Ok(best)
-}
-
-/// Never fewer than Telegram counts: a style is one piece more for each edge of another entity within it.
-fn entities_count(rich: &RichText) -> usize {
-    let mut edges: Vec<u32> = rich.entities.iter().flat_map(|e| [e.offset, e.end()]).collect();
-    edges.sort_unstable();
-    edges.dedup();
-    rich.entities
-        .iter()
-        .map(|e| match e.kind.is_style() {
-            true => 1 + edges.iter().filter(|edge| e.offset < **edge && **edge < e.end()).count(),
-            false => 1,
-        })
-        .sum()
 }
 
 #[cfg(test)]
@@ -195,18 +191,29 @@ mod tests {
 
     #[test]
     fn more_entities_than_telegram_keeps_are_refused() {
-        let source = |pieces: usize| "{{ title }}".to_owned() + &"<b>а</b> ".repeat(pieces);
-        let most = Template::compile(&source(100)).unwrap();
-        assert_eq!(compose(&most, &fields(), &[], Limit::Text).unwrap().entities.len(), 100);
-        let more = Template::compile(&source(101)).unwrap();
+        // One bold letter for each of the title.
+        let template =
+            Template::compile("{% for letter in title %}<b>{{ letter }}</b> {% endfor %}").unwrap();
+        let titled = |letters: usize| Fields { title: "а".repeat(letters), ..fields() };
+        assert_eq!(compose(&template, &titled(100), &[], Limit::Text).unwrap().entities.len(), 100);
         assert_eq!(
-            compose(&more, &fields(), &[], Limit::Text),
+            compose(&template, &titled(101), &[], Limit::Text),
             Err(ComposeError::TooManyEntities { count: 101 })
         );
-        // One bold over 50 italics is cut at each of their edges.
-        let cut = Template::compile(&format!("<b>{}</b>{{{{ title }}}}", " <i>а</i>".repeat(50))).unwrap();
-        let error = compose(&cut, &fields(), &[], Limit::Text);
+        // One bold over italics is cut at each of their edges.
+        let cut =
+            Template::compile("<b>{% for letter in title %} <i>{{ letter }}</i>{% endfor %}</b>").unwrap();
+        let error = compose(&cut, &titled(50), &[], Limit::Text);
         assert!(matches!(error, Err(ComposeError::TooManyEntities { count: 101..=151 })), "{error:?}");
+    }
+
+    #[test]
+    fn a_post_without_its_mark_is_refused() {
+        let template = Template::compile("{{ title }}").unwrap();
+        let marked = Fields { marks: vec!["18+".into()], ..fields() };
+        let error = compose(&template, &marked, &[], Limit::Text).unwrap_err();
+        assert_eq!(error, ComposeError::MarkHidden { mark: "18+".into() });
+        assert!(compose(&default_template(), &marked, &[], Limit::Text).unwrap().text.starts_with("18+\n"));
     }
 
     #[test]

@@ -22,7 +22,9 @@ pub use link::{LinkError, check_link};
 pub use place::Place;
 pub use rich::{Entity, EntityKind, RichText, utf16_len};
 pub use sealed::{Post, Preview};
-pub use template::{DEFAULT_TEMPLATE, Fields, Template, TemplateError, TemplateProblem, VARIABLES};
+pub use template::{
+    DEFAULT_LINK_WORDS, DEFAULT_TEMPLATE, Fields, Template, TemplateError, TemplateProblem, VARIABLES,
+};
 
 #[cfg(test)]
 mod tests;

@@ -132,6 +132,17 @@ impl RichText {
         );
     }
 
+    /// How many entities Telegram makes of these, or more: a style is one piece more for each edge of another entity
+    /// within it.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        let mut edges: Vec<u32> = self.entities.iter().flat_map(|e| [e.offset, e.end()]).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        let cuts = |e: &Entity| edges.iter().filter(|edge| e.offset < **edge && **edge < e.end()).count();
+        self.entities.iter().map(|e| if e.kind.is_style() { 1 + cuts(e) } else { 1 }).sum()
+    }
+
     /// The length of the text in UTF-16 units.
     #[must_use]
     pub fn utf16_len(&self) -> u32 {

@@ -276,6 +276,49 @@ pub fn came_out_before_cancel(article: ArticleId, channel: &str) -> String {
     )
 }
 
+/// `/rubric` names none: which there are.
+#[must_use]
+pub fn rubric_wanted(article: ArticleId, present: Option<&str>, known: &[&str]) -> String {
+    let now = present.map_or_else(|| "без рубрики".to_owned(), |rubric| format!("рубрика «{rubric}»"));
+    format!("№{article}: {now}. {}", rubrics(article, known))
+}
+
+/// The settings don't know the rubric.
+#[must_use]
+pub fn unknown_rubric(article: ArticleId, name: &str, known: &[&str]) -> String {
+    format!("Рубрики «{}» нет в настройках. Ничего не сделано. {}", short(name), rubrics(article, known))
+}
+
+fn rubrics(article: ArticleId, known: &[&str]) -> String {
+    match known {
+        [] => "В настройках рубрик нет: их заводит администратор в bot.toml.".to_owned(),
+        [first, ..] => format!("Есть рубрики: {}. Например: /rubric {article} {first}", known.join(", ")),
+    }
+}
+
+/// The article has that rubric already.
+#[must_use]
+pub fn rubric_stays(article: ArticleId, present: Option<&str>) -> String {
+    match present {
+        Some(rubric) => format!("Ничего не изменилось. №{article} и так в рубрике «{rubric}»"),
+        None => format!("Ничего не изменилось. №{article} и так без рубрики"),
+    }
+}
+
+/// The article has another rubric.
+#[must_use]
+pub fn rubric_set(article: ArticleId, rubric: Option<&str>, was_approved: bool) -> String {
+    let done = match rubric {
+        Some(rubric) => format!("№{article} теперь в рубрике «{rubric}»"),
+        None => format!("№{article} теперь без рубрики"),
+    };
+    if was_approved {
+        format!("{done}, одобрение снято. Посмотрите карточку и одобрите заново.")
+    } else {
+        format!("{done}. Посмотрите карточку.")
+    }
+}
+
 /// The draft went to the editors' group.
 #[must_use]
 pub fn taken_to_the_desk(article: ArticleId) -> String {

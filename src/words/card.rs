@@ -19,6 +19,8 @@ pub struct CardView {
     pub added_at: DateTime<Tz>,
     /// The version of its posts.
     pub version: u32,
+    /// Its rubric.
+    pub rubric: Option<String>,
     /// What became of it in each of its channels.
     pub places: Vec<Place>,
 }
@@ -110,6 +112,18 @@ pub enum Hold {
     Question(ArticleId),
 }
 
+/// A channel's name with its clock, where that is not the desk's: «Берлин (время UTC+1)».
+#[must_use]
+pub fn with_zone(channel: &str, now: &DateTime<Tz>) -> String {
+    let offset = now.format("%:z").to_string();
+    let (hours, minutes) = offset.split_once(':').unwrap_or((&offset, "00"));
+    let sign = if hours.starts_with('-') { '−' } else { '+' };
+    let hours = hours.trim_start_matches(['+', '-']).trim_start_matches('0');
+    let hours = if hours.is_empty() { "0" } else { hours };
+    let minutes = if minutes == "00" { String::new() } else { format!(":{minutes}") };
+    format!("{channel} (время UTC{sign}{hours}{minutes})")
+}
+
 /// The service message.
 #[must_use]
 pub fn card(view: &CardView) -> String {
@@ -122,6 +136,9 @@ pub fn card(view: &CardView) -> String {
     );
     if view.version > 1 {
         let _ = write!(text, " · версия {}", view.version);
+    }
+    if let Some(rubric) = &view.rubric {
+        let _ = write!(text, "\nРубрика: {rubric}");
     }
     for place in &view.places {
         let _ = write!(text, "\n{}: {}", place.channel, fate(&place.fate));

@@ -21,6 +21,8 @@ pub enum CommandName {
     Now,
     /// `/at`
     At,
+    /// `/rubric`
+    Rubric,
     /// `/cancel`
     Cancel,
     /// `/history`
@@ -31,7 +33,7 @@ pub enum CommandName {
 
 impl CommandName {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Drafts,
         Self::Queue,
         Self::Show,
@@ -40,6 +42,7 @@ impl CommandName {
         Self::At,
         Self::Cancel,
         Self::Reject,
+        Self::Rubric,
         Self::History,
         Self::Status,
         Self::Help,
@@ -59,6 +62,7 @@ impl CommandName {
             Self::Reject => "reject",
             Self::Now => "now",
             Self::At => "at",
+            Self::Rubric => "rubric",
             Self::Cancel => "cancel",
             Self::History => "history",
             Self::Status => "status",
@@ -78,6 +82,7 @@ impl CommandName {
             Self::Reject => "/reject 12",
             Self::Now => "/now 12",
             Self::At => "/at 12 18:30",
+            Self::Rubric => "/rubric 12 Спорт",
             Self::Cancel => "/cancel 12",
             Self::History => "/history",
             Self::Status => "/status",
@@ -97,6 +102,7 @@ impl CommandName {
             Self::Reject => "отклонить (номер)",
             Self::Now => "выпустить сразу, вне очереди (номер)",
             Self::At => "назначить время выхода (номер, время)",
+            Self::Rubric => "сменить рубрику (номер, рубрика)",
             Self::Cancel => "снять с очереди в черновики (номер)",
             Self::History => "что уже вышло",
             Self::Status => "всё ли в порядке",

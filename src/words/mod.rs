@@ -10,7 +10,7 @@ mod lists;
 mod trouble;
 
 pub use answers::*;
-pub use card::{CardView, Fate, Hold, Leaving, Place, card, status};
+pub use card::{CardView, Fate, Hold, Leaving, Place, card, status, with_zone};
 pub use commands::{CommandName, help};
 pub use lists::{
     ChannelStatus, DeskStatus, DraftLine, PlanLine, PlanOf, PublishedLine, desk_status, drafts, history,
@@ -46,6 +46,12 @@ pub mod label {
     pub const TAKE_TEXT: &str = "Заменить текст";
     /// Stay with the present text.
     pub const KEEP_TEXT: &str = "Оставить прежний";
+
+    /// Make drafts of so many approved posts, in their new form.
+    #[must_use]
+    pub fn refresh(count: usize) -> String {
+        format!("Обновить {count}")
+    }
 }
 
 /// A person's own name made harmless; whoever shows none is called so.

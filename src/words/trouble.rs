@@ -109,13 +109,129 @@ pub fn group_is_closed(why: &str) -> String {
     format!("⚠️ Не могу писать в группу редакции: {} Пока пишу сюда; очередь идёт как обычно.", refusal(why))
 }
 
-/// A channel is not in `bot.toml` any more.
+/// Why an approved post is a draft again without anybody's wish.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BroughtBack {
+    /// The channel that it was approved for is not in `bot.toml` any more.
+    Gone(ChatId),
+    /// Under this @username (here without the @) stands another channel now.
+    Replaced(String),
+    /// It must show marks that it was approved without.
+    Marks(Vec<String>),
+    /// It has waited for longer than that.
+    Stale {
+        /// The bound.
+        hours: i64,
+    },
+}
+
+/// Approved posts are drafts again.
 #[must_use]
-pub fn channel_is_gone(article: ArticleId, channel: ChatId) -> String {
+pub fn brought_back(articles: &[ArticleId], why: &BroughtBack) -> String {
+    let several = articles.len() > 1;
+    let who = numbers(articles);
+    let are = if several { "возвращены" } else { "возвращён" };
+    let look = if several {
+        "Посмотрите карточки и одобрите заново"
+    } else {
+        "Посмотрите карточку и одобрите заново"
+    };
+    let why = match why {
+        BroughtBack::Gone(channel) => {
+            let was = if several { "они были одобрены" } else { "он был одобрен" };
+            format!(
+                "канала {channel}, для которого {was}, больше нет в настройках. Если это ошибка, позовите администратора."
+            )
+        }
+        BroughtBack::Replaced(username) => {
+            format!("под именем @{username} теперь другой канал, а одобряли для прежнего. {look}")
+        }
+        BroughtBack::Marks(marks) => {
+            let marks: Vec<String> =
+                marks.iter().map(|mark| format!("«{}»", mark.replace('\n', " "))).collect();
+            let word = if marks.len() > 1 { "пометки" } else { "пометка" };
+            let must = if marks.len() > 1 { "должны" } else { "должна" };
+            format!("в посте теперь {must} стоять {word} {}. {look}", together(&marks))
+        }
+        BroughtBack::Stale { hours } => {
+            let waited = if several { "ждали" } else { "ждал" };
+            let fresh = if several {
+                "Если ещё нужны, одобрите снова"
+            } else {
+                "Если ещё нужен, одобрите снова"
+            };
+            format!("{waited} выхода больше {}. {fresh}", longer_than(*hours))
+        }
+    };
+    match why.strip_suffix('.') {
+        Some(_) => format!("{who} {are} в черновики: {why}"),
+        None => format!("{who} {are} в черновики: {why}: {}", shows(articles)),
+    }
+}
+
+/// The settings have changed the look of posts that are approved.
+#[must_use]
+pub fn settings_changed(articles: &[ArticleId]) -> String {
+    let (come, approved, look) = match articles.len() {
+        1 => ("выйдет таким, каким", "одобрили", "его"),
+        _ => ("выйдут такими, какими", "одобрили", "их"),
+    };
     format!(
-        "№{article} возвращён в черновики: канала {channel}, для которого он был одобрен, больше нет в настройках. \
-         Если это ошибка, позовите администратора."
+        "Настройки постов изменились. {} {come} вы {look} {approved}.\n\n\
+         Нужен новый вид? Кнопка вернёт {look} в черновики: посмотрите и одобрите заново.",
+        numbers(articles)
     )
+}
+
+/// The approved posts are drafts in their new form.
+#[must_use]
+pub fn refreshed(count: usize) -> String {
+    let posts = russian::counted(count as u64, ["пост", "поста", "постов"]);
+    format!("В новом виде и снова в черновиках: {posts}. Посмотрите и одобрите: /drafts")
+}
+
+/// There is no approved post left that would look otherwise.
+#[must_use]
+pub fn nothing_to_refresh() -> String {
+    "Обновлять уже нечего: эти посты вышли, сняты или настройки изменились снова. Ничего не сделано."
+        .to_owned()
+}
+
+/// «№3, №5 и №7», up to a bound.
+fn numbers(articles: &[ArticleId]) -> String {
+    const SHOWN_MAX: usize = 20;
+    let mut shown: Vec<String> =
+        articles.iter().take(SHOWN_MAX).map(|article| format!("№{article}")).collect();
+    if articles.len() > SHOWN_MAX {
+        shown.push(format!("ещё {}", articles.len() - SHOWN_MAX));
+    }
+    together(&shown)
+}
+
+/// «/show_3 /show_5», up to a bound.
+fn shows(articles: &[ArticleId]) -> String {
+    const SHOWN_MAX: usize = 20;
+    if articles.len() > SHOWN_MAX {
+        return "/drafts".to_owned();
+    }
+    articles.iter().map(|article| format!("/show_{article}")).collect::<Vec<_>>().join(" ")
+}
+
+/// «а, б и в».
+fn together(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} и {last}", first.join(", ")),
+    }
+}
+
+/// After «больше»: «суток», «двух суток» would be nicer, yet «48 часов» is plain.
+fn longer_than(hours: i64) -> String {
+    match hours {
+        24 => "суток".to_owned(),
+        hours => russian::counted(hours.unsigned_abs(), ["часа", "часов", "часов"]),
+    }
 }
 
 /// The present settings make no post of a draft.
@@ -141,6 +257,10 @@ pub fn no_post(channel: &str, error: &ComposeError) -> String {
                 "В посте для канала «{channel}» слишком много оформления. Нужно упростить шаблон в bot.toml: позовите администратора."
             )
         }
+        ComposeError::MarkHidden { mark } => format!(
+            "Шаблон канала «{channel}» не показывает пометку «{mark}», а без неё пост выходить не должен. Нужно поправить \
+             bot.toml: позовите администратора."
+        ),
         ComposeError::Template(_) => {
             format!(
                 "Шаблон канала «{channel}» не справился с этой статьёй. Нужно поправить bot.toml: позовите администратора."

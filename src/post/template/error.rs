@@ -5,8 +5,8 @@ use std::fmt;
 use minijinja::{ErrorKind, OutputSpan, OutputSpanKind};
 use thiserror::Error;
 
-use crate::post::Place;
 use crate::post::markup::{MarkupError, MarkupErrorKind};
+use crate::post::{ENTITIES_MAX, Place};
 
 /// Why a template is no good, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -41,6 +41,9 @@ pub enum TemplateProblem {
     /// It renders nothing at all.
     #[error("the template shows nothing: put at least {{{{ title }}}} into it")]
     Empty,
+    /// It sets more pieces of formatting than Telegram keeps.
+    #[error("it sets {0} bold pieces, links and the like, and Telegram keeps {ENTITIES_MAX}: use fewer")]
+    TooManyPieces(usize),
 }
 
 impl fmt::Display for TemplateError {

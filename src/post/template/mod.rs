@@ -5,7 +5,7 @@ use std::fmt;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
-use super::{Place, RichText, markup};
+use super::{ENTITIES_MAX, Place, RichText, markup};
 
 mod error;
 mod names;
@@ -20,16 +20,30 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("source", "who is quoted (a site, an agency); empty if unknown"),
     ("credit", "whose photo it is; empty if unknown"),
     ("channel", "the channel's name as in the configuration"),
+    ("rubric", "the article's rubric; empty if it has none"),
+    ("marks", "what the law asks for, of the channel and the rubric, one mark a line; may be empty"),
+    ("hashtags", "the hashtags of the channel and the rubric, in one line; may be empty"),
+    ("footer", "the channel's footer, with its formatting; may be empty"),
+    ("link_words", "the words of the link, as in the configuration"),
 ];
 
 /// The template of a channel that has none of its own.
 pub const DEFAULT_TEMPLATE: &str = "\
+{{ marks }}
+
 <b>{{ title }}</b>
 
 {{ summary }}
 
-<a href=\"{{ link }}\">Читать на сайте</a>
+<a href=\"{{ link }}\">{{ link_words }}</a>
+
+{{ hashtags }}
+
+{{ footer }}
 ";
+
+/// The words of the link where a channel has none of its own.
+pub const DEFAULT_LINK_WORDS: &str = "Читать на сайте";
 
 /// How much work a template may do for one post: far above any sane one, milliseconds at most.
 const FUEL_MAX: u64 = 100_000;
@@ -50,6 +64,16 @@ pub struct Fields {
     pub source: Option<String>,
     /// Whose photo it is.
     pub credit: Option<String>,
+    /// Its rubric.
+    pub rubric: Option<String>,
+    /// The marks that the law asks for. [`compose()`](super::compose()) sees to it that the template shows each.
+    pub marks: Vec<String>,
+    /// Hashtags, each with its `#`.
+    pub hashtags: Vec<String>,
+    /// The channel's footer: the one field that is Telegram's HTML, checked by [`markup::parse`].
+    pub footer: String,
+    /// The words of the link; empty for [`DEFAULT_LINK_WORDS`].
+    pub link_words: String,
     /// The channel's name.
     pub channel: String,
 }
@@ -88,11 +112,16 @@ impl Template {
             .map_err(|e| TemplateError::from_engine(&e, source))?;
         let template = Self { source: source.to_owned(), environment };
         template.check_variables()?;
-        for present in 0..8_u8 {
-            template.render(&trial(present & 1 != 0, present & 2 != 0, present & 4 != 0))?;
+        for present in 0..16_u8 {
+            let is = |bit: u8| present & bit != 0;
+            template.render(&trial(is(1), is(2), is(4), is(8)))?;
         }
-        if template.render(&trial(true, true, true))?.is_blank() {
+        let whole = template.render(&trial(true, true, true, true))?;
+        if whole.is_blank() {
             return Err(TemplateError::at_line(1, TemplateProblem::Empty));
+        }
+        if whole.pieces() > ENTITIES_MAX {
+            return Err(TemplateError::at_line(1, TemplateProblem::TooManyPieces(whole.pieces())));
         }
         Ok(template)
     }
@@ -111,6 +140,16 @@ impl Template {
             Ok(rich) => Ok(rich.tidied()),
             Err(error) => Err(TemplateError::from_markup(error, &spans, &self.source)),
         }
+    }
+
+    /// Whether the template shows the marks that the law asks for, as far as trial articles can tell.
+    #[must_use]
+    pub fn shows_marks(&self) -> bool {
+        let shows = |extras: Fields| {
+            let shown = self.render(&extras).map(|rich| rich.text).unwrap_or_default();
+            extras.marks.iter().all(|mark| shown.contains(mark.as_str()))
+        };
+        [false, true].into_iter().all(|others| shows(trial(others, others, others, true)))
     }
 
     /// The template as it was written.
@@ -151,11 +190,19 @@ fn values(fields: &Fields) -> Value {
         source => fields.source.as_deref().unwrap_or(""),
         credit => fields.credit.as_deref().unwrap_or(""),
         channel => fields.channel.as_str(),
+        rubric => fields.rubric.as_deref().unwrap_or(""),
+        marks => fields.marks.join("\n"),
+        hashtags => fields.hashtags.join(" "),
+        footer => Value::from_safe_string(fields.footer.clone()),
+        link_words => match fields.link_words.as_str() {
+            "" => DEFAULT_LINK_WORDS,
+            words => words,
+        },
     }
 }
 
 /// An article that no newsroom wrote, full of what must be escaped.
-fn trial(summary: bool, source: bool, credit: bool) -> Fields {
+fn trial(summary: bool, source: bool, credit: bool, extras: bool) -> Fields {
     let text = |what: &str| format!("{what}: 1 < 2 & \"3\" > '0'");
     Fields {
         title: text("title"),
@@ -164,6 +211,11 @@ fn trial(summary: bool, source: bool, credit: bool) -> Fields {
         source: source.then(|| text("source")),
         credit: credit.then(|| text("credit")),
         channel: text("channel"),
+        rubric: extras.then(|| text("rubric")),
+        marks: if extras { vec!["18+".to_owned(), text("mark")] } else { Vec::new() },
+        hashtags: if extras { vec!["#новости".to_owned()] } else { Vec::new() },
+        footer: if extras { "<i>footer</i> &amp; more".to_owned() } else { String::new() },
+        link_words: String::new(),
     }
 }
 
@@ -179,6 +231,7 @@ mod tests {
             source: None,
             credit: Some("Айгуль Ахметова".into()),
             channel: "Новости".into(),
+            ..Fields::default()
         }
     }
 
@@ -207,6 +260,50 @@ mod tests {
     }
 
     #[test]
+    fn what_the_channel_adds_stands_around_the_article() {
+        let fields = Fields {
+            marks: vec!["18+".into(), "Реклама. ООО «Мост»".into()],
+            hashtags: vec!["#новости".into(), "#тараз".into()],
+            footer: "<a href=\"https://t.me/x\">Подписаться</a> &amp; читать".into(),
+            link_words: "Подробнее".into(),
+            ..article()
+        };
+        let rich = Template::compile(DEFAULT_TEMPLATE).unwrap().render(&fields).unwrap();
+        insta::assert_snapshot!(markup::to_html(&rich), @r#"
+            18+
+            Реклама. ООО «Мост»
+
+            <b>Рубль &amp; тенге: &lt;b&gt;что дальше&lt;/b&gt;?</b>
+
+            Курс «вырос» на &quot;5&quot; тенге.
+
+            <a href="https://cronos.asia/x?a=1&amp;b=2">Подробнее</a>
+
+            #новости #тараз
+
+            <a href="https://t.me/x">Подписаться</a> &amp; читать
+        "#);
+    }
+
+    #[test]
+    fn a_template_that_hides_the_marks_is_known() {
+        assert!(Template::compile(DEFAULT_TEMPLATE).unwrap().shows_marks());
+        for hidden in
+            ["{{ title }}", "{{ title }}{% if credit %}{{ marks }}{% endif %}", "{{ title }}{{ marks[:3] }}"]
+        {
+            assert!(!Template::compile(hidden).unwrap().shows_marks(), "{hidden}");
+        }
+    }
+
+    #[test]
+    fn what_telegram_would_drop_without_a_word_is_refused() {
+        insta::assert_snapshot!(error("<blockquote>{{ title }}<blockquote>b</blockquote></blockquote>"), @"template line 1, column 24: <blockquote> can't stand within <blockquote>: Telegram would drop one of them without a word");
+        insta::assert_snapshot!(error("<code>{{ title }}<b>b</b></code>"), @"template line 1, column 18: <b> can't stand within <code>: Telegram would drop one of them without a word");
+        insta::assert_snapshot!(error("<a href=\"https://a.kz\">{{ title }}<a href=\"https://b.kz\">b</a></a>"), @"template line 1, column 35: <a> can't stand within <a>: Telegram would drop one of them without a word");
+        insta::assert_snapshot!(error(&("{{ title }}".to_owned() + &"<b>b</b> ".repeat(101))), @"template line 1: it sets 101 bold pieces, links and the like, and Telegram keeps 100: use fewer");
+    }
+
+    #[test]
     fn absent_fields_are_empty_and_leave_no_hole() {
         let template = Template::compile(
             "{{ title }}\n\n{{ source }} \n\n{% if credit %}Фото: {{ credit }}{% endif %}\n\n\n{{ channel }}\n\n",
@@ -231,8 +328,8 @@ mod tests {
     #[test]
     fn an_unknown_variable_is_named_with_its_place_and_a_cure() {
         insta::assert_snapshot!(error("<b>title titel</b>\n\n{{ titel }}"), @"template line 3, column 4: there is no variable `titel`: did you mean `title`?");
-        insta::assert_snapshot!(error("{{ title }}{% if author %}{{ author }}{% endif %}"), @"template line 1, column 18: there is no variable `author`: there are title, summary, link, source, credit, channel");
-        insta::assert_snapshot!(error("{{ title }}\n{{ range(3) }}"), @"template line 2, column 4: there is no variable `range`: there are title, summary, link, source, credit, channel");
+        insta::assert_snapshot!(error("{{ title }}{% if author %}{{ author }}{% endif %}"), @"template line 1, column 18: there is no variable `author`: there are title, summary, link, source, credit, channel, rubric, marks, hashtags, footer, link_words");
+        insta::assert_snapshot!(error("{{ title }}\n{{ range(3) }}"), @"template line 2, column 4: there is no variable `range`: there are title, summary, link, source, credit, channel, rubric, marks, hashtags, footer, link_words");
     }
 
     #[test]
@@ -272,6 +369,6 @@ mod tests {
     fn an_articles_bad_link_is_laid_to_the_variable() {
         let template = Template::compile(DEFAULT_TEMPLATE).unwrap();
         let error = template.render(&Fields { link: "cronos.asia".into(), ..article() }).unwrap_err();
-        insta::assert_snapshot!(error, @"template line 5, column 13: {{ link }}: the link `cronos.asia` must begin with https://, http://, tg://, ton:// or tonsite://");
+        insta::assert_snapshot!(error, @"template line 7, column 13: {{ link }}: the link `cronos.asia` must begin with https://, http://, tg://, ton:// or tonsite://");
     }
 }

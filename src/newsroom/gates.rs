@@ -1,0 +1,105 @@
+//! The gates: what an approved post must still satisfy when its turn comes, each time anew.
+//!
+//! An approval holds for its channel, for the marks that the law asked for when it was given, and for a while. A post
+//! that no longer satisfies one of these is a draft again, and an editor decides anew: it never goes out changed, and
+//! never to a place that was not approved.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::event::{Actor, Approval, Event};
+use super::rules::ChannelRules;
+use super::state::{Publication, Story};
+use super::step::Step;
+use crate::ids::{ArticleId, ChatId};
+use crate::words::{self, BroughtBack};
+
+/// Until when an approved post may go out: counted from the later of its approval and the time that was promised then,
+/// so that Friday evening's queue lives till Monday.
+pub(super) fn fresh_until(approval: &Approval, channel: &ChannelRules) -> DateTime<Utc> {
+    let from = approval.promised.unwrap_or(approval.mark.at).max(approval.mark.at);
+    from.checked_add_signed(channel.freshness).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+impl<'a> Step<'a> {
+    /// Why an approved post may not go out as it was approved; `None`: it may.
+    pub(super) fn gate(&self, story: &Story, approval: &Approval) -> Option<BroughtBack> {
+        let Some(channel) = self.rules.channel(approval.post.chat_id) else {
+            return Some(self.gone(approval.post.chat_id));
+        };
+        let asked_for = self.rules.marks(channel, story.draft.article.rubric.as_deref());
+        let new: Vec<String> = asked_for.into_iter().filter(|mark| !approval.marks.contains(mark)).collect();
+        if !new.is_empty() {
+            return Some(BroughtBack::Marks(new));
+        }
+        (fresh_until(approval, channel) <= self.now.utc)
+            .then(|| BroughtBack::Stale { hours: channel.freshness.num_hours() })
+    }
+
+    /// The channel that a post was approved for has left `bot.toml`, or another one has taken its name.
+    pub(super) fn gone(&self, channel: ChatId) -> BroughtBack {
+        let name = self.state.usernames.iter().find(|(_, known)| **known == channel).map(|(name, _)| name);
+        let now_at = |name: &String| {
+            self.rules
+                .channels
+                .iter()
+                .any(|rules| rules.username.as_ref() == Some(name) && rules.id != channel)
+        };
+        match name.filter(|name| now_at(name)) {
+            Some(name) => BroughtBack::Replaced(name.clone()),
+            None => BroughtBack::Gone(channel),
+        }
+    }
+
+    /// Makes drafts of posts that did not pass the gate, shows them as they would go out now, and says why: one message
+    /// for each reason.
+    pub(super) fn bring_back(&mut self, posts: Vec<(&'a Story, ChatId, BroughtBack)>) {
+        let mut fallen: BTreeMap<ArticleId, Vec<ChatId>> = BTreeMap::new();
+        let mut reasons: BTreeMap<BroughtBack, Vec<ArticleId>> = BTreeMap::new();
+        for (story, channel, why) in posts {
+            self.events.push(Event::Cancelled { article: story.id, channel, by: Actor::Bot });
+            fallen.entry(story.id).or_default().push(channel);
+            let told = reasons.entry(why).or_default();
+            if told.last() != Some(&story.id) {
+                told.push(story.id);
+            }
+        }
+        for (article, channels) in &fallen {
+            if let Some(story) = self.state.stories.get(article) {
+                self.render_anew(story, channels);
+            }
+        }
+        for (why, articles) in reasons {
+            let about = if articles.len() == 1 { articles.first().copied() } else { None };
+            self.tell_desks(about, &words::brought_back(&articles, &why), &[]);
+        }
+    }
+
+    /// Brings back the queued posts that have waited too long.
+    pub(super) fn expire(&mut self) {
+        let mut stale = Vec::new();
+        for (story, channel, approval) in self.queued() {
+            if self.rules.channel(channel).is_some()
+                && let Some(why @ BroughtBack::Stale { .. }) = self.gate(story, approval)
+            {
+                stale.push((story, channel, why));
+            }
+        }
+        self.bring_back(stale);
+    }
+
+    /// All approved posts that wait for their turn, by channel.
+    pub(super) fn queued(&self) -> impl Iterator<Item = (&'a Story, ChatId, &'a Approval)> + use<'a> {
+        let state = self.state;
+        state.channels.iter().flat_map(move |(&channel, known)| {
+            known.queue.iter().filter_map(move |article| {
+                let story = state.stories.get(article)?;
+                match story.publications.get(&channel)? {
+                    Publication::Approved(approval) => Some((story, channel, approval)),
+                    _ => None,
+                }
+            })
+        })
+    }
+}
