@@ -242,6 +242,11 @@ impl Sandbox {
         });
     }
 
+    /// Gives a chat another @username, or takes it away; a name belongs to one chat at a time.
+    pub fn set_username(&self, chat: i64, username: Option<&str>) {
+        self.with_chat(chat, |chat| chat.username = username.map(ToOwned::to_owned));
+    }
+
     /// Changes what the bot may do in a chat.
     pub fn set_rights(&self, chat: i64, rights: Rights) {
         self.set_bot_status(chat, BotStatus::Administrator(rights));

@@ -20,6 +20,8 @@ pub(crate) const BORIS: i64 = 102;
 pub(crate) const STRANGER: i64 = 999;
 pub(crate) const GROUP: i64 = -1_002_000_000_002;
 pub(crate) const CHANNEL: i64 = -1_001_000_000_001;
+/// A second channel, for plays whose settings name it.
+pub(crate) const SPORT: i64 = -1_001_000_000_003;
 
 /// A newsroom: the sandbox, the settings, and the bot while it runs.
 pub(crate) struct Newsroom {
@@ -38,7 +40,10 @@ struct Bot {
 pub(crate) struct Settings {
     pub(crate) editors: &'static str,
     pub(crate) desk_chat: Option<i64>,
+    /// More keys of the first channel.
     pub(crate) channel: &'static str,
+    /// More sections.
+    pub(crate) more: &'static str,
 }
 
 impl Default for Settings {
@@ -47,6 +52,7 @@ impl Default for Settings {
             editors: r#"{ id = 101, name = "Анна" }"#,
             desk_chat: None,
             channel: r#"slots = ["daily 09:00 12:30 18:00"]"#,
+            more: "",
         }
     }
 }
@@ -71,6 +77,8 @@ impl Newsroom {
             .unwrap();
         sandbox.set_rate(0.0);
         sandbox.add_channel(CHANNEL, "Central Asia Cronos", None);
+        sandbox.add_channel(SPORT, "Cronos Спорт", None);
+        sandbox.add_channel(-1_001_000_000_004, "Всё подряд", None);
         for (id, name) in [(ANNA, "Анна"), (BORIS, "Борис"), (STRANGER, "Прохожий")] {
             sandbox.add_person(id, name, None);
         }
@@ -87,10 +95,12 @@ editors = [{editors}]
 id = {CHANNEL}
 name = "Central Asia Cronos"
 {channel}
+{more}
 "#,
             url = sandbox.url(),
             editors = settings.editors,
             channel = settings.channel,
+            more = settings.more,
         );
         let mut newsroom =
             Self { sandbox, directory: tempfile::tempdir().unwrap(), settings: text, bot: None };

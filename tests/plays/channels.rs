@@ -1,0 +1,273 @@
+//! Several channels: where an article goes, what its posts hold there, and what a change of `bot.toml` does to them.
+
+use crate::harness::{ANNA, CHANNEL, Newsroom, SPORT, Settings, article};
+
+const TWO: Settings = Settings {
+    editors: r#"{ id = 101, name = "Анна" }"#,
+    desk_chat: None,
+    channel: r#"slots = ["daily 09:00 12:30 18:00"]"#,
+    more: r##"
+[[channels]]
+id = -1001000000003
+name = "Cronos Спорт"
+rubrics = ["Спорт"]
+slots = ["daily 20:00"]
+link_words = "Подробности"
+hashtags = ["#спорт"]
+footer = "<a href=\"https://t.me/cronos_sport\">Cronos Спорт</a>"
+[[channels]]
+id = -1001000000004
+name = "Всё подряд"
+rubrics = ["*"]
+timezone = "Europe/Berlin"
+slots = ["daily 13:00"]
+[[rubrics]]
+name = "Реклама"
+marks = ["Реклама"]
+"##,
+};
+const ALL: i64 = -1_001_000_000_004;
+
+fn story(n: u32) -> String {
+    article(&format!("Матч номер {n}"), "Команда выиграла матч. Счёт стал неожиданностью.")
+}
+
+async fn two() -> Newsroom {
+    Newsroom::with(TWO).await
+}
+
+/// Settings of one channel with slots and these keys more.
+async fn one(channel: &'static str) -> Newsroom {
+    Newsroom::with(Settings { channel, ..Settings::default() }).await
+}
+
+#[tokio::test]
+async fn an_article_goes_where_its_rubric_is_taken_and_one_approval_seals_a_post_for_each() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "Рубрика: спорт\nhttps://cronos.asia/a").await;
+    let chat = newsroom.chat(ANNA);
+    chat.message_shows(
+        card - 2,
+        "**Матч номер 1**
+
+         Команда выиграла матч. Счёт стал неожиданностью.
+
+         [Подробности](https://cronos.asia/a)
+
+         #спорт
+
+         [Cronos Спорт](https://t.me/cronos_sport)",
+    )
+    .await;
+    chat.message_shows(
+        card - 1,
+        "**Матч номер 1**
+
+         Команда выиграла матч. Счёт стал неожиданностью.
+
+         [Читать на сайте](https://cronos.asia/a)",
+    )
+    .await;
+    chat.message_shows(
+        card,
+        "№1 · Анна · 25 ноября в 14:00
+         Рубрика: спорт
+         Cronos Спорт: черновик. Если одобрить, выйдет сегодня в 20:00
+         Всё подряд (время UTC+1): черновик. Если одобрить, выйдет сегодня в 13:00
+         [Одобрить] [Отклонить] [Сразу]",
+    )
+    .await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.clock_to("17:00");
+    newsroom.chat(ALL).until("Матч номер 1").await;
+    newsroom.clock_to("20:00");
+    newsroom.chat(SPORT).until("Подробности").await;
+    newsroom
+        .chat(ANNA)
+        .message_shows(
+            card,
+            "№1 · Анна · 25 ноября в 14:00
+             Рубрика: спорт
+             Cronos Спорт: вышло 25 ноября в 20:00 (одобрено: Анна)
+             https://t.me/c/1000000003/2
+             Всё подряд (время UTC+1): вышло 25 ноября в 13:00 (одобрено: Анна)
+             https://t.me/c/1000000004/2",
+        )
+        .await;
+    newsroom.channel().holds(0).await;
+}
+
+#[tokio::test]
+async fn what_no_channel_takes_by_its_rubric_goes_to_the_default_one() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "Рубрика: Погода\nhttps://cronos.asia/a").await;
+    newsroom.chat(ANNA).message_until(card, "Рубрика: Погода\nCentral Asia Cronos: черновик").await;
+    newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    newsroom.channel().holds(1).await;
+    newsroom.chat(ALL).holds(1).await;
+    newsroom.chat(SPORT).holds(0).await;
+}
+
+#[tokio::test]
+async fn a_rubric_is_changed_in_the_chat_and_takes_the_approval_with_it() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    let anna = newsroom.person(ANNA);
+    let chat = newsroom.chat(ANNA);
+    anna.sends("/rubric 1");
+    chat.until("№1: без рубрики. Есть рубрики: Реклама, Спорт. Например: /rubric 1 Реклама").await;
+    anna.sends("/rubric 1 Шахматы");
+    chat.until("Рубрики «Шахматы» нет в настройках. Ничего не сделано.").await;
+    anna.sends("/rubric 1 спорт");
+    chat.until("№1 теперь в рубрике «Спорт», одобрение снято").await;
+    let card = chat.until("Рубрика: Спорт\nCronos Спорт: черновик").await;
+    newsroom.clock_to("18:00");
+    newsroom.presses(ANNA, ANNA, card.id, "Сразу").await;
+    newsroom.chat(SPORT).holds(1).await;
+    newsroom.channel().holds(0).await;
+    anna.sends("/rubric 1 нет");
+    chat.until("По этой ссылке уже вышел №1").await;
+}
+
+#[tokio::test]
+async fn the_same_text_sent_again_with_another_rubric_takes_that_rubric() {
+    let newsroom = two().await;
+    newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.person(ANNA).sends_document("a.txt", story(1), "Рубрика: Спорт\nhttps://cronos.asia/a");
+    newsroom.chat(ANNA).until("№1 теперь в рубрике «Спорт». Посмотрите карточку.").await;
+    newsroom.person(ANNA).sends_document("a.txt", story(1), "Рубрика: СПОРТ\nhttps://cronos.asia/a");
+    newsroom.chat(ANNA).until("Этот материал уже есть").await;
+}
+
+#[tokio::test]
+async fn a_rubrics_mark_stands_on_top_of_its_posts() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "Рубрика: реклама\nhttps://cronos.asia/a").await;
+    let post = newsroom.sandbox.look(|world| world.message(ANNA, card - 1).unwrap().text().to_owned());
+    assert!(post.starts_with("Реклама\n\nМатч номер 1"), "{post}");
+}
+
+#[tokio::test]
+async fn a_mark_that_the_law_asks_for_sends_approved_posts_back_to_draft() {
+    let mut newsroom = Newsroom::open().await;
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    let other = newsroom.article_comes(&story(2), "https://cronos.asia/b").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.presses(ANNA, ANNA, other, "Одобрить").await;
+    newsroom.restart_with("slots =", "marks = [\"18+\"]\nslots =").await;
+    newsroom
+        .chat(ANNA)
+        .until(
+            "№1 и №2 возвращены в черновики: в посте теперь должна стоять пометка «18+». Посмотрите карточки и одобрите \
+             заново: /show_1 /show_2",
+        )
+        .await;
+    newsroom.chat(ANNA).message_until(card - 1, "18+\n\nМатч номер 1").await;
+    newsroom.chat(ANNA).message_until(card, "черновик").await;
+    newsroom.clock_to("18:00");
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.channel().until("18+\n\nМатч номер 1").await;
+    newsroom.channel().holds(1).await;
+    // Taken away again, a mark touches nothing that is approved.
+    newsroom.presses(ANNA, ANNA, other, "Одобрить").await;
+    newsroom.restart_with("marks = [\"18+\"]\n", "").await;
+    newsroom.chat(ANNA).until("Настройки постов изменились. №2 выйдет таким, каким вы его одобрили.").await;
+}
+
+#[tokio::test]
+async fn approved_posts_that_the_settings_would_make_otherwise_are_listed_once_and_renewed_by_a_button() {
+    let mut newsroom = Newsroom::open().await;
+    let mut cards = Vec::new();
+    for n in 1..=3 {
+        let card = newsroom.article_comes(&story(n), &format!("https://cronos.asia/{n}")).await;
+        newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+        cards.push(card);
+    }
+    newsroom.clock_to("18:00");
+    newsroom.channel().holds(1).await;
+    newsroom.restart_with("slots =", "footer = \"Подписывайтесь\"\nslots =").await;
+    let told = newsroom.chat(ANNA).until("Настройки постов изменились").await;
+    insta::assert_snapshot!(crate::harness::shown(&told), @"");
+    newsroom.restart().await;
+    newsroom.person(ANNA).sends("/status");
+    newsroom.chat(ANNA).until("Всё в порядке").await;
+    let again = newsroom.sandbox.look(|world| {
+        world.chat(ANNA).unwrap().messages().filter(|m| m.text().contains("Настройки постов")).count()
+    });
+    assert_eq!(again, 1, "it is said once");
+    let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 2").await;
+    assert_eq!(said, "В новом виде и снова в черновиках: 2 поста. Посмотрите и одобрите: /drafts");
+    newsroom.chat(ANNA).message_until(cards[1] - 1, "Подписывайтесь").await;
+    let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 2").await;
+    assert!(said.starts_with("Обновлять уже нечего"), "{said}");
+    newsroom.clock_to("09:00");
+    newsroom.presses(ANNA, ANNA, cards[1], "Одобрить").await;
+    newsroom.channel().until("Подписывайтесь").await;
+    newsroom.channel().holds(2).await;
+}
+
+#[tokio::test]
+async fn another_channel_behind_the_same_name_gets_nothing_that_was_approved_for_the_first() {
+    let mut newsroom = Newsroom::open().await;
+    newsroom.sandbox.set_username(CHANNEL, Some("cronos_asia"));
+    newsroom.restart_with("id = -1001000000001", "id = \"@cronos_asia\"").await;
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.stop().await;
+    newsroom.sandbox.set_username(CHANNEL, None);
+    newsroom.sandbox.set_username(SPORT, Some("cronos_asia"));
+    newsroom.start();
+    newsroom
+        .chat(ANNA)
+        .until(
+            "№1 возвращён в черновики: под именем @cronos_asia теперь другой канал, а одобряли для прежнего",
+        )
+        .await;
+    newsroom.clock_to("18:00");
+    newsroom.chat(SPORT).holds(0).await;
+    newsroom.chat(ANNA).message_until(card, "черновик").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.chat(SPORT).holds(1).await;
+    newsroom.channel().holds(0).await;
+}
+
+#[tokio::test]
+async fn a_post_that_waited_too_long_goes_back_to_the_editor() {
+    let mut newsroom = one("slots = [\"daily 18:00\"]").await;
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    let late = newsroom.article_comes(&story(2), "https://cronos.asia/b").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.presses(ANNA, ANNA, late, "Одобрить").await;
+    newsroom.chat(ANNA).message_until(late, "выйдет завтра в 18:00").await;
+    newsroom.stop().await;
+    // The machine stands still until Friday, 27 November, 10:00: the first was promised for Wednesday, the second for
+    // Thursday evening.
+    for _ in 0..2 {
+        newsroom.clock_to("10:00");
+    }
+    newsroom.start();
+    newsroom
+        .chat(ANNA)
+        .until("№1 возвращён в черновики: ждал выхода больше суток. Если ещё нужен, одобрите снова: /show_1")
+        .await;
+    newsroom.clock_to("18:00");
+    newsroom.channel().until("Матч номер 2").await;
+    newsroom.channel().holds(1).await;
+}
+
+#[tokio::test]
+async fn fridays_queue_lives_till_monday() {
+    let newsroom = one("slots = [\"mon-fri 18:00\"]\nfreshness = \"12h\"").await;
+    newsroom.clock_to("09:00");
+    newsroom.clock_to("19:00");
+    newsroom.clock_to("19:00");
+    // Friday, 27 November, 19:00.
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    let said = newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    assert_eq!(said, "№1 одобрен: выйдет в понедельник в 18:00");
+    for _ in 0..3 {
+        newsroom.clock_to("18:00");
+    }
+    newsroom.channel().holds(1).await;
+}
