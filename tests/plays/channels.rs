@@ -188,7 +188,12 @@ async fn approved_posts_that_the_settings_would_make_otherwise_are_listed_once_a
     newsroom.channel().holds(1).await;
     newsroom.restart_with("slots =", "footer = \"Подписывайтесь\"\nslots =").await;
     let told = newsroom.chat(ANNA).until("Настройки постов изменились").await;
-    insta::assert_snapshot!(crate::harness::shown(&told), @"");
+    insta::assert_snapshot!(crate::harness::shown(&told), @"
+            Настройки постов изменились. №2 и №3 выйдут такими, какими вы их одобрили.
+
+            Нужен новый вид? Кнопка вернёт их в черновики: посмотрите и одобрите заново.
+            [Обновить 2]
+        ");
     newsroom.restart().await;
     newsroom.person(ANNA).sends("/status");
     newsroom.chat(ANNA).until("Всё в порядке").await;
@@ -265,7 +270,7 @@ async fn fridays_queue_lives_till_monday() {
     // Friday, 27 November, 19:00.
     let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
     let said = newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
-    assert_eq!(said, "№1 одобрен: выйдет в понедельник в 18:00");
+    assert_eq!(said, "№1 одобрен: выйдет в понедельник, 30 ноября, в 18:00");
     for _ in 0..3 {
         newsroom.clock_to("18:00");
     }
