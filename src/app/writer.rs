@@ -92,12 +92,15 @@ impl Writer {
     fn carry_on(&mut self) -> Duration {
         let mut wake_in = LOOK_AGAIN_MAX;
         // Each round claims in one more channel, so there are at most as many rounds as channels, and one.
-        for _ in 0..=self.newsroom.rules().channels.len() {
+        let rounds = self.newsroom.rules().channels.len();
+        for round in 0..=rounds {
             let choice = publisher::choose(&self.newsroom, &mut self.store.projection, self.clock.now());
             wake_in = wake_in.min(choice.wake_in.unwrap_or(wake_in));
             let Some(pick) = choice.pick else { break };
             // Never tried again as it is: by the time that it could be written it might be late, or taken back.
             match self.take(&pick) {
+                // Some were brought back rather than claimed: there may be more.
+                Ok(true) if round == rounds => wake_in = Duration::ZERO,
                 Ok(true) => {}
                 Ok(false) => {
                     log::error!("the newsroom does not let the plan's choice go: {pick:?}");
