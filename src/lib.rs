@@ -22,7 +22,7 @@
 //! config                   bot.toml, typed and checked
 //! newsroom                 state, events, what follows from what: desk, queue, outbox
 //! words                    all that the bot says, in Russian
-//! summary article post schedule russian ids    the article, its post, its time; Russian; numbers
+//! summary article post schedule russian ids near    the article, its post, its time; Russian; numbers; names
 //! ```
 //!
 //! From `newsroom` down everything is pure: no clock, no disk, no network. `failpoint` stands beside the house: tests
@@ -38,6 +38,7 @@ pub mod config;
 pub mod demo;
 pub mod failpoint;
 pub mod ids;
+mod near;
 pub mod newsroom;
 pub mod post;
 pub mod russian;

@@ -1,272 +1,272 @@
-//! From what is written to what is meant: every value typed and checked, every mistake told.
+//! From what is written to what is meant: the whole file, and what its parts must be to each other.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use chrono::TimeDelta;
-use chrono_tz::Tz;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-use super::raw::{Raw, RawAddress, RawChannel, RawDesk, RawEditor, RawNamed};
-use super::{ChannelAddress, ChannelConfig, Config, Problem};
+use super::keys::{self, Section};
+use super::proxy::Proxy;
+use super::reader::{Reader, Table};
+use super::{ChannelAddress, ChannelConfig, Config, HttpConfig};
 use crate::ids::{ChatId, UserId};
-use crate::post::{DEFAULT_TEMPLATE, Template};
-use crate::schedule::{SlotRule, Timetable};
 
-/// The zone where none is given: our first newsroom's.
-const DEFAULT_ZONE: Tz = chrono_tz::Asia::Almaty;
-const DEFAULT_SUMMARY_CHARS: usize = 350;
+const TELEGRAM: &str = "https://api.telegram.org";
 
-/// Collects what is wrong while the raw values become typed ones.
-pub(super) struct Check<'a> {
-    pub(super) text: &'a str,
-    pub(super) file: &'a str,
-    pub(super) problems: Vec<Problem>,
-}
-
-impl Check<'_> {
-    pub(super) fn config(&mut self, raw: Raw, base: &Path) -> Option<Config> {
-        if let Some(token) = &raw.telegram.token {
-            let what = "a token does not belong into this file: put it into the environment variable TELOXIDE_TOKEN, or into a file of its own and name that in token_file";
-            self.problem(token.span(), Some("telegram.token"), what.to_owned());
+impl Reader<'_> {
+    /// All that the file says. `None` where it can't be; what is wrong was told, then and else.
+    pub(super) fn config(&mut self, document: &Spanned<DeTable<'_>>, base: &Path) -> Option<Config> {
+        let top = self.top(document);
+        let data_dir = self.words_of(&top, &keys::DATA_DIR).map_or("data", Spanned::into_inner);
+        let telegram = self.section(&top, Section::Telegram);
+        let telegram = telegram.as_ref();
+        if let Some(table) = telegram {
+            self.no_token_here(table);
         }
-        if let Some(file) = raw.telegram.token_file.as_ref().filter(|file| file.get_ref().contains(':')) {
-            let what = "this looks like a token, not like a file's name: put the token into a file and name that, or set TELOXIDE_TOKEN";
-            self.problem(file.span(), Some("telegram.token_file"), what.to_owned());
-        }
-        let api_url = self.api_url(raw.telegram.api_url);
-        let desk_place =
-            raw.desk.as_ref().and_then(|desk| desk.get_ref().chat.as_ref()).map_or(0..0, Spanned::span);
-        let (editors, desk) = self.desk(raw.desk);
-        if raw.channels.is_empty() {
+        let token_file = telegram.and_then(|table| self.token_file(table, base));
+        let api_url = telegram.and_then(|table| self.api_url(table)).or_else(|| TELEGRAM.parse().ok());
+        let proxy = telegram.and_then(|table| self.proxy(table));
+        let http = self.section(&top, Section::Http).map(|table| self.http(&table)).unwrap_or_default();
+        let desk = self.section(&top, Section::Desk);
+        let editors = self.editors(&top, desk.as_ref());
+        let chat = desk.as_ref().and_then(|table| self.chat(table));
+        let rubrics = self.rubrics(&top);
+        let tables = self.sections(&top, Section::Channels);
+        if tables.is_empty() && !top.entries.contains_key(Section::Channels.name()) {
             let what =
-                "there is none; add a section [[channels]] with id = \"@your_channel\" and name = \"…\"";
-            self.problem(0..0, Some("channels"), what.to_owned());
+                "there is none: add a section [[channels]] with id = \"@your_channel\" and name = \"…\"";
+            self.missing(0..0, Section::Channels.name(), what);
         }
-        let places: Vec<Range<usize>> =
-            raw.channels.iter().map(|channel| channel.get_ref().id.span()).collect();
-        let channels: Vec<Option<ChannelConfig>> =
-            raw.channels.into_iter().map(|channel| self.channel(channel.into_inner())).collect();
-        let channels: Vec<ChannelConfig> = channels.into_iter().collect::<Option<_>>()?;
-        self.all_different(&channels, &places, desk, &desk_place);
+        let mut channels: Vec<ChannelConfig> = Vec::new();
+        for table in &tables {
+            let channel = self.channel(table, &rubrics);
+            if let Some(channel) = channel {
+                self.is_none_of(&channel, table, &channels);
+                channels.push(channel);
+            }
+        }
+        if channels.len() == tables.len() {
+            self.somebody_takes_the_rest(&channels, tables.first());
+        }
+        if let Some((chat, span)) = &chat
+            && channels.iter().any(|channel| channel.address == ChannelAddress::Id(*chat))
+        {
+            let what = "this is a channel that posts go to: its subscribers would see every draft. Name the editors' group, or leave the key out";
+            self.error(span.clone(), &keys::CHAT.path(), what);
+        }
+        let cleaning =
+            self.section(&top, Section::Article).map(|table| self.fields(&table)).unwrap_or_default();
         Some(Config {
-            data_dir: base.join(raw.data_dir.unwrap_or_else(|| "data".into())),
+            data_dir: base.join(data_dir),
             api_url: api_url?,
-            token_file: raw.telegram.token_file.map(|file| base.join(file.into_inner())),
+            proxy,
+            token_file,
+            http,
             editors,
-            desk,
+            desk: chat.map(|(chat, _)| chat),
+            rubrics,
             channels,
-            cleaning: raw.article,
+            cleaning,
+            warnings: Vec::new(),
         })
     }
 
-    /// No channel stands there twice, and the desk is none of them: drafts would be shown to subscribers.
-    fn all_different(
-        &mut self,
-        channels: &[ChannelConfig],
-        places: &[Range<usize>],
-        desk: Option<ChatId>,
-        desk_place: &Range<usize>,
-    ) {
-        for (index, (channel, place)) in channels.iter().zip(places).enumerate() {
-            if channels.iter().take(index).any(|earlier| earlier.address.is_same(&channel.address)) {
-                let what =
-                    format!("the channel {} stands here twice; remove one of the sections", channel.address);
-                self.problem(place.clone(), Some("channels.id"), what);
-            }
-            if desk.is_some_and(|desk| channel.address == ChannelAddress::Id(desk)) {
-                let what = "this is a channel that posts go to: its subscribers would see every draft. Name the editors' group, or leave the key out";
-                self.problem(desk_place.clone(), Some("desk.chat"), what.to_owned());
-            }
+    fn no_token_here(&mut self, table: &Table<'_>) {
+        if let Some((name, _)) = table.entries.get_key_value("token") {
+            let what = "a token does not belong into this file: put it into the environment variable TELOXIDE_TOKEN, or into a file of its own and name that in token_file";
+            self.error(name.span(), "telegram.token", what);
         }
     }
 
-    fn api_url(&mut self, given: Option<Spanned<String>>) -> Option<url::Url> {
-        const TELEGRAM: &str = "https://api.telegram.org";
-        let (span, text) = given.map_or((0..0, TELEGRAM.to_owned()), |url| (url.span(), url.into_inner()));
-        match url::Url::parse(&text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Some(url),
-            _ => {
-                let what = format!(
-                    "{text:?} is no address of a server; write one like {TELEGRAM:?}, or leave the key out"
-                );
-                self.problem(span, Some("telegram.api_url"), what);
+    fn token_file(&mut self, table: &Table<'_>, base: &Path) -> Option<PathBuf> {
+        let key = keys::TOKEN_FILE;
+        let given = self.words_of(table, &key)?;
+        if given.get_ref().contains(':') {
+            let what = "this looks like a token, not like a file's name: put the token into a file and name that, or set TELOXIDE_TOKEN";
+            self.error(given.span(), &key.path(), what);
+            return None;
+        }
+        let path = base.join(given.get_ref());
+        if self.looks_at_disk
+            && let Some(what) = trouble_with_token_file(&path)
+        {
+            self.warning(given.span(), &key.path(), what);
+        }
+        Some(path)
+    }
+
+    fn api_url(&mut self, table: &Table<'_>) -> Option<url::Url> {
+        let key = keys::API_URL;
+        let given = self.text_of(table, &key)?;
+        let written = given.get_ref().trim();
+        let what = match url::Url::parse(written) {
+            Ok(url) if !matches!(url.scheme(), "http" | "https") || !url.has_host() => {
+                format!(
+                    "{written:?} is no address of a server; write one like {TELEGRAM:?}, or leave the key out"
+                )
+            }
+            Ok(url) if url.path().contains("/bot") => {
+                "the address has no token in it: write only the server, like \"http://127.0.0.1:8081\""
+                    .to_owned()
+            }
+            Ok(mut url) if url.query().is_none() && url.fragment().is_none() => {
+                if let Ok(mut path) = url.path_segments_mut() {
+                    path.pop_if_empty();
+                }
+                return Some(url);
+            }
+            Ok(_) => {
+                "the address ends with the server's name and port: take away what stands behind it".to_owned()
+            }
+            Err(_) => {
+                format!(
+                    "{written:?} is no address of a server; write one like {TELEGRAM:?}, or leave the key out"
+                )
+            }
+        };
+        self.error(given.span(), &key.path(), what);
+        None
+    }
+
+    fn proxy(&mut self, table: &Table<'_>) -> Option<Proxy> {
+        let given = self.text_of(table, &keys::PROXY)?;
+        match Proxy::parse(given.get_ref()) {
+            Ok(proxy) => Some(proxy),
+            Err(what) => {
+                self.error(given.span(), &keys::PROXY.path(), what);
                 None
             }
         }
     }
 
-    fn desk(&mut self, raw: Option<Spanned<RawDesk>>) -> (BTreeMap<UserId, Option<String>>, Option<ChatId>) {
-        let mut editors = BTreeMap::new();
-        let span = raw.as_ref().map_or(0..0, Spanned::span);
-        let Some(raw) = raw.map(Spanned::into_inner) else {
-            self.nobody(span);
-            return (editors, None);
-        };
-        if raw.editors.is_empty() {
-            self.nobody(span);
+    fn http(&mut self, table: &Table<'_>) -> HttpConfig {
+        let default = HttpConfig::default();
+        let enabled = self.flag_of(table, &keys::HTTP_ENABLED).unwrap_or(default.enabled);
+        let mut port = default.port;
+        if let Some(given) = self.integer_of(table, &keys::HTTP_PORT) {
+            match u16::try_from(*given.get_ref()) {
+                Ok(number) => port = number,
+                Err(_) => {
+                    let what = format!("{} is no port: it is {}", given.get_ref(), keys::HTTP_PORT.limits);
+                    self.error(given.span(), &keys::HTTP_PORT.path(), what);
+                }
+            }
         }
-        for editor in raw.editors {
-            let span = editor.span();
-            let (id, name) = match editor.into_inner() {
-                RawEditor::Id(id) => (id, None),
-                RawEditor::Named(RawNamed { id, name }) => (id, name),
+        HttpConfig { enabled, port }
+    }
+
+    fn editors(&mut self, top: &Table<'_>, desk: Option<&Table<'_>>) -> BTreeMap<UserId, Option<String>> {
+        let key = keys::EDITORS;
+        let mut editors = BTreeMap::new();
+        let value = desk.and_then(|desk| self.get(desk, &key));
+        let list = match value.map(Spanned::get_ref) {
+            Some(DeValue::Array(list)) if !list.is_empty() => list,
+            Some(DeValue::Array(_)) | None => {
+                // Something else stands in the section's place, which was told.
+                let is_told = desk.is_none() && top.entries.contains_key(Section::Desk.name());
+                let place = value.map(Spanned::span).or(desk.map(|desk| desk.span.clone()));
+                if !is_told {
+                    let what = "there are no editors, so nobody could approve anything: write editors = [123456789] under [desk]. A person who writes to the bot is told their number";
+                    self.missing(place.unwrap_or_default(), &key.path(), what);
+                }
+                return editors;
+            }
+            Some(_) => {
+                if let Some(value) = value {
+                    self.wrong_kind::<()>(&key, value);
+                }
+                return editors;
+            }
+        };
+        for editor in list {
+            let (id, name) = match editor.get_ref() {
+                DeValue::Table(_) => {
+                    let Some(table) = self.table(Section::Editor, editor) else { continue };
+                    let name = self.words_of(&table, &keys::EDITOR_NAME);
+                    let name = name.map(|name| crate::words::person_name(name.get_ref()));
+                    if !table.entries.contains_key(keys::EDITOR_ID.name) {
+                        let what = "the editor has no number: write { id = 123456789, name = \"Анна\" }";
+                        self.missing(editor.span(), &keys::EDITOR_ID.path(), what);
+                    }
+                    (self.integer_of(&table, &keys::EDITOR_ID), name)
+                }
+                _ => (self.integer(&key, editor), None),
             };
-            match u64::try_from(id) {
-                Ok(id) if id > 0 => {
-                    editors.insert(UserId(id), name.map(|name| crate::words::person_name(&name)));
+            let Some(id) = id else { continue };
+            match u64::try_from(*id.get_ref()) {
+                Ok(number) if number > 0 => {
+                    if editors.insert(UserId(number), name).is_some() {
+                        let what = format!("{number} stands in the list twice: keep one");
+                        self.warning(id.span(), &key.path(), what);
+                    }
                 }
                 _ => {
-                    let what =
-                        format!("{id} is no person's number: a person who writes to the bot is told theirs");
-                    self.problem(span, Some("desk.editors"), what);
+                    let what = format!(
+                        "{} is no person's number: a person who writes to the bot is told theirs",
+                        id.get_ref()
+                    );
+                    self.error(id.span(), &key.path(), what);
                 }
             }
         }
-        let chat = raw.chat.and_then(|chat| match *chat.get_ref() {
-            id if id < 0 => Some(ChatId(id)),
+        editors
+    }
+
+    fn chat(&mut self, table: &Table<'_>) -> Option<(ChatId, Range<usize>)> {
+        let given = self.integer_of(table, &keys::CHAT)?;
+        match *given.get_ref() {
+            id if id < 0 => Some((ChatId(id), given.span())),
             id => {
-                let what = format!("{id} is no group's number: those begin with a minus. Leave the key out to have the cards sent to each editor");
-                self.problem(chat.span(), Some("desk.chat"), what);
-                None
-            }
-        });
-        (editors, chat)
-    }
-
-    fn nobody(&mut self, span: Range<usize>) {
-        let what = "there are no editors, so nobody could approve anything; write editors = [123456789] under [desk]. A person who writes to the bot is told their number";
-        self.problem(span, Some("desk.editors"), what.to_owned());
-    }
-
-    fn channel(&mut self, raw: RawChannel) -> Option<ChannelConfig> {
-        let address = self.address(&raw.id);
-        let zone = raw.timezone.map_or(Some(DEFAULT_ZONE), |zone| match zone.get_ref().parse::<Tz>() {
-            Ok(zone) => Some(zone),
-            Err(_) => {
                 let what = format!(
-                    "{:?} is no time zone; write one of the IANA names, like \"Asia/Almaty\"",
-                    zone.get_ref()
+                    "{id} is no group's number: those begin with a minus. Leave the key out to have the cards sent to each editor"
                 );
-                self.problem(zone.span(), Some("channels.timezone"), what);
-                None
-            }
-        });
-        let slots: Vec<Option<SlotRule>> = raw.slots.iter().map(|slot| self.slot(slot)).collect();
-        let grace = self.duration(raw.grace.as_ref(), "channels.grace", Timetable::DEFAULT_GRACE);
-        let gap = self.duration(raw.gap.as_ref(), "channels.gap", TimeDelta::zero());
-        let template = self.template(raw.template.as_ref());
-        let summary_chars = raw.summary_chars.map_or(Some(DEFAULT_SUMMARY_CHARS), |chars| match *chars.get_ref() {
-            n @ 1..=4096 => Some(n),
-            n => {
-                let what = format!("{n} is out of range: a post holds at most 4096 characters; {DEFAULT_SUMMARY_CHARS} reads well");
-                self.problem(chars.span(), Some("channels.summary_chars"), what);
-                None
-            }
-        });
-        let address = address?;
-        let name = raw.name.map_or_else(|| address.to_string(), Spanned::into_inner);
-        let slots: Vec<SlotRule> = slots.into_iter().collect::<Option<_>>()?;
-        Some(ChannelConfig {
-            address,
-            name,
-            timetable: Timetable::new(zone?, &slots).with_grace(grace?).with_gap(gap?),
-            template: template?,
-            summary_chars: summary_chars?,
-            preview: raw.preview,
-            silent: raw.silent,
-        })
-    }
-
-    fn address(&mut self, raw: &Spanned<RawAddress>) -> Option<ChannelAddress> {
-        let username = |name: &str| {
-            let rest = name.strip_prefix('@')?;
-            let letters = rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            (letters && (4..=32).contains(&rest.len())).then(|| ChannelAddress::Username(rest.to_owned()))
-        };
-        let address = match raw.get_ref() {
-            RawAddress::Id(id) if *id < 0 => Some(ChannelAddress::Id(ChatId(*id))),
-            RawAddress::Id(_) => None,
-            RawAddress::Name(name) => username(name)
-                .or_else(|| name.parse().ok().filter(|id| *id < 0).map(|id| ChannelAddress::Id(ChatId(id)))),
-        };
-        if address.is_none() {
-            let what = "this is no channel; write its \"@username\", or its number, which begins with -100";
-            self.problem(raw.span(), Some("channels.id"), what.to_owned());
-        }
-        address
-    }
-
-    fn slot(&mut self, slot: &Spanned<String>) -> Option<SlotRule> {
-        match slot.get_ref().parse::<SlotRule>() {
-            Ok(rule) => Some(rule),
-            Err(error) => {
-                self.problem(slot.span(), Some("channels.slots"), error.to_string());
+                self.error(given.span(), &keys::CHAT.path(), what);
                 None
             }
         }
     }
 
-    fn duration(
-        &mut self,
-        given: Option<&Spanned<String>>,
-        key: &str,
-        default: TimeDelta,
-    ) -> Option<TimeDelta> {
-        let Some(given) = given else { return Some(default) };
-        let parsed = humantime::parse_duration(given.get_ref()).ok();
-        let day = TimeDelta::days(1);
-        let parsed = parsed.and_then(|time| TimeDelta::from_std(time).ok()).filter(|time| *time <= day);
-        if parsed.is_none() {
-            let what = format!(
-                "{:?} is no time of up to a day; write one like \"15m\" or \"1h 30m\"",
-                given.get_ref()
-            );
-            self.problem(given.span(), Some(key), what);
-        }
-        parsed
-    }
-
-    fn template(&mut self, given: Option<&Spanned<String>>) -> Option<Template> {
-        let source = given.map_or(DEFAULT_TEMPLATE, |given| given.get_ref().as_str());
-        match Template::compile(source) {
-            Ok(template) => Some(template),
-            Err(error) => {
-                let span = given.map(Spanned::span).unwrap_or_default();
-                let start = self.line(span.start);
-                // The text of a multi-line string begins behind its quotes, or on the next line.
-                let opening = self.text.get(span.start..).unwrap_or_default();
-                let quotes = opening.starts_with("'''") || opening.starts_with("\"\"\"");
-                let after = opening.get(3..).unwrap_or_default();
-                let below = quotes && (after.starts_with('\n') || after.starts_with("\r\n"));
-                self.problems.push(Problem {
-                    file: self.file.to_owned(),
-                    // In a string of one line, line breaks are written as `\\n`.
-                    line: start + if quotes { usize::from(below) + error.line.saturating_sub(1) } else { 0 },
-                    key: "channels.template".to_owned(),
-                    what: error.message(),
-                });
-                None
-            }
+    /// A channel is none of those before it, neither in truth nor in its name.
+    fn is_none_of(&mut self, channel: &ChannelConfig, table: &Table<'_>, earlier: &[ChannelConfig]) {
+        let place = |name: &str| table.entries.get(name).map_or(table.span.clone(), Spanned::span);
+        if earlier.iter().any(|earlier| earlier.address.is_same(&channel.address)) {
+            let what =
+                format!("the channel {} stands here twice: remove one of the sections", channel.address);
+            self.error(place(keys::CHANNEL_ID.name), &keys::CHANNEL_ID.path(), what);
+        } else if earlier.iter().any(|earlier| earlier.name.to_lowercase() == channel.name.to_lowercase()) {
+            let what =
+                format!("two channels are named {:?}: editors could not tell them apart", channel.name);
+            self.error(place(keys::CHANNEL_NAME.name), &keys::CHANNEL_NAME.path(), what);
         }
     }
+}
 
-    pub(super) fn problem(&mut self, span: Range<usize>, key: Option<&str>, what: String) {
-        let line = self.line(span.start);
-        let key = key.map_or_else(|| self.key_on(line), ToOwned::to_owned);
-        self.problems.push(Problem { file: self.file.to_owned(), line, key, what });
+/// What keeps a token's file from being used, or from being safe.
+fn trouble_with_token_file(path: &Path) -> Option<String> {
+    let shown = path.display();
+    match std::fs::metadata(path) {
+        Err(error) => Some(format!(
+            "the file {shown} can't be used ({error}): write the token into it, or set TELOXIDE_TOKEN"
+        )),
+        Ok(found) if !found.is_file() => {
+            Some(format!("{shown} is no file: name the file that holds the token"))
+        }
+        Ok(found) if is_open_to_others(&found) => Some(format!(
+            "others on this machine can read {shown}, and with it publish in your name: chmod 600 {shown}"
+        )),
+        Ok(_) => None,
     }
+}
 
-    /// The line of a byte, from 1.
-    fn line(&self, byte: usize) -> usize {
-        self.text.bytes().take(byte).filter(|&byte| byte == b'\n').count() + 1
-    }
+#[cfg(unix)]
+fn is_open_to_others(found: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    found.permissions().mode() & 0o077 != 0
+}
 
-    /// What stands before the `=` of a line, for errors of the TOML reader itself.
-    fn key_on(&self, line: usize) -> String {
-        let text = self.text.lines().nth(line - 1).unwrap_or_default();
-        // A line that is no `key = value` may be anything, a secret included: it is not repeated.
-        text.split_once('=').map_or_else(|| "this line".to_owned(), |(key, _)| key.trim().to_owned())
-    }
+#[cfg(not(unix))]
+fn is_open_to_others(_: &std::fs::Metadata) -> bool {
+    false
 }

@@ -1,7 +1,17 @@
 //! `bot.toml`: read, typed and checked; every error says where it is and how to mend it.
 
+mod channel;
 mod check;
-mod raw;
+mod keys;
+mod proxy;
+mod reader;
+mod rubrics;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+pub use proxy::Proxy;
+pub use rubrics::{ANY_RUBRIC, Route, route, rubric_key};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,8 +24,7 @@ use crate::newsroom::{ChannelRules, Rules, Takes};
 use crate::post::{Preview, Template};
 use crate::schedule::Timetable;
 
-use check::Check;
-use raw::Raw;
+use reader::Reader;
 
 /// How long a request may still come out after its answer was lost. Telegram's server holds a request for up to 8 s
 /// while a flood wait lasts, and hanging up cancels nothing: a minute is a wide margin.
@@ -28,16 +37,50 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The Bot API server.
     pub api_url: url::Url,
+    /// The proxy through which it is reached; `None`: the environment's, if any.
+    pub proxy: Option<Proxy>,
     /// The file that holds the token.
     pub token_file: Option<PathBuf>,
+    /// The interface on this machine.
+    pub http: HttpConfig,
     /// The editors, with the names that the file gives them.
     pub editors: BTreeMap<UserId, Option<String>>,
     /// The editors' group.
     pub desk: Option<ChatId>,
+    /// The rubrics with what belongs to their posts; no two alike.
+    pub rubrics: Vec<RubricConfig>,
     /// The channels; at least one.
     pub channels: Vec<ChannelConfig>,
     /// What to take out of an export.
     pub cleaning: Cleaning,
+    /// What is hardly meant, though nothing keeps the bot from running.
+    pub warnings: Vec<Problem>,
+}
+
+/// The interface on this machine, for which nobody from outside can ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HttpConfig {
+    /// Whether there is one.
+    pub enabled: bool,
+    /// Its port; 0 takes any that is free.
+    pub port: u16,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self { enabled: true, port: 0 }
+    }
+}
+
+/// What `bot.toml` says of one rubric.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RubricConfig {
+    /// As the site names it; compare with [`rubric_key`].
+    pub name: String,
+    /// Hashtags under its posts, each with its `#`.
+    pub hashtags: Vec<String>,
+    /// Lines that must stand on its posts, in plain text.
+    pub marks: Vec<String>,
 }
 
 /// What `bot.toml` says of one channel.
@@ -49,6 +92,21 @@ pub struct ChannelConfig {
     pub name: String,
     /// When it publishes.
     pub timetable: Timetable,
+    /// How long an approved post that missed its time may still go out: from an hour to 30 days.
+    pub freshness: TimeDelta,
+    /// Quiet hours, as written.
+    pub quiet: Vec<String>,
+    /// Which rubrics it takes; `None`: every draft that no other channel takes by its rubric. [`ANY_RUBRIC`] among them:
+    /// every draft. See [`route`].
+    pub rubrics: Option<Vec<String>>,
+    /// Hashtags under each of its posts, each with its `#`.
+    pub hashtags: Vec<String>,
+    /// Lines that must stand on each of its posts, in plain text.
+    pub marks: Vec<String>,
+    /// What stands under each of its posts: Telegram's HTML, checked.
+    pub footer: Option<String>,
+    /// The words of the link to the article, in plain text.
+    pub link_words: String,
     /// How its posts look.
     pub template: Template,
     /// The length of the summary, in characters.
@@ -86,8 +144,10 @@ pub enum ConfigError {
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {key}: {what}")]
+#[error("{file}:{line}: {severity}{key}: {what}")]
 pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
     /// The file's name.
     pub file: String,
     /// The line, from 1.
@@ -98,8 +158,26 @@ pub struct Problem {
     pub what: String,
 }
 
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// It can't be.
+    Error,
+    /// It can be, but is hardly meant: nothing is kept from running.
+    Warning,
+}
+
+impl std::fmt::Display for Severity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Error => "",
+            Self::Warning => "warning: ",
+        })
+    }
+}
+
 impl Config {
-    /// Reads and checks a file.
+    /// Reads and checks a file, and looks at the files that it names.
     ///
     /// # Errors
     /// It can't be read, or something in it can't be: every such thing with its line, key and cure.
@@ -107,33 +185,29 @@ impl Config {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         let base = path.parent().unwrap_or(Path::new("")).to_owned();
-        Self::parse(&text, &path.display().to_string(), &base)
+        let file = path.display().to_string();
+        let mut reader = Reader::new(&text, &file);
+        reader.looks_at_disk = true;
+        Self::read(reader, &base)
     }
 
-    /// Checks the text of a file. `file` is its name for errors; paths in it are relative to `base`.
+    /// Checks the text of a file. `file` is its name for errors; paths in it are relative to `base`, and not looked at.
     ///
     /// # Errors
     /// Something in it can't be: every such thing with its line, key and cure.
     pub fn parse(text: &str, file: &str, base: &Path) -> Result<Self, ConfigError> {
-        let mut check = Check { text, file, problems: Vec::new() };
-        let raw: Raw = match toml::from_str(text) {
-            Ok(raw) => raw,
-            Err(error) => {
-                let span = error.span().unwrap_or_default();
-                // The reader lists `token`, which is there only to be refused with a cure.
-                let what = error.message().trim().replace(", `token`", "");
-                check.problem(
-                    span,
-                    None,
-                    format!("{what}; the bot.toml that comes with vestnik shows every key"),
-                );
-                return Err(ConfigError::Problems(check.problems));
-            }
-        };
-        let config = check.config(raw, base);
+        Self::read(Reader::new(text, file), base)
+    }
+
+    fn read(mut reader: Reader<'_>, base: &Path) -> Result<Self, ConfigError> {
+        let document = reader.document();
+        let config = reader.config(&document, base);
+        let problems = reader.into_problems();
         match config {
-            Some(config) if check.problems.is_empty() => Ok(config),
-            _ => Err(ConfigError::Problems(check.problems)),
+            Some(config) if problems.iter().all(|problem| problem.severity == Severity::Warning) => {
+                Ok(Self { warnings: problems, ..config })
+            }
+            _ => Err(ConfigError::Problems(problems)),
         }
     }
 
@@ -191,90 +265,6 @@ impl std::fmt::Display for ChannelAddress {
         match self {
             Self::Id(id) => id.fmt(f),
             Self::Username(username) => write!(f, "@{username}"),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn problems(text: &str) -> Vec<String> {
-        match Config::parse(text, "bot.toml", Path::new("")) {
-            Ok(_) => Vec::new(),
-            Err(error) => error.to_string().lines().map(ToOwned::to_owned).collect(),
-        }
-    }
-
-    /// Good settings with one more line in a section.
-    fn with(section: &str, line: &str) -> String {
-        let desk = "[desk]\neditors = [1]\n";
-        let channel = "[[channels]]\nid = -1001\n";
-        match section {
-            "telegram" => format!("[telegram]\n{line}\n{desk}{channel}"),
-            "desk" => format!("{desk}{line}\n{channel}"),
-            _ => format!("{desk}{channel}{line}\n"),
-        }
-    }
-
-    #[test]
-    fn the_settings_that_come_with_the_program_lack_only_the_editors() {
-        let problems = problems(include_str!("../../bot.toml"));
-        assert_eq!(problems.len(), 1, "{problems:?}");
-        assert!(problems[0].contains("desk.editors: there are no editors"), "{problems:?}");
-    }
-
-    #[test]
-    fn every_mistake_is_told_with_line_key_and_cure() {
-        for (section, line, told) in [
-            ("telegram", "token = \"1:A\"", "bot.toml:2: telegram.token: a token does not belong"),
-            ("telegram", "token_file = \"1:A\"", "bot.toml:2: telegram.token_file: this looks like a token"),
-            (
-                "telegram",
-                "api_url = \"localhost\"",
-                "bot.toml:2: telegram.api_url: \"localhost\" is no address",
-            ),
-            ("telegram", "url = 1", "bot.toml:2: url: unknown field"),
-            ("desk", "chat = 5", "bot.toml:3: desk.chat: 5 is no group's number"),
-            ("desk", "chat = -1001", "bot.toml:3: desk.chat: this is a channel that posts go to"),
-            (
-                "channels",
-                "timezone = \"Almaty\"",
-                "bot.toml:5: channels.timezone: \"Almaty\" is no time zone",
-            ),
-            ("channels", "slots = [\"mon 25:00\"]", "bot.toml:5: channels.slots:"),
-            (
-                "channels",
-                "grace = \"soon\"",
-                "bot.toml:5: channels.grace: \"soon\" is no time of up to a day",
-            ),
-            ("channels", "summary_chars = 0", "bot.toml:5: channels.summary_chars: 0 is out of range"),
-            ("channels", "template = \"<b>{{ title }}\"", "bot.toml:5: channels.template:"),
-            (
-                "channels",
-                "template = '''\n<b>{{ title }}</b>\n{{ lead }}'''",
-                "bot.toml:7: channels.template:",
-            ),
-            (
-                "channels",
-                "[[channels]]\nid = -1001",
-                "bot.toml:6: channels.id: the channel -1001 stands here twice",
-            ),
-            ("channels", "[[channels]]\nid = 5", "bot.toml:6: channels.id: this is no channel"),
-        ] {
-            let problems = problems(&with(section, line));
-            assert!(problems.len() == 1 && problems[0].starts_with(told), "{line}: {problems:?}");
-        }
-        assert!(
-            problems("[desk]\neditors = [{ id = 1, nmae = \"Анна\" }]\n[[channels]]\nid = -1001").len() == 1
-        );
-        assert!(problems("123:secret").iter().all(|told| !told.contains("secret")));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_text_is_read_or_refused_in_words(text in "\\PC{0,200}|[a-z\\[\\]=\"\n .0-9]{0,200}") {
-            let _ = problems(&text);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Names in a template: where one is first used, and which one was meant.
 
 use super::VARIABLES;
+use crate::near::nearest;
 
 /// The byte at which a variable is first used: the name as a whole word between `{{`/`{%` and their end, not
 /// as an attribute. Names within string literals are taken too; that moves the place, no more.
@@ -19,30 +20,11 @@ pub(super) fn first_use(source: &str, name: &str) -> usize {
 }
 
 pub(super) fn cure(name: &str) -> String {
-    let lower = name.to_lowercase();
-    let near = VARIABLES.iter().map(|(known, _)| (distance(&lower, known), known)).min();
-    match near {
-        Some((changes, known)) if changes <= 2 => format!("did you mean `{known}`?"),
-        _ => {
-            let known: Vec<&str> = VARIABLES.iter().map(|(known, _)| *known).collect();
-            format!("there are {}", known.join(", "))
-        }
+    let known = || VARIABLES.iter().map(|(known, _)| *known);
+    match nearest(name, known()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("there are {}", known().collect::<Vec<_>>().join(", ")),
     }
-}
-
-/// How many letters must be put in, taken out or replaced to make one word of the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
