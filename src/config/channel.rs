@@ -10,14 +10,13 @@ use super::reader::{Reader, Table};
 use super::{ChannelAddress, ChannelConfig, RubricConfig};
 use crate::ids::ChatId;
 use crate::near::nearest;
-use crate::post::{DEFAULT_TEMPLATE, Fields, Preview, Template, markup};
+use crate::post::{DEFAULT_LINK_WORDS, DEFAULT_TEMPLATE, Fields, Preview, Template, markup};
 use crate::schedule::{SlotRule, Timetable};
 
 /// The zone where none is given: our first newsroom's.
 const DEFAULT_ZONE: Tz = chrono_tz::Asia::Almaty;
 const DEFAULT_SUMMARY_CHARS: usize = 350;
 const DEFAULT_FRESHNESS: TimeDelta = TimeDelta::hours(24);
-const DEFAULT_LINK_WORDS: &str = "Читать на сайте";
 /// A post holds no more.
 const SUMMARY_CHARS_MAX: usize = 4096;
 const LINK_WORDS_CHARS_MAX: usize = 100;
@@ -47,6 +46,13 @@ impl Reader<'_> {
         let summary_chars = self.summary_chars(table);
         let preview = self.preview(table);
         let silent = self.flag_of(table, &keys::SILENT).unwrap_or_default();
+        if let Some(template) = &template {
+            let of_rubrics = || rubrics.iter().any(|rubric| !rubric.marks.is_empty());
+            self.marks_are_shown(table, template, !marks.is_empty() || of_rubrics());
+            let tagged = !hashtags.is_empty() || rubrics.iter().any(|rubric| !rubric.hashtags.is_empty());
+            self.what_is_set_is_shown(table, template, "hashtags", tagged);
+            self.what_is_set_is_shown(table, template, "footer", footer.is_some());
+        }
         let address = address?;
         Some(ChannelConfig {
             name: name.unwrap_or_else(|| address.to_string()),
@@ -270,6 +276,23 @@ impl Reader<'_> {
         }
     }
 
+    /// A post without a mark that the law asks for would never go out: better to hear of it now.
+    fn marks_are_shown(&mut self, table: &Table<'_>, template: &Template, asked_for: bool) {
+        if asked_for && !template.shows_marks() {
+            let what = "there are marks that the law asks for, and this template does not show them: put {{ marks }} into it";
+            self.error(place_of_template(table), &keys::TEMPLATE.path(), what);
+        }
+    }
+
+    fn what_is_set_is_shown(&mut self, table: &Table<'_>, template: &Template, variable: &str, is_set: bool) {
+        if is_set && !template.source().contains(variable) {
+            let what = format!(
+                "there are settings for {variable}, and this template does not show them: put {{{{ {variable} }}}} into it"
+            );
+            self.warning(place_of_template(table), &keys::TEMPLATE.path(), what);
+        }
+    }
+
     fn what_a_template_leaves_out(&mut self, given: &Spanned<&str>, template: &Template) {
         const TITLE: &str = "Заголовок";
         const SUMMARY: &str = "Сводка";
@@ -288,6 +311,10 @@ impl Reader<'_> {
             warn("posts would have no link to the article: put <a href=\"{{ link }}\">…</a> into it");
         }
     }
+}
+
+fn place_of_template(table: &Table<'_>) -> std::ops::Range<usize> {
+    table.entries.get(keys::TEMPLATE.name).map_or(table.span.clone(), Spanned::span)
 }
 
 fn is_username(name: &str) -> bool {

@@ -20,8 +20,8 @@ use chrono::TimeDelta;
 
 use crate::article::Cleaning;
 use crate::ids::{ChatId, UserId};
-use crate::newsroom::{ChannelRules, Rules, Takes};
-use crate::post::{Preview, Template};
+use crate::newsroom::{ChannelRules, Rubric, Rules, Takes};
+use crate::post::{self, Preview, Template};
 use crate::schedule::Timetable;
 
 use reader::Reader;
@@ -229,20 +229,30 @@ impl Config {
                 summary_chars: channel.summary_chars,
                 preview: channel.preview,
                 silent: channel.silent,
-                takes: Takes::Rest,
-                hashtags: Vec::new(),
-                marks: Vec::new(),
-                footer: String::new(),
-                link_words: String::new(),
-                freshness: chrono::TimeDelta::hours(24),
+                takes: match channel.rubrics {
+                    None => Takes::Rest,
+                    Some(names) if names.iter().any(|name| name == ANY_RUBRIC) => Takes::All,
+                    Some(names) => Takes::Rubrics(names),
+                },
+                hashtags: channel.hashtags,
+                // As Telegram will keep them, so that they are found in the post.
+                marks: channel.marks.iter().map(|mark| post::normalize(mark)).collect(),
+                footer: channel.footer.unwrap_or_default(),
+                link_words: channel.link_words,
+                freshness: channel.freshness,
             })
         });
+        let rubric = |rubric: RubricConfig| Rubric {
+            name: rubric.name,
+            hashtags: rubric.hashtags,
+            marks: rubric.marks.iter().map(|mark| post::normalize(mark)).collect(),
+        };
         Rules {
             channels: channels.collect(),
             editors: self.editors,
             desk: self.desk,
             cleaning: self.cleaning,
-            rubrics: Vec::new(),
+            rubrics: self.rubrics.into_iter().map(rubric).collect(),
             bot_username,
             settling: SETTLING,
         }

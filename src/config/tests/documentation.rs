@@ -41,6 +41,13 @@ fn keys_of(section: Section) -> String {
     text
 }
 
+#[test]
+fn the_shipped_settings_name_every_variable_of_a_template() {
+    for (variable, _) in crate::post::VARIABLES {
+        assert!(SHIPPED.contains(&format!("\n#   {variable} ")), "{variable}");
+    }
+}
+
 /// What the type says of a field of `[article]`.
 fn doc_of(field: &str) -> String {
     let source = include_str!("../../article/cleaning.rs");

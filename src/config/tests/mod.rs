@@ -106,6 +106,16 @@ fn every_mistake_is_told_with_line_key_and_cure() {
             "url = 1",
             "3: telegram.url: there is no such key; here may stand token_file, api_url, proxy",
         ),
+        (
+            "channels",
+            "marks = [\"18+\"]\ntemplate = \"{{ title }} {{ link }}\"",
+            "6: channels.template: there are marks that the law asks for",
+        ),
+        (
+            "channels",
+            "template = \"{{ title }} {{ link }}\"\n[[rubrics]]\nname = \"PR\"\nmarks = [\"Реклама\"]",
+            "5: channels.template: there are marks that the law asks for",
+        ),
         ("telegram", "slots = []", "3: telegram.slots: this key does not stand here, but under [[channels]]"),
         ("top", "editors = [1]", "3: editors: this key does not stand here, but under [desk]"),
         ("top", "[htp]", "3: htp: there is no such section: did you mean [http]?"),
@@ -241,6 +251,11 @@ fn what_is_hardly_meant_is_a_warning_and_keeps_nothing_from_running() {
             "5: warning: channels.template: posts would show neither title",
         ),
         ("channels", "template = \"{{ title }}\"", "5: warning: channels.template: posts would have no link"),
+        (
+            "channels",
+            "hashtags = [\"#новости\"]\ntemplate = '<a href=\"{{ link }}\">{{ title }}</a>'",
+            "6: warning: channels.template: there are settings for hashtags, and this template does not show them",
+        ),
         ("channels", "slots = [\"daily every 3h 08:00-10:00\"]", "5: warning: channels.slots: the window of"),
         (
             "channels",
