@@ -34,12 +34,34 @@ slots = ["daily every 30m 08:00-22:00"]
 gap = "5m"
 "#;
 
-fn rules(title_tag: &str) -> Rules {
-    let template = format!(
-        "template = '<{title_tag}>{{{{ title }}}}</{title_tag}> {{{{ summary }}}} <a href=\"{{{{ link }}}}\">Сайт</a>'"
+/// What a start may find in `bot.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Settings {
+    Usual,
+    OtherTemplate,
+    /// The law asks for a mark in the first channel.
+    Marked,
+    /// The second channel takes only its rubric.
+    Routed,
+    /// The second channel is gone.
+    OneChannel,
+}
+
+const MARK: &str = "18+";
+
+fn rules(settings: Settings) -> Rules {
+    let tag = if settings == Settings::OtherTemplate { "i" } else { "b" };
+    let marks = if settings == Settings::Marked { format!("marks = [\"{MARK}\"]\n") } else { String::new() };
+    let first = format!(
+        "name = \"Первый\"\n{marks}template = '{{{{ marks }}}} <{tag}>{{{{ title }}}}</{tag}> {{{{ summary }}}} <a href=\"{{{{ link }}}}\">Сайт</a>'"
     );
-    let settings = SETTINGS.replace("name = \"Первый\"", &format!("name = \"Первый\"\n{template}"));
-    Config::parse(&settings, "bot.toml", Path::new("")).unwrap().into_rules("desk_bot".to_owned(), |_| None)
+    let mut text = SETTINGS.replace("name = \"Первый\"", &first);
+    match settings {
+        Settings::Routed => text.push_str("rubrics = [\"Спорт\"]\n"),
+        Settings::OneChannel => text.truncate(text.rfind("[[channels]]").unwrap()),
+        Settings::Usual | Settings::OtherTemplate | Settings::Marked => {}
+    }
+    Config::parse(&text, "bot.toml", Path::new("")).unwrap().into_rules("desk_bot".to_owned(), |_| None)
 }
 
 /// What happens next.
@@ -68,7 +90,7 @@ enum Act {
         seconds: i64,
     },
     Restarts {
-        with_other_template: bool,
+        with: Settings,
     },
     PostsByHand {
         channel: usize,
@@ -110,12 +132,15 @@ fn act() -> impl Strategy<Value = Act> {
         number.clone(),
     )
         .prop_map(|(command, number)| format!("/{command} {number} 18:30"));
-    let story = (1u32..4, 1u32..4).prop_map(|(link, text)| {
+    let story = (1u32..4, 1u32..4, any::<bool>()).prop_map(|(link, text, sport)| {
+        let rubric = if sport { "Рубрика: Спорт\n\n" } else { "" };
         format!(
-            "Заголовок {link}\n\nСлучилось событие {text}. Подробности позже.\n\nhttps://cronos.asia/{link}"
+            "Заголовок {link}\n\n{rubric}Случилось событие {text}. Подробности позже.\n\nhttps://cronos.asia/{link}"
         )
     });
-    let words = prop_oneof![3 => command, 3 => story, 1 => "\\PC{0,40}", 1 => Just("https://cronos.asia/9".to_owned()),
+    let rubric = (1u32..4, prop_oneof![Just("Спорт"), Just("нет"), Just("")])
+        .prop_map(|(number, rubric)| format!("/rubric {number} {rubric}"));
+    let words = prop_oneof![3 => command, 1 => rubric, 3 => story, 1 => "\\PC{0,40}", 1 => Just("https://cronos.asia/9".to_owned()),
         1 => Just("Без ссылки\n\nСлучилось событие. Подробности позже.".to_owned())];
     let tap =
         (0u8..12, number, 1u32..4, 0usize..2, 1u64..60).prop_map(|(kind, article, version, channel, seq)| {
@@ -140,14 +165,21 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Answer::NotAccepted), 1 => Just(Answer::Flood), 1 => Just(Answer::RefusedPost),
         1 => Just(Answer::RefusedChannel),
     ];
+    let settings = prop_oneof![
+        Just(Settings::Usual),
+        Just(Settings::OtherTemplate),
+        Just(Settings::Marked),
+        Just(Settings::Routed),
+        Just(Settings::OneChannel),
+    ];
     prop_oneof![
         4 => (who.clone(), words).prop_map(|(who, text)| Act::Writes { who, text }),
         2 => (who, tap).prop_map(|(who, tap)| Act::Presses { who, tap }),
         1 => "\\PC{0,64}".prop_map(|data| Act::PressesNoise { data }),
         8 => (0usize..2, 0usize..64).prop_map(|(who, which)| Act::PressesShown { who, which }),
         6 => answer.prop_map(|answer| Act::Telegram { answer }),
-        4 => prop_oneof![1i64..70, 600i64..4000].prop_map(|seconds| Act::Passes { seconds }),
-        1 => any::<bool>().prop_map(|with_other_template| Act::Restarts { with_other_template }),
+        4 => prop_oneof![6 => 1i64..70, 6 => 600i64..4000, 1 => 36_000i64..360_000].prop_map(|seconds| Act::Passes { seconds }),
+        1 => settings.prop_map(|with| Act::Restarts { with }),
         1 => (0usize..2, 1i32..50).prop_map(|(channel, id)| Act::PostsByHand { channel, id }),
     ]
 }
@@ -155,6 +187,7 @@ fn act() -> impl Strategy<Value = Act> {
 /// The world around the newsroom: its journal, its clock, the chats and the channels.
 struct World {
     newsroom: Newsroom,
+    settings: Settings,
     journal: Vec<String>,
     utc: DateTime<Utc>,
     started: DateTime<Utc>,
@@ -176,7 +209,8 @@ impl World {
     fn new() -> Self {
         let utc = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
         let mut world = Self {
-            newsroom: Newsroom::new(State::default(), rules("b")),
+            newsroom: Newsroom::new(State::default(), rules(Settings::Usual)),
+            settings: Settings::Usual,
             journal: Vec::new(),
             utc,
             started: utc,
@@ -254,7 +288,10 @@ impl World {
         let any = !effects.is_empty();
         for effect in effects {
             match effect {
-                Effect::Publish { article, post, .. } => self.requests.push_back((article, post)),
+                Effect::Publish { article, post, .. } => {
+                    self.passes_the_gates(article, &post);
+                    self.requests.push_back((article, post));
+                }
                 Effect::Tell { what, chat, edit, content, .. } => {
                     let id = edit.unwrap_or_else(|| {
                         self.last_message += 1;
@@ -276,6 +313,18 @@ impl World {
             }
         }
         any
+    }
+
+    /// What is sent goes to a channel of the settings, shows the mark that they ask for, and is not stale.
+    fn passes_the_gates(&self, article: ArticleId, post: &Post) {
+        assert!(self.newsroom.rules().channel(post.chat_id).is_some(), "{article} to {}", post.chat_id);
+        if self.settings == Settings::Marked && post.chat_id == CHANNELS[0] {
+            assert!(post.text.starts_with(MARK), "{article} goes out without its mark");
+        }
+        let story = &self.newsroom.state().stories[&article];
+        let approval = story.publications[&post.chat_id].approval();
+        let from = approval.promised.unwrap_or(approval.mark.at).max(approval.mark.at);
+        assert!(self.utc < from + TimeDelta::hours(24), "{article} goes out stale");
     }
 
     fn update(&mut self, what: Update) {
@@ -309,7 +358,7 @@ impl World {
             Act::PressesShown { who, which } => self.press_shown(EDITORS[*who], *which),
             Act::Telegram { answer } => self.answer(*answer),
             Act::Passes { seconds } => self.passes(*seconds),
-            Act::Restarts { with_other_template } => self.restart(*with_other_template),
+            Act::Restarts { with } => self.restart(*with),
             Act::PostsByHand { channel, id } => {
                 let (chat, message_id) = (CHANNELS[*channel], MessageId(*id));
                 self.update(Update::ChannelPost { chat, message_id });
@@ -380,18 +429,19 @@ impl World {
         for (_, article, post) in due {
             self.channels.entry(post.chat_id).or_default().push((article, post));
         }
+        self.take(&Input::Tick);
     }
 
     /// What was under way comes out or not, and nobody hears of it.
-    fn restart(&mut self, with_other_template: bool) {
+    fn restart(&mut self, settings: Settings) {
         for (index, (article, post)) in std::mem::take(&mut self.requests).into_iter().enumerate() {
             if index % 2 == 0 {
                 self.channels.entry(post.chat_id).or_default().push((article, post));
             }
         }
         self.started = self.utc;
-        let rules = rules(if with_other_template { "i" } else { "b" });
-        self.newsroom = Newsroom::new(self.folded(), rules);
+        self.settings = settings;
+        self.newsroom = Newsroom::new(self.folded(), rules(settings));
         self.take(&Input::Started { channels: Vec::new() });
     }
 
