@@ -116,6 +116,10 @@ pub struct Approval {
     pub mark: Mark,
     /// Its place in the plan.
     pub turn: Turn,
+    /// The time that was told when it got this place: when a queued one leaves by the forecast, a pinned one's own, the
+    /// moment of an urgent one's press. Unknown in lines of older programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<DateTime<Utc>>,
     /// How many times it has been claimed so far.
     #[serde(default)]
     pub attempts: u32,
@@ -239,6 +243,9 @@ pub enum Event {
         channel: ChatId,
         /// Its new place.
         turn: Turn,
+        /// The time that was told with it; see [`Approval::promised`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promised: Option<DateTime<Utc>>,
         /// Who moved it.
         by: Actor,
     },
