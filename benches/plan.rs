@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use criterion::{Criterion, criterion_group, criterion_main};
 use vestnik::ids::ArticleId;
-use vestnik::schedule::{Past, SlotRule, Timetable, Turn, Waiting, forecast, next};
+use vestnik::schedule::{Past, QuietRule, SlotRule, Timetable, Turn, Waiting, forecast, next};
 
 const QUEUED: u32 = 1_000;
 
@@ -17,12 +17,16 @@ fn plan(c: &mut Criterion) {
     let now = DateTime::<Utc>::from_timestamp(1_795_147_200, 0).expect("a time within the calendar");
     let rules: Vec<SlotRule> =
         ["mon-fri 09:00 12:30 18:00"].iter().map(|rule| rule.parse().expect("a rule")).collect();
-    let timetable = Timetable::new(chrono_tz::Asia::Almaty, &rules).with_gap(TimeDelta::minutes(10));
+    let quiet: Vec<QuietRule> =
+        ["23:00-07:00", "sat,sun 22:00-10:00"].iter().map(|rule| rule.parse().expect("a rule")).collect();
+    let timetable =
+        Timetable::new(chrono_tz::Asia::Almaty, &rules).with_gap(TimeDelta::minutes(10)).with_quiet(&quiet);
     // The order of arrival is not the order of the queue: 389 and 1,000 have no common factor.
     let waiting: Vec<Waiting> = (0..QUEUED)
         .map(|article| Waiting {
             article: ArticleId(article),
             turn: Turn::Next { order: u64::from(article * 389 % QUEUED) },
+            promised: Some(now),
         })
         .collect();
     let past =
@@ -32,6 +36,15 @@ fn plan(c: &mut Criterion) {
     group.bench_function("next", |b| b.iter(|| next(black_box(&timetable), black_box(&waiting), &past, now)));
     group.bench_function("forecast", |b| {
         b.iter(|| forecast(black_box(&timetable), black_box(&waiting), &past, now))
+    });
+    // After an outage of two days, in a channel without slots: everything was missed.
+    let no_slots = Timetable::new(chrono_tz::Asia::Almaty, &[]).with_quiet(&quiet);
+    let later = now + TimeDelta::days(2);
+    group.bench_function("next, all missed", |b| {
+        b.iter(|| next(black_box(&no_slots), black_box(&waiting), &past, later))
+    });
+    group.bench_function("forecast, all missed", |b| {
+        b.iter(|| forecast(black_box(&no_slots), black_box(&waiting), &past, later))
     });
     group.finish();
 }

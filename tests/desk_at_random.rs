@@ -324,7 +324,8 @@ impl World {
         let story = &self.newsroom.state().stories[&article];
         let approval = story.publications[&post.chat_id].approval();
         let from = approval.promised.unwrap_or(approval.mark.at).max(approval.mark.at);
-        assert!(self.utc < from + TimeDelta::hours(24), "{article} goes out stale");
+        let fresh = TimeDelta::hours(24) + TimeDelta::minutes(15);
+        assert!(self.utc < from + fresh, "{article} goes out stale");
     }
 
     fn update(&mut self, what: Update) {

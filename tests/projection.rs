@@ -15,7 +15,7 @@ use vestnik::article::{Article, Link};
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{Actor, Approval, Cause, Draft, Event, Evidence, Line, Mark, State};
 use vestnik::post::{Post, Preview, RichText};
-use vestnik::schedule::Turn;
+use vestnik::schedule::{Turn, Waiting};
 use vestnik::store::{Store, journal_path};
 
 const CHANNELS: [ChatId; 3] = [ChatId(-1_001_000_000_001), ChatId(-1_001_000_000_002), ChatId(-5)];
@@ -26,25 +26,28 @@ const CHANNELS: [ChatId; 3] = [ChatId(-1_001_000_000_001), ChatId(-1_001_000_000
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Stage {
     Draft,
-    Approved(Turn),
-    Claimed(Turn),
-    InDoubt(Turn),
+    Approved(Place),
+    Claimed(Place),
+    InDoubt(Place),
     Published,
-    Refused(Turn),
+    Refused(Place),
 }
+
+/// A place in the queue, and the time that was told with it.
+type Place = (Turn, Option<DateTime<Utc>>);
 
 /// The whole life of a post: what each event makes of each stage. What is not in the table changes nothing.
 fn next_stage(stage: Stage, event: &Event) -> Stage {
     use Stage::{Approved, Claimed, Draft, InDoubt, Published, Refused};
     match (stage, event) {
-        (Draft, Event::Approved { approval, .. }) => Approved(approval.turn),
-        (Approved(_), Event::Retimed { turn, .. }) => Approved(*turn),
+        (Draft, Event::Approved { approval, .. }) => Approved((approval.turn, approval.promised)),
+        (Approved(_), Event::Retimed { turn, promised, .. }) => Approved((*turn, *promised)),
         (Approved(_) | Refused(_), Event::Cancelled { .. }) => Draft,
-        (Approved(turn), Event::Claimed { .. }) => Claimed(turn),
-        (Claimed(turn), Event::Doubted { .. }) => InDoubt(turn),
-        (Claimed(turn) | InDoubt(turn), Event::Released { .. }) => Approved(turn),
-        (Claimed(turn) | InDoubt(turn), Event::Refused { .. }) => Refused(turn),
-        (Refused(turn), Event::Retried { .. }) => Approved(turn),
+        (Approved(place), Event::Claimed { .. }) => Claimed(place),
+        (Claimed(place), Event::Doubted { .. }) => InDoubt(place),
+        (Claimed(place) | InDoubt(place), Event::Released { .. }) => Approved(place),
+        (Claimed(place) | InDoubt(place), Event::Refused { .. }) => Refused(place),
+        (Refused(place), Event::Retried { .. }) => Approved(place),
         // What stands in the channel stands there, whatever was thought before.
         (Approved(_) | Claimed(_) | InDoubt(_) | Refused(_), Event::Published { .. }) => Published,
         // Approvals of older texts fall; what is or may be out stays.
@@ -127,14 +130,14 @@ impl Model {
     }
 
     /// Channel, then the order in which the turns come.
-    fn queue(&self, channel: ChatId) -> Vec<(ArticleId, Turn)> {
-        let mut queue: Vec<(ArticleId, Turn)> = Vec::new();
+    fn queue(&self, channel: ChatId) -> Vec<Waiting> {
+        let mut queue: Vec<Waiting> = Vec::new();
         for (&article, sheet) in &self.sheets {
-            if let Stage::Approved(turn) = sheet.stage(channel) {
-                queue.push((article, turn));
+            if let Stage::Approved((turn, promised)) = sheet.stage(channel) {
+                queue.push(Waiting { article, turn, promised });
             }
         }
-        queue.sort_by_key(|&(article, turn)| match turn {
+        queue.sort_by_key(|&Waiting { article, turn, .. }| match turn {
             Turn::Now { order } => (0, i128::from(order), 0, article),
             Turn::At(at) => (1, at.timestamp().into(), at.timestamp_subsec_nanos(), article),
             Turn::Next { order } => (2, i128::from(order), 0, article),
@@ -222,8 +225,7 @@ fn agrees(store: &Store, model: &Model) {
     let projection = &store.projection;
     assert_eq!(projection.seq().unwrap(), model.seq);
     for channel in CHANNELS.into_iter().chain([ChatId(0), ChatId(i64::MIN)]) {
-        let queue = projection.queue(channel).unwrap().into_iter();
-        let queue: Vec<_> = queue.map(|waiting| (waiting.article, waiting.turn)).collect();
+        let queue = projection.queue(channel).unwrap();
         assert_eq!(queue, model.queue(channel), "the queue of {channel}");
     }
     let rows = projection.all().unwrap();
@@ -255,6 +257,7 @@ struct Move {
     article: u32,
     channel: usize,
     turn: Turn,
+    promised: Option<DateTime<Utc>>,
     page: u8,
     /// Bits: the channels that a draft is meant for.
     channels: u8,
@@ -270,17 +273,19 @@ fn moves() -> impl Strategy<Value = Move> {
         (-2..2_i64, 0..3_u32).prop_map(|(seconds, nanos)| Turn::At(at(seconds, nanos))),
         moment.prop_map(|(seconds, nanos)| Turn::At(at(seconds, nanos % 1_000_000_000))),
     ];
-    (any::<Index>(), prop::bool::weighted(0.8), 1..6_u32, 0..CHANNELS.len(), turn, 0..8_u8, 1..8_u8).prop_map(
-        |(kind, fits, article, channel, turn, page, channels)| Move {
+    let promised = prop::option::of((-2..2_i64, 0..3_u32).prop_map(|(seconds, nanos)| at(seconds, nanos)));
+    let place = (turn, promised);
+    (any::<Index>(), prop::bool::weighted(0.8), 1..6_u32, 0..CHANNELS.len(), place, 0..8_u8, 1..8_u8)
+        .prop_map(|(kind, fits, article, channel, (turn, promised), page, channels)| Move {
             kind,
             fits,
             article,
             channel,
             turn,
+            promised,
             page,
             channels,
-        },
-    )
+        })
 }
 
 /// A journal: lines of one to four events each.
@@ -329,12 +334,13 @@ fn candidates(model: &Model, chosen: &Move) -> Vec<Event> {
     let by = Actor::Editor { id: UserId(101), name: "Анна".to_owned() };
     let why = "проба".to_owned();
     let version = model.sheets.get(&article).map_or(0, |sheet| sheet.version);
+    let (turn, promised) = (chosen.turn, chosen.promised);
     let approval = Approval {
         post: post(channel, "пост"),
         version,
         mark: mark(),
-        turn: chosen.turn,
-        promised: None,
+        turn,
+        promised,
         marks: Vec::new(),
         attempts: 0,
     };
@@ -343,7 +349,7 @@ fn candidates(model: &Model, chosen: &Move) -> Vec<Event> {
         drafted(chosen, version + 1),
         drafted(chosen, version.max(1)),
         Event::Approved { article, approval },
-        Event::Retimed { article, channel, turn: chosen.turn, by: by.clone() },
+        Event::Retimed { article, channel, turn, promised, by: by.clone() },
         Event::Cancelled { article, channel, by: by.clone() },
         Event::CancelWished { article, channel, by: by.clone() },
         Event::Rejected { article, mark: mark() },

@@ -40,10 +40,8 @@ pub(super) fn choose(newsroom: &Newsroom, projection: &mut Projection, now: Now)
 fn queue(newsroom: &Newsroom, projection: &mut Projection, channel: ChatId) -> Vec<Waiting> {
     let state = newsroom.state();
     let is_right = |waiting: &[Waiting]| {
-        let found: BTreeSet<_> = waiting.iter().map(|known| (known.article, known.turn)).collect();
-        let expected: BTreeSet<_> =
-            state.waiting(channel).iter().map(|known| (known.article, known.turn)).collect();
-        found == expected
+        let found: BTreeSet<Waiting> = waiting.iter().copied().collect();
+        found == state.waiting(channel).into_iter().collect()
     };
     for rebuilt in [false, true] {
         let doubt = match (projection.seq(), projection.queue(channel)) {

@@ -1,5 +1,7 @@
 //! What editors can do to an article, by command or by button alike.
 
+use chrono::{DateTime, Utc};
+
 use super::button::digest_of;
 use super::event::{Actor, Approval, Draft, Event, Mark};
 use super::rules::ChannelRules;
@@ -7,7 +9,7 @@ use super::state::{Publication, Story};
 use super::step::Step;
 use crate::article::Article;
 use crate::ids::{ArticleId, ChatId};
-use crate::schedule::Turn;
+use crate::schedule::{Turn, Waiting};
 use crate::words::{self, Leaving};
 
 /// The answer to an act: what was done, or why nothing was.
@@ -30,17 +32,18 @@ impl<'a> Step<'a> {
         }
         let mut leaves = Vec::new();
         for (post, channel) in drafts {
+            let leaving = self.leaving(channel, story.id, turn);
             let approval = Approval {
                 post: post.clone(),
                 version: story.draft.version,
                 mark: Mark { by: by.clone(), at: self.now.utc },
                 turn,
-                promised: None,
+                promised: self.promise(turn, leaving),
                 marks: self.rules.marks(channel, story.draft.article.rubric.as_deref()),
                 attempts: story.attempts.get(&post.chat_id).copied().unwrap_or_default(),
             };
             self.events.push(Event::Approved { article: story.id, approval });
-            leaves.extend(self.leaving(channel, story.id, turn));
+            leaves.extend(leaving.map(|leaving| (channel.name.clone(), leaving)));
         }
         Ok(words::approved(story.id, &leaves))
     }
@@ -53,16 +56,27 @@ impl<'a> Step<'a> {
         }
         let mut leaves = Vec::new();
         for channel in moved {
-            self.events.push(Event::Retimed { article: story.id, channel, turn, by: by.clone() });
-            if let Some(channel) = self.rules.channel(channel) {
-                leaves.extend(self.leaving(channel, story.id, turn));
-            }
+            let rules = self.rules.channel(channel);
+            let leaving = rules.and_then(|rules| self.leaving(rules, story.id, turn));
+            let (article, promised) = (story.id, self.promise(turn, leaving));
+            self.events.push(Event::Retimed { article, channel, turn, promised, by: by.clone() });
+            leaves.extend(rules.zip(leaving).map(|(rules, leaving)| (rules.name.clone(), leaving)));
         }
         Ok(words::moved(story.id, &leaves))
     }
 
-    fn leaving(&self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<(String, Leaving)> {
-        Some((channel.name.clone(), self.reader().leaving(channel, article, turn)?))
+    /// When an article leaves that gets this turn now.
+    fn leaving(&self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<Leaving> {
+        self.reader().leaving(channel, Waiting { article, turn, promised: None })
+    }
+
+    /// The time that an editor is told when an article gets this turn now.
+    fn promise(&self, turn: Turn, leaving: Option<Leaving>) -> Option<DateTime<Utc>> {
+        match turn {
+            Turn::Now { .. } => Some(self.now.utc),
+            Turn::At(time) => Some(time),
+            Turn::Next { .. } => leaving.map(|leaving| leaving.at.to_utc()),
+        }
     }
 
     /// Turns an article down; approvals that have not been claimed fall with it.

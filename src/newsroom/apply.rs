@@ -51,11 +51,12 @@ impl State {
                     }
                 });
             }
-            Event::Retimed { article, channel, turn, .. } => {
+            Event::Retimed { article, channel, turn, promised, .. } => {
                 self.note_order(turn);
                 self.with(article, |story| {
                     if let Some(Publication::Approved(approval)) = story.publications.get_mut(&channel) {
                         approval.turn = turn;
+                        approval.promised = promised;
                     }
                 });
             }

@@ -82,12 +82,13 @@ impl<'a> Reader<'a> {
         match story.publications.get(&channel) {
             None => {
                 let turn = Turn::Next { order: self.state.last_order + 1 };
-                Fate::Draft { leaving: rules.and_then(|rules| self.leaving(rules, story.id, turn)) }
+                let would_wait = Waiting { article: story.id, turn, promised: None };
+                Fate::Draft { leaving: rules.and_then(|rules| self.leaving(rules, would_wait)) }
             }
             Some(Publication::Approved(approval)) => Fate::Approved {
                 by: approval.mark.by.name().to_owned(),
                 at: local(approval.mark.at),
-                leaving: rules.and_then(|rules| self.leaving(rules, story.id, approval.turn)),
+                leaving: rules.and_then(|rules| self.leaving(rules, story.waiting(channel)?)),
                 now: local(self.now),
             },
             Some(Publication::Claimed(claim)) => {
@@ -107,15 +108,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// When a post of this channel leaves if it takes this turn.
-    pub(super) fn leaving(self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<Leaving> {
-        let (at, place) = step::forecast(self.state, channel, Waiting { article, turn }, self.now)?;
+    /// When a post of this channel leaves if it waits in this way.
+    pub(super) fn leaving(self, channel: &ChannelRules, waiting: Waiting) -> Option<Leaving> {
+        let (at, place) = step::forecast(self.state, channel, waiting, self.now)?;
         let zone = channel.timetable.zone();
         Some(Leaving {
             at: at.with_timezone(&zone),
             now: self.now.with_timezone(&zone),
             place,
-            hold: self.hold(channel.id, article),
+            hold: self.hold(channel.id, waiting.article),
         })
     }
 

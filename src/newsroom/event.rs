@@ -116,8 +116,8 @@ pub struct Approval {
     pub mark: Mark,
     /// Its place in the plan.
     pub turn: Turn,
-    /// When it was said to leave: the forecast, the pinned time, or the moment of «Сразу». `None` in journals of
-    /// version 0.1.
+    /// The time that was told when it got this place: when a queued one leaves by the forecast, a pinned one's own, the
+    /// moment of an urgent one's press. Unknown in lines of older programs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised: Option<DateTime<Utc>>,
     /// The marks that the law asked for when it was sealed.
@@ -251,6 +251,9 @@ pub enum Event {
         channel: ChatId,
         /// Its new place.
         turn: Turn,
+        /// The time that was told with it; see [`Approval::promised`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promised: Option<DateTime<Utc>>,
         /// Who moved it.
         by: Actor,
     },

@@ -16,10 +16,12 @@ use crate::ids::{ArticleId, ChatId};
 use crate::words::{self, BroughtBack};
 
 /// Until when an approved post may go out: counted from the later of its approval and the time that was promised then,
-/// so that Friday evening's queue lives till Monday.
+/// so that Friday evening's queue lives till Monday. A slot's grace comes on top, so that with a day's freshness the slot
+/// of the next day still counts.
 pub(super) fn fresh_until(approval: &Approval, channel: &ChannelRules) -> DateTime<Utc> {
     let from = approval.promised.unwrap_or(approval.mark.at).max(approval.mark.at);
-    from.checked_add_signed(channel.freshness).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    let kept = channel.freshness + channel.timetable.grace();
+    from.checked_add_signed(kept).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 impl<'a> Step<'a> {

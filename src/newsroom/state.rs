@@ -8,7 +8,7 @@ use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece};
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
-use crate::schedule::{Past, Turn, Waiting};
+use crate::schedule::{Past, Waiting};
 
 /// Telegram keeps updates for 24 hours; an hour for clocks that differ.
 const UPDATES_KEPT: TimeDelta = TimeDelta::hours(25);
@@ -356,17 +356,16 @@ impl Story {
     #[must_use]
     pub fn waiting(&self, channel: ChatId) -> Option<Waiting> {
         match self.publications.get(&channel) {
-            Some(Publication::Approved(approval)) => Some(Waiting { article: self.id, turn: approval.turn }),
+            Some(Publication::Approved(Approval { turn, promised, .. })) => {
+                Some(Waiting { article: self.id, turn: *turn, promised: *promised })
+            }
             _ => None,
         }
     }
 
     /// This article's place in the plan of each channel.
-    pub fn turns(&self) -> impl Iterator<Item = (ChatId, Turn)> {
-        self.publications.iter().filter_map(|(&channel, known)| match known {
-            Publication::Approved(approval) => Some((channel, approval.turn)),
-            _ => None,
-        })
+    pub fn turns(&self) -> impl Iterator<Item = (ChatId, Waiting)> {
+        self.publications.keys().filter_map(|&channel| Some((channel, self.waiting(channel)?)))
     }
 }
 

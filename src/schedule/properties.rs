@@ -1,6 +1,8 @@
 //! The plan held against its definition: written a second time, minute by minute, near changes of the clocks.
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::{
     America::{Sao_Paulo, St_Johns},
     Asia::{Almaty, Kathmandu},
@@ -11,9 +13,11 @@ use chrono_tz::{
 };
 use proptest::prelude::*;
 
+use super::quiet::QuietWeek;
+use super::quiet::tests::any_quiet;
 use super::slots::tests::any_rule;
 use super::timetable::tests::utc;
-use super::{Departure, Past, SlotRule, Timetable, Turn, Waiting, forecast, next};
+use super::{Departure, Past, QuietRule, SlotRule, Timetable, Turn, Waiting, forecast, next};
 use crate::ids::ArticleId;
 
 /// Zones with an instant close to a change of their clocks, and what the change does.
@@ -37,41 +41,51 @@ fn any_moment() -> impl Strategy<Value = (Tz, DateTime<Utc>)> {
         .prop_map(|((zone, change, _), offset)| (zone, utc(change) + TimeDelta::minutes(offset)))
 }
 
-/// The slots after `from` and up to `to`, written apart from the code under test: a clock that is never set
-/// back walks through the minutes; whatever it reaches or jumps past in a minute happens then.
-fn slots_by_walking(
-    zone: Tz,
-    rules: &[SlotRule],
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Vec<DateTime<Utc>> {
+/// What a walk through the minutes after `from` and up to `to` meets.
+#[derive(Debug, Default)]
+struct Walk {
+    slots: Vec<DateTime<Utc>>,
+    quiet: BTreeSet<DateTime<Utc>>,
+}
+
+/// Slots and quiet minutes, written apart from the code under test: a clock that is never set back walks through the
+/// minutes; whatever it reaches or jumps past in a minute happens then, and it is quiet while it shows a quiet time.
+fn walk(zone: Tz, rules: &[SlotRule], quiet: &[QuietRule], from: DateTime<Utc>, to: DateTime<Utc>) -> Walk {
+    let mut week = QuietWeek::default();
+    week.add(quiet);
+    let is_quiet = |local: NaiveDateTime| week.holds(local.weekday(), local.time() - NaiveTime::MIN);
     let on = |day: NaiveDate| {
         rules
             .iter()
             .filter(move |rule| rule.days().any(|on| on == day.weekday()))
             .flat_map(move |rule| rule.times().into_iter().map(move |time| day.and_time(time)))
+            .filter(|slot| !is_quiet(*slot))
     };
     let shown = |t: DateTime<Utc>| t.with_timezone(&zone).naive_local();
     // Two days are more than any change sets back, so the walking clock is right by the time of `from`.
     let mut t = from - TimeDelta::days(2);
     let mut clock = shown(t);
-    let mut slots = Vec::new();
+    let mut walk = Walk::default();
     while t < to {
         t += TimeDelta::minutes(1);
         let before = clock;
         clock = clock.max(shown(t));
         let mut days = before.date().iter_days().take_while(|day| *day <= clock.date());
-        if t > from && before < clock && days.any(|day| on(day).any(|slot| before < slot && slot <= clock)) {
-            slots.push(t);
+        if t <= from {
+        } else if is_quiet(clock) {
+            walk.quiet.insert(t);
+        } else if before < clock && days.any(|day| on(day).any(|slot| before < slot && slot <= clock)) {
+            walk.slots.push(t);
         }
     }
-    slots
+    walk
 }
 
 /// A channel at some moment near a change of its clocks; times in whole minutes.
 #[derive(Debug)]
 struct Case {
     rules: Vec<SlotRule>,
+    quiet: Vec<QuietRule>,
     timetable: Timetable,
     waiting: Vec<Waiting>,
     past: Past,
@@ -80,14 +94,16 @@ struct Case {
 
 /// Most times are minutes from `now`; some pinned ones are slots, and the past may have used a slot up to an hour ago.
 fn any_case() -> impl Strategy<Value = Case> {
-    let rules = prop::collection::vec(any_rule(), 0..3);
+    let rules = (prop::collection::vec(any_rule(), 0..3), prop::collection::vec(any_quiet(), 0..3));
     let grace_and_gap = (1i64..40, prop_oneof![Just(0), 0i64..60]);
     let past = (prop::option::of(0i64..90), prop::option::of(0usize..4));
-    (any_moment(), rules, grace_and_gap, past, prop::collection::vec(any_wish(), 0..8)).prop_map(
-        |((zone, now), rules, (grace, gap), (claim, used), wishes)| {
+    let wishes = prop::collection::vec((any_wish(), prop::option::of(-200i64..100)), 0..8);
+    (any_moment(), rules, grace_and_gap, past, wishes).prop_map(
+        |((zone, now), (rules, quiet), (grace, gap), (claim, used), wishes)| {
             let timetable = Timetable::new(zone, &rules)
                 .with_grace(TimeDelta::minutes(grace))
-                .with_gap(TimeDelta::minutes(gap));
+                .with_gap(TimeDelta::minutes(gap))
+                .with_quiet(&quiet);
             let past = Past {
                 last_claim: claim.map(|minutes| now - TimeDelta::minutes(minutes)),
                 last_slot: used.and_then(|n| timetable.slots_after(now - TimeDelta::hours(1)).nth(n)),
@@ -95,9 +111,13 @@ fn any_case() -> impl Strategy<Value = Case> {
             let waiting = (1..)
                 .map(ArticleId)
                 .zip(wishes)
-                .map(|(article, wish)| Waiting { article, turn: wish.turn(&timetable, now) })
+                .map(|(article, (wish, promised))| Waiting {
+                    article,
+                    turn: wish.turn(&timetable, now),
+                    promised: promised.map(|minutes| now + TimeDelta::minutes(minutes)),
+                })
                 .collect();
-            Case { rules, timetable, waiting, past, now }
+            Case { rules, quiet, timetable, waiting, past, now }
         },
     )
 }
@@ -135,11 +155,20 @@ impl Wish {
     }
 }
 
+/// The time that an article was promised, by the letter of the definition.
+fn promise(waiting: &Waiting) -> Option<DateTime<Utc>> {
+    match waiting.turn {
+        Turn::At(time) => Some(time),
+        _ => waiting.promised,
+    }
+}
+
 /// The plan up to `until` by the letter of its definition: minute by minute, asking at each who may leave.
 fn plan_by_waiting(case: &Case, until: DateTime<Utc>) -> Vec<Departure> {
     let (grace, gap) = (case.timetable.grace(), case.timetable.gap());
-    let slots =
-        slots_by_walking(case.timetable.zone(), &case.rules, case.now - TimeDelta::minutes(300), until);
+    let has_slots = !case.rules.is_empty();
+    let from = case.now - TimeDelta::minutes(300);
+    let Walk { slots, quiet } = walk(case.timetable.zone(), &case.rules, &case.quiet, from, until);
     let mut waiting = case.waiting.clone();
     waiting.sort_by_key(|w| (w.turn, w.article));
     let (mut past, mut now, mut plan) = (case.past, case.now, Vec::new());
@@ -147,28 +176,38 @@ fn plan_by_waiting(case: &Case, until: DateTime<Utc>) -> Vec<Departure> {
         let open = slots.iter().copied().find(|slot| {
             *slot <= now && now < *slot + grace && past.last_slot.is_none_or(|used| *slot > used)
         });
-        let rested = past.last_claim.is_none_or(|claim| now - claim >= gap);
-        let leaves = waiting.iter().position(|w| match w.turn {
-            Turn::Now { .. } => true,
-            Turn::At(time) => time <= now,
-            Turn::Next { .. } => rested && (open.is_some() || case.rules.is_empty()),
+        let rested = |gap| past.last_claim.is_none_or(|claim| now - claim >= gap);
+        let moves = !quiet.contains(&now) && (open.is_some() || !has_slots);
+        let is_missed = |w: &Waiting| promise(w).is_some_and(|time| time + grace <= now);
+        let is_queued = |w: &Waiting| matches!(w.turn, Turn::Next { .. });
+        let timed = waiting.iter().copied().find(|w| match w.turn {
+            Turn::Now { .. } => !is_missed(w),
+            Turn::At(time) => !is_missed(w) && time <= now,
+            Turn::Next { .. } => false,
         });
-        let Some(leaves) = leaves else {
+        let late_gap = if has_slots { gap } else { gap.max(TimeDelta::minutes(10)) };
+        let missed = waiting.iter().copied().filter(|w| is_missed(w) && (!is_queued(w) || !has_slots));
+        let missed = missed.min_by_key(|w| (promise(w), w.turn, w.article));
+        let missed = missed.filter(|_| moves && rested(late_gap));
+        let queued = waiting.iter().copied().find(|w| is_queued(w) && (has_slots || !is_missed(w)));
+        let queued = queued.filter(|_| moves && rested(gap));
+        // Missed ones stand ahead of the queue, and with slots nothing overtakes them.
+        let Some(leaves) = timed.or(missed).or(queued) else {
             now += TimeDelta::minutes(1);
             continue;
         };
-        let Waiting { article, turn } = waiting.remove(leaves);
-        let slot = match turn {
-            Turn::Now { .. } => None,
-            Turn::At(time) => {
-                let usable = now < time + grace && past.last_slot.is_none_or(|used| time > used);
-                (usable && slots.contains(&time)).then_some(time)
+        waiting.retain(|w| *w != leaves);
+        let slot = match (timed, leaves.turn) {
+            (None, _) => open,
+            (Some(_), Turn::At(time)) => {
+                let is_free = past.last_slot.is_none_or(|used| time > used);
+                (is_free && slots.contains(&time)).then_some(time)
             }
-            Turn::Next { .. } => open,
+            (Some(_), _) => None,
         };
         past.last_claim = Some(now);
         past.last_slot = slot.or(past.last_slot);
-        plan.push(Departure { article, at: now, slot });
+        plan.push(Departure { article: leaves.article, at: now, slot });
     }
     plan
 }
@@ -178,17 +217,63 @@ proptest! {
     fn slots_are_what_a_walking_clock_that_is_never_set_back_meets(
         (zone, from) in any_moment(),
         rules in prop::collection::vec(any_rule(), 1..3),
+        quiet in prop::collection::vec(any_quiet(), 0..3),
         seconds in 0i64..60,
     ) {
         let to = from + TimeDelta::hours(30);
         let timetable = Timetable::new(zone, &rules);
-        let expected = slots_by_walking(zone, &rules, from, to);
+        let timetable = timetable.with_quiet(&quiet);
+        let expected = walk(zone, &rules, &quiet, from, to).slots;
         let found: Vec<_> = timetable.slots_after(from).take_while(|slot| *slot <= to).collect();
         prop_assert_eq!(&found, &expected);
 
         let amid = from + TimeDelta::seconds(seconds);
         let next = expected.into_iter().find(|slot| *slot > amid);
         prop_assert_eq!(timetable.slots_after(amid).next().filter(|slot| *slot <= to), next);
+    }
+
+    #[test]
+    fn quiet_hours_end_when_a_walking_clock_says_so(
+        (zone, from) in any_moment(),
+        rules in prop::collection::vec(any_quiet(), 1..4),
+        seconds in 0i64..60,
+    ) {
+        let to = from + TimeDelta::hours(30);
+        let timetable = Timetable::new(zone, &[]).with_quiet(&rules);
+        let quiet = walk(zone, &[], &rules, from, to).quiet;
+        let mut t = from + TimeDelta::minutes(1);
+        while t <= to {
+            let amid = t + TimeDelta::seconds(seconds);
+            let until = timetable.quiet_until(amid);
+            prop_assert_eq!(until.is_some(), quiet.contains(&t), "{}", t);
+            if let Some(until) = until {
+                prop_assert!(until > amid);
+                prop_assert!(timetable.quiet_until(until).is_none() || timetable.is_always_quiet());
+                // All between is quiet, as far as the walk goes.
+                let last = until.min(to + TimeDelta::minutes(1));
+                let mut between = t;
+                while between < last {
+                    prop_assert!(quiet.contains(&between), "{} is not quiet", between);
+                    between += TimeDelta::minutes(1);
+                }
+                t = between;
+            } else {
+                t += TimeDelta::minutes(1);
+            }
+        }
+    }
+
+    #[test]
+    fn the_queue_finds_its_way_out_of_any_quiet_hours(
+        (zone, now) in any_moment(),
+        rules in prop::collection::vec(any_rule(), 0..3),
+        quiet in prop::collection::vec(any_quiet(), 1..12),
+    ) {
+        let timetable = Timetable::new(zone, &rules).with_quiet(&quiet);
+        let queued = Waiting { article: ArticleId(1), turn: Turn::Next { order: 1 }, promised: None };
+        let leaves = next(&timetable, &[queued], &Past::default(), now);
+        prop_assert_eq!(leaves.is_none(), timetable.is_always_quiet());
+        prop_assert!(leaves.is_none_or(|leaves| leaves.at - now < TimeDelta::days(16)));
     }
 
     #[test]
@@ -241,25 +326,39 @@ proptest! {
 
         let mut left: Vec<ArticleId> = plan.iter().map(|d| d.article).collect();
         left.sort();
-        prop_assert_eq!(left, waiting.iter().map(|w| w.article).collect::<Vec<_>>());
+        let one_of = |d: &Departure| waiting.iter().find(|w| w.article == d.article).unwrap();
+        let is_queued = |w: &Waiting| matches!(w.turn, Turn::Next { .. });
+        let is_missed = |w: &Waiting, t| promise(w).is_some_and(|time| time + timetable.grace() <= t);
+        let leaves = |w: &&Waiting| !timetable.is_always_quiet() || !(is_queued(w) || is_missed(w, now));
+        prop_assert_eq!(left, waiting.iter().filter(leaves).map(|w| w.article).collect::<Vec<_>>());
 
         prop_assert!(plan.is_sorted_by_key(|d| d.at));
-        let turn_of = |d: &Departure| waiting.iter().find(|w| w.article == d.article).unwrap().turn;
-        let is_queued = |d: &Departure| matches!(turn_of(d), Turn::Next { .. });
-        let queue: Vec<_> = plan.iter().filter(|d| is_queued(d)).collect();
-        prop_assert!(queue.is_sorted_by_key(|d| (turn_of(d), d.article)));
+        let queue: Vec<_> = plan.iter().filter(|d| is_queued(one_of(d))).collect();
+        if timetable.has_slots() {
+            prop_assert!(queue.is_sorted_by_key(|d| (one_of(d).turn, d.article)));
+        }
 
         let mut past = past;
         for departure in &plan {
+            let one = one_of(departure);
+            let is_missed = is_missed(one, departure.at);
             if let Some(slot) = departure.slot {
                 prop_assert!(timetable.has_slot_at(slot));
                 prop_assert!(slot <= departure.at && departure.at < slot + timetable.grace());
                 prop_assert!(past.last_slot.is_none_or(|used| slot > used), "used once, in order");
             }
-            if is_queued(departure) {
+            if is_queued(one) || is_missed {
                 prop_assert_eq!(departure.slot.is_some(), timetable.has_slots());
-                let rested = past.last_claim.is_none_or(|claim| departure.at - claim >= timetable.gap());
+                prop_assert_eq!(timetable.quiet_until(departure.at), None);
+                let gap = match timetable.has_slots() {
+                    false if is_missed => timetable.gap().max(TimeDelta::minutes(10)),
+                    _ => timetable.gap(),
+                };
+                let rested = past.last_claim.is_none_or(|claim| departure.at - claim >= gap);
                 prop_assert!(rested);
+            } else {
+                let due = if let Turn::At(time) = one.turn { now.max(time) } else { now };
+                prop_assert_eq!(departure.at, due, "on time, whatever the hour");
             }
             past = past.after(departure);
         }

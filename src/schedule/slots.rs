@@ -67,7 +67,7 @@ impl fmt::Display for SlotRule {
 }
 
 /// "daily", or the days from Monday on, three and more in a row as a span: "mon-wed,sat,sun".
-fn fmt_days(days: WeekdaySet, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn fmt_days(days: WeekdaySet, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if days == WeekdaySet::ALL {
         return f.write_str("daily");
     }

@@ -127,7 +127,7 @@ fn is_every(word: &str) -> bool {
 }
 
 /// "mon", "mon-fri", "daily".
-fn parse_days(word: &str) -> Option<WeekdaySet> {
+pub(super) fn parse_days(word: &str) -> Option<WeekdaySet> {
     let word = word.to_lowercase();
     if matches!(word.as_str(), "daily" | "ежедневно") {
         return Some(WeekdaySet::ALL);
@@ -158,7 +158,7 @@ fn parse_day(word: &str) -> Option<Weekday> {
 }
 
 /// The two sides of a span. A phone's keyboard turns the hyphen into a longer dash.
-fn split_at_dash(word: &str) -> Option<(&str, &str)> {
+pub(super) fn split_at_dash(word: &str) -> Option<(&str, &str)> {
     word.split_once(['-', '–', '—'])
 }
 
@@ -173,7 +173,7 @@ fn parse_single_time(word: &str) -> Result<NaiveTime, SlotRuleError> {
 }
 
 /// "9:30" or "09:30".
-fn parse_time(word: &str) -> Option<NaiveTime> {
+pub(super) fn parse_time(word: &str) -> Option<NaiveTime> {
     let (hour, minute) = word.split_once(':')?;
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !(digits(hour) && digits(minute) && hour.len() <= 2 && minute.len() == 2) {

@@ -16,7 +16,7 @@ use crate::newsroom::State;
 use crate::schedule::{Turn, Waiting};
 
 /// Grows with every change of the rows' shape: an older projection is made again.
-const SCHEMA: u64 = 2;
+const SCHEMA: u64 = 3;
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Why the projection can't be used; never a reason to stop, always one to make it again.
@@ -72,8 +72,8 @@ pub fn rows(state: &State, id: ArticleId) -> Rows {
     };
     let stage_of = |channel: ChatId| (channel.to_string(), story.stage(channel).to_owned());
     let stages = story.posts().map(|post| stage_of(post.chat_id)).collect();
-    for (channel, turn) in story.turns() {
-        rows.queue.insert(queue_key(channel, turn, id), json(&turn));
+    for (channel, Waiting { turn, promised, .. }) in story.turns() {
+        rows.queue.insert(queue_key(channel, turn, id), json(&(turn, promised)));
     }
     let article = ArticleRow {
         title: story.draft.article.title.clone(),
@@ -235,9 +235,9 @@ impl Projection {
                 let article = key.last_chunk::<4>().map(|bytes| ArticleId(u32::from_be_bytes(*bytes)));
                 let article =
                     article.ok_or_else(|| ProjectionError::Row("a place in the queue".to_owned()))?;
-                let turn = serde_json::from_slice(&value)
+                let (turn, promised) = serde_json::from_slice(&value)
                     .map_err(|error| ProjectionError::Row(error.to_string()))?;
-                waiting.push(Waiting { article, turn });
+                waiting.push(Waiting { article, turn, promised });
             }
             Ok(waiting)
         })

@@ -4,7 +4,7 @@ use vestnik::app::RunError;
 use vestnik::sandbox::{Fault, Rights};
 use vestnik::telegram::TelegramError;
 
-use crate::harness::{ANNA, CHANNEL, Newsroom, article, is_to_channel};
+use crate::harness::{ANNA, CHANNEL, Newsroom, Settings, article, is_to_channel};
 
 async fn approved() -> (Newsroom, i32) {
     let newsroom = Newsroom::open().await;
@@ -233,4 +233,40 @@ async fn an_old_button_of_a_refused_attempt_does_not_touch_a_new_one() {
     let said = newsroom.presses(ANNA, ANNA, first.id, "Отправить ещё раз").await;
     assert!(said.starts_with("По №1 уже ответили"), "{said}");
     assert_eq!(newsroom.attempts(), 2);
+}
+
+#[tokio::test]
+async fn what_a_paused_channel_missed_comes_out_one_by_one_and_holds_up_nothing_new() {
+    let newsroom = Newsroom::with(Settings { channel: "", ..Settings::default() }).await;
+    newsroom.sandbox.set_rights(CHANNEL, Rights::NONE);
+    for (title, button) in [("Первая", "Одобрить"), ("Вторая", "Одобрить"), ("Третья", "Сразу")]
+    {
+        let text = article(title, "В городе случилось событие. Подробности уточняются.");
+        let card = newsroom.article_comes(&text, &format!("https://cronos.asia/{title}")).await;
+        newsroom.presses(ANNA, ANNA, card, button).await;
+        newsroom.chat(ANNA).message_until(card, "одобрено").await;
+        newsroom.seconds_pass(60);
+    }
+    let notice = newsroom.chat(ANNA).until("⚠️ Канал «Central Asia Cronos» не принимает посты").await;
+    newsroom.sandbox.set_rights(CHANNEL, Rights::ALL);
+    // An hour later it is mended: at 15:03.
+    newsroom.seconds_pass(3600);
+    newsroom.presses(ANNA, ANNA, notice.id, "Исправлено, продолжить").await;
+    newsroom.channel().until("Первая").await;
+    newsroom.person(ANNA).sends("/queue");
+    newsroom.chat(ANNA).until("в 15:13 — №2 Вторая\nсегодня в 15:23 — №3 Третья").await;
+
+    let text = article("Свежая", "Случилось и другое событие. Ждём вестей.");
+    let card = newsroom.article_comes(&text, "https://cronos.asia/fresh").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.channel().until("Свежая").await;
+    newsroom.seconds_pass(600);
+    newsroom.channel().until("Вторая").await;
+    newsroom.channel().holds(3).await;
+    newsroom.seconds_pass(599);
+    newsroom.person(ANNA).sends("/status");
+    newsroom.chat(ANNA).until("в очереди 1 пост").await;
+    newsroom.channel().holds(3).await;
+    newsroom.seconds_pass(1);
+    newsroom.channel().until("Третья").await;
 }
