@@ -16,7 +16,7 @@ use crate::config::{ChannelAddress, Config};
 use crate::ids::ChatId;
 use crate::newsroom::{Input, Newsroom, Rules};
 use crate::store::{Store, StoreError};
-use crate::telegram::{self, PollEnd, Telegram, TelegramError, Token};
+use crate::telegram::{self, PollEnd, Telegram, TelegramError, TelegramTime, TimeWatch, Token};
 pub use signals::told_to_stop;
 
 use hands::Handed;
@@ -89,8 +89,16 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
     });
     let (inputs, handed) = mpsc::channel(INPUTS_MAX);
     let newsroom = Newsroom::new(state, rules);
+    let mut first = vec![Input::Started { channels }];
+    let mut time = TimeWatch::new(telegram.clone(), clock.clone());
+    let known = tokio::select! {
+        known = time.read() => known,
+        () = stop.cancelled() => None,
+    };
+    first.extend(known.map(server_time));
     let writer = Writer::new(newsroom, store, telegram.clone(), clock, inputs.clone());
-    let mut writer = tokio::spawn(writer.run(channels, handed, stop.clone()));
+    let mut writer = tokio::spawn(writer.run(first, handed, stop.clone()));
+    watch_time(time, inputs.clone(), stop.clone());
     let take = |id, what| {
         let inputs = inputs.clone();
         async move {
@@ -112,6 +120,24 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
         Some(PollEnd::Token(error)) => Err(error.into()),
         None => written,
     }
+}
+
+/// Tells the writer what Telegram's clock shows, until the stop.
+fn watch_time(time: TimeWatch, inputs: mpsc::Sender<Handed>, stop: CancellationToken) {
+    let report = move |time| {
+        let inputs = inputs.clone();
+        async move { inputs.send(Handed { input: server_time(time), kept: None }).await.is_ok() }
+    };
+    tokio::spawn(async move {
+        tokio::select! {
+            () = time.run(report) => {}
+            () = stop.cancelled() => {}
+        }
+    });
+}
+
+fn server_time(TelegramTime { utc, at }: TelegramTime) -> Input {
+    Input::ServerTime { utc, at }
 }
 
 /// Who we are and where we publish.

@@ -15,6 +15,7 @@ mod event;
 mod input;
 mod lists;
 mod live;
+mod moving;
 mod outbox;
 mod owed;
 mod press;
@@ -23,6 +24,7 @@ mod settle;
 mod start;
 mod state;
 mod step;
+mod time;
 mod told;
 
 pub use button::Tap;
@@ -37,6 +39,7 @@ pub use input::{
 pub use owed::Dues;
 pub use rules::{ChannelRules, NoPost, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
+pub use time::SKEW_MAX;
 
 use live::Live;
 use step::Step;
@@ -67,7 +70,8 @@ pub struct Decision {
 impl Newsroom {
     /// A newsroom that knows this state and has nothing under way. Give it [`Input::Started`] first.
     #[must_use]
-    pub fn new(state: State, rules: Rules) -> Self {
+    pub fn new(state: State, mut rules: Rules) -> Self {
+        rules.desk = rules.desk.map(|chat| state.where_is(chat));
         Self { state, rules, live: Live::default() }
     }
 
@@ -99,12 +103,16 @@ impl Newsroom {
         self.settle(input, line.map_or(&[], |line| &line.events), now);
     }
 
-    /// The channels in which something may be claimed now: neither busy, nor paused, nor resting.
+    /// The channels in which something may be claimed now: neither busy, nor paused, nor resting. None while our clock
+    /// differs from Telegram's.
     pub fn ready_channels(&self, now: Now) -> impl Iterator<Item = &ChannelRules> {
+        let trusted = self.trusts_clock(now);
         self.rules.channels.iter().filter(move |channel| {
             let known = self.state.channels.get(&channel.id);
             let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
-            free && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
+            trusted
+                && free
+                && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
         })
     }
 

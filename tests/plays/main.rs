@@ -5,6 +5,7 @@
 mod harness;
 
 mod adding;
+mod clock;
 mod deciding;
 mod desk;
 mod outbox;

@@ -1,0 +1,93 @@
+//! The editors' group becomes a supergroup: at Telegram that is another chat with another number, and ours follow it.
+//!
+//! The messages of the old group can't be changed any more, and message numbers begin anew in the new one. So what was
+//! owed goes to the new number as an answer to nothing, and open articles get new cards there.
+
+use super::event::Event;
+use super::input::{Message, Press};
+use super::state::{Question, State};
+use super::step::Step;
+use crate::ids::{ChatId, MessageId};
+use crate::words;
+
+/// Stands for a message that was left behind in the old group, where it can't be answered.
+pub(super) const LEFT_BEHIND: MessageId = MessageId(0);
+
+impl State {
+    /// The present number of a chat.
+    #[must_use]
+    pub fn where_is(&self, chat: ChatId) -> ChatId {
+        let mut at = chat;
+        // As many steps as there are moves are enough, whatever the map holds.
+        for _ in 0..self.moved.len() {
+            match self.moved.get(&at) {
+                Some(&next) => at = next,
+                None => break,
+            }
+        }
+        at
+    }
+
+    pub(super) fn group_moved(&mut self, from: ChatId, to: ChatId) {
+        if from == to {
+            return;
+        }
+        // The newest word counts: what a group has become is alive, whatever was said of that number before.
+        self.moved.remove(&to);
+        self.moved.insert(from, to);
+        self.closed_chats.remove(&from);
+        for note in self.notes.values_mut().filter(|note| note.chat == from) {
+            (note.chat, note.reply_to) = (to, None);
+        }
+        for asked in
+            self.fetches.values_mut().map(|fetch| &mut fetch.asked).filter(|asked| asked.chat == from)
+        {
+            (asked.chat, asked.message_id) = (to, LEFT_BEHIND);
+        }
+        let questions = std::mem::take(&mut self.questions);
+        self.questions = questions
+            .into_iter()
+            .map(|((chat, user), question)| match chat == from {
+                false => ((chat, user), question),
+                true => {
+                    let mut asked = question.asked;
+                    (asked.chat, asked.message_id) = (to, LEFT_BEHIND);
+                    ((to, user), Question { asked, ..question })
+                }
+            })
+            .collect();
+        for story in self.stories.values_mut() {
+            story.cards.remove(&from);
+        }
+    }
+}
+
+impl Step<'_> {
+    /// Whether this is a move of the editors' group. Others concern nobody: the desk goes where its own group went.
+    pub(super) fn follows(&self, from: ChatId, to: ChatId) -> bool {
+        let is_group = to.0 < 0 && self.rules.channel(to).is_none();
+        self.rules.desk == Some(from) && from != to && is_group
+    }
+
+    /// Follows the editors' group.
+    pub(super) fn group_moved(&mut self, from: ChatId, to: ChatId) {
+        if self.follows(from, to) {
+            self.events.push(Event::GroupMoved { from, to });
+            self.say(to, None, words::group_has_moved(to));
+        }
+    }
+
+    /// The message as if it had been written in the group of now: it may have been on its way when the group moved.
+    pub(super) fn brought_along(&self, message: &Message) -> Message {
+        match self.state.where_is(message.chat) {
+            chat if chat == message.chat => message.clone(),
+            chat => Message { chat, message_id: LEFT_BEHIND, ..message.clone() },
+        }
+    }
+
+    /// The press without a message that stands in a group of the past: nothing is known of it any more.
+    pub(super) fn without_what_moved(&self, press: &Press) -> Press {
+        let message = press.message.filter(|(chat, _)| self.state.where_is(*chat) == *chat);
+        Press { message, ..press.clone() }
+    }
+}
