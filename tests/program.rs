@@ -260,6 +260,27 @@ async fn no_output_shows_the_token() {
     assert!(said[0].contains("TRACE"), "the log was as talkative as can be");
 }
 
+#[tokio::test]
+async fn on_a_wrong_clock_nothing_goes_out_and_the_operator_is_told() {
+    let machine = Machine::new().await;
+    machine.sandbox.set_telegram_offset(chrono::TimeDelta::hours(-1));
+    machine.anna.sends("/start");
+    let bot = machine.bot().start();
+    let told = "⚠️ Часы сервера спешат на 1 час";
+    machine.sandbox.wait_until(told, |world| says(world, told)).await.unwrap();
+    bot.says("this machine's clock differs from Telegram's by 35").await;
+    let bridge = machine.sends(BRIDGE, BRIDGE_LINK).await;
+    machine.presses(bridge.id, label::AT_ONCE).await;
+    machine.card_says(&bridge, "одобрено").await;
+    assert_eq!(machine.channel(), [""; 0]);
+    machine.sandbox.set_telegram_offset(chrono::TimeDelta::zero());
+    machine.anna.sends("/drafts");
+    machine.card_says(&bridge, "вышло").await;
+    let said = bot.stops().await;
+    assert!(said.contains("clock is right again"), "{said}");
+    assert_eq!(machine.channel(), [bridge.post]);
+}
+
 fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

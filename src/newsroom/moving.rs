@@ -91,3 +91,38 @@ impl Step<'_> {
         Press { message, ..press.clone() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moved(moves: &[(i64, i64)]) -> State {
+        let mut state = State::default();
+        for &(from, to) in moves {
+            state.group_moved(ChatId(from), ChatId(to));
+        }
+        state
+    }
+
+    #[test]
+    fn a_chain_of_moves_is_followed_from_any_of_its_numbers() {
+        let state = moved(&[(-1, -2), (-2, -3), (-7, -8)]);
+        let ends = [-1, -2, -3, -7, -9, 101].map(|chat| state.where_is(ChatId(chat)).0);
+        assert_eq!(ends, [-3, -3, -3, -8, -9, 101]);
+    }
+
+    #[test]
+    fn no_way_leads_in_a_circle() {
+        for moves in [&[(-1, -1)][..], &[(-1, -2), (-2, -1)], &[(-1, -2), (-2, -3), (-3, -1), (-1, -2)]] {
+            let state = moved(moves);
+            let last = ChatId(moves[moves.len() - 1].1);
+            for &(from, to) in moves {
+                assert_eq!([from, to].map(|chat| state.where_is(ChatId(chat))), [last, last], "{moves:?}");
+            }
+        }
+        // A state of somebody else's making does not hang either.
+        let circle = [(ChatId(-1), ChatId(-2)), (ChatId(-2), ChatId(-1))];
+        let state = State { moved: circle.into(), ..State::default() };
+        let _ = state.where_is(ChatId(-1));
+    }
+}

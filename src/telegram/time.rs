@@ -193,3 +193,99 @@ impl Telegram {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::super::Token;
+    use super::*;
+
+    /// A server that answers one connection after the other, each with the next of these headers. Gives a watch of its
+    /// clock and, at last, what it was asked.
+    async fn server(headers: Vec<String>) -> (TimeWatch, tokio::task::JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let served = tokio::spawn(async move {
+            let mut asked = Vec::new();
+            for header in headers {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = vec![0; 2048];
+                let length = stream.read(&mut request).await.unwrap();
+                asked.push(String::from_utf8_lossy(&request[..length]).into_owned());
+                let answer =
+                    format!("HTTP/1.1 302 Moved\r\n{header}Content-Length: 0\r\nConnection: close\r\n\r\n");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+            asked
+        });
+        let telegram = Telegram::new(&Token::new("0:secret"), &url).unwrap();
+        (TimeWatch::new(telegram, Clock::system()), served)
+    }
+
+    /// The header of a server whose clock is so far ahead of ours.
+    fn date(ahead: TimeDelta) -> String {
+        format!("Date: {}\r\n", (Utc::now() + ahead).format("%a, %d %b %Y %H:%M:%S GMT"))
+    }
+
+    fn ahead_of_us(time: TelegramTime) -> TimeDelta {
+        time.utc - Utc::now()
+    }
+
+    #[tokio::test]
+    async fn a_right_clock_is_read_once_and_the_request_carries_no_token() {
+        let (mut watch, served) = server(vec![date(TimeDelta::zero())]).await;
+        let time = watch.read().await.unwrap();
+        assert!(ahead_of_us(time).abs() < TimeDelta::seconds(10), "{time:?}");
+        let asked = served.await.unwrap();
+        assert!(asked[0].starts_with("GET / HTTP/1.1\r\n") && !asked[0].contains("secret"), "{asked:?}");
+    }
+
+    #[tokio::test]
+    async fn what_looks_wrong_is_believed_the_third_time() {
+        let hour = TimeDelta::hours(1);
+        let (mut watch, served) = server(vec![date(hour), date(hour), date(hour)]).await;
+        let time = watch.read().await.unwrap();
+        assert!((ahead_of_us(time) - hour).abs() < TimeDelta::seconds(10), "{time:?}");
+        assert_eq!(served.await.unwrap().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn one_odd_reading_alarms_nobody() {
+        let (mut watch, _) = server(vec![date(TimeDelta::days(-365)), date(TimeDelta::zero())]).await;
+        let time = watch.read().await.unwrap();
+        assert!(ahead_of_us(time).abs() < TimeDelta::seconds(10), "{time:?}");
+        // Nor does one that nothing confirms, since the server is gone.
+        let (mut watch, _) = server(vec![date(TimeDelta::days(-365))]).await;
+        assert_eq!(watch.read().await, None);
+    }
+
+    #[tokio::test]
+    async fn what_a_cache_has_kept_tells_nothing() {
+        let (mut watch, _) = server(vec![date(TimeDelta::zero()) + "Age: 5\r\n"]).await;
+        assert_eq!(watch.read().await, None);
+        assert!(watch.has_header);
+    }
+
+    #[tokio::test]
+    async fn where_the_server_tells_no_time_the_messages_dates_count() {
+        let (watch, _) = server(vec![String::new()]).await;
+        let hints = watch.telegram.hints().clone();
+        let (reports, mut reported) = tokio::sync::mpsc::unbounded_channel();
+        let run = tokio::spawn(watch.run(move |time| std::future::ready(reports.send(time).is_ok())));
+        let message = serde_json::json!({"message_id": 1, "date": Utc::now().timestamp() + 3600,
+            "chat": {"id": 1, "type": "private", "first_name": "А"}, "text": "а"});
+        let message: tg::Message = serde_json::from_value(message).unwrap();
+        // Before it listens, a hint would be missed: it is repeated until it has been heard.
+        let time = loop {
+            hints.sent(Instant::now(), &Ok::<_, ()>(message.clone()));
+            tokio::select! {
+                time = reported.recv() => break time.unwrap(),
+                () = sleep(Duration::from_millis(10)) => {}
+            }
+        };
+        assert!((ahead_of_us(time) - TimeDelta::hours(1)).abs() < TimeDelta::seconds(10), "{time:?}");
+        run.abort();
+    }
+}

@@ -8,5 +8,6 @@ mod adding;
 mod clock;
 mod deciding;
 mod desk;
+mod moving;
 mod outbox;
 mod restarts;
