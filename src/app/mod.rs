@@ -88,7 +88,11 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
         }
     });
     let (inputs, handed) = mpsc::channel(INPUTS_MAX);
+    let named = rules.desk;
     let newsroom = Newsroom::new(state, rules);
+    if let Some(to) = newsroom.rules().desk.filter(|now| named != Some(*now)) {
+        writer::warn_of_the_desk(to);
+    }
     let mut first = vec![Input::Started { channels }];
     let mut time = TimeWatch::new(telegram.clone(), clock.clone());
     let known = tokio::select! {

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::hands::{Handed, Hands};
 use super::{RunError, publisher};
 use crate::clock::Clock;
+use crate::ids::ChatId;
 use crate::newsroom::{Decision, Event, Input, Line, Newsroom, Now, Outcome, Whose};
 use crate::store::{JournalError, Store, StoreError};
 use crate::telegram::{Telegram, TelegramError};
@@ -230,9 +231,7 @@ impl Writer {
 /// What the operator must mend.
 fn tell_operator(event: &Event) {
     match event {
-        Event::GroupMoved { to, .. } => {
-            log::warn!(target: "desk", "the editors' group has become a supergroup: write chat = {to} under [desk] in bot.toml");
-        }
+        Event::GroupMoved { to, .. } => warn_of_the_desk(*to),
         Event::ClockOff { ahead_s } => {
             log::error!(target: "vestnik", "this machine's clock differs from Telegram's by {ahead_s} s: nothing goes out until it is set right");
         }
@@ -241,6 +240,11 @@ fn tell_operator(event: &Event) {
         }
         _ => {}
     }
+}
+
+/// `bot.toml` names a number that the editors' group has no more.
+pub(super) fn warn_of_the_desk(to: ChatId) {
+    log::warn!(target: "desk", "the editors' group has become a supergroup: write chat = {to} under [desk] in bot.toml");
 }
 
 /// Puts a step on disk, then into the newsroom, then into sled.

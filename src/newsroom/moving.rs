@@ -1,10 +1,11 @@
 //! The editors' group becomes a supergroup: at Telegram that is another chat with another number, and ours follow it.
 //!
 //! The messages of the old group can't be changed any more, and message numbers begin anew in the new one. So what was
-//! owed goes to the new number as an answer to nothing, and open articles get new cards there.
+//! owed goes to the new number as an answer to nothing, and open articles get new cards there. The old group is no desk
+//! any more, so nothing is owed to the cards in it.
 
 use super::event::Event;
-use super::input::{Message, Press};
+use super::input::Message;
 use super::state::{Question, State};
 use super::step::Step;
 use crate::ids::{ChatId, MessageId};
@@ -56,9 +57,6 @@ impl State {
                 }
             })
             .collect();
-        for story in self.stories.values_mut() {
-            story.cards.remove(&from);
-        }
     }
 }
 
@@ -83,12 +81,6 @@ impl Step<'_> {
             chat if chat == message.chat => message.clone(),
             chat => Message { chat, message_id: LEFT_BEHIND, ..message.clone() },
         }
-    }
-
-    /// The press without a message that stands in a group of the past: nothing is known of it any more.
-    pub(super) fn without_what_moved(&self, press: &Press) -> Press {
-        let message = press.message.filter(|(chat, _)| self.state.where_is(*chat) == *chat);
-        Press { message, ..press.clone() }
     }
 }
 

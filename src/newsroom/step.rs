@@ -56,7 +56,7 @@ impl<'a> Step<'a> {
             Input::Update { id, .. } if self.state.has_handled(*id, self.now.utc) => {}
             Input::Update { what, .. } => match what {
                 Update::Message(message) => self.message(&self.brought_along(message)),
-                Update::Press(press) => self.press(&self.without_what_moved(press)),
+                Update::Press(press) => self.press(press),
                 Update::GroupMoved { from, to } => self.group_moved(*from, *to),
                 Update::ChannelPost { chat, message_id } => self.channel_post(*chat, *message_id),
                 Update::Unreadable { what } => self.unreadable(what),

@@ -101,6 +101,12 @@ async fn what_was_under_way_in_the_old_group_is_answered_in_the_new_one() {
     let answer = newsroom.chat(NEW).until("Черновиков нет").await;
     assert_eq!(answer.reply_to, None, "the question stays behind in the old group");
     newsroom.chat(NEW).until(MOVED).await;
+    // Written before the move, and brought by Telegram after it.
+    newsroom.person(BORIS).sends_in(OLD, "/history").unwrap();
+    let answer = newsroom.chat(NEW).until("Пока ничего не вышло").await;
+    assert_eq!(answer.reply_to, None);
+    let journal = newsroom.journal();
+    assert!(journal.iter().all(|line| !line.to_string().contains("\"reply_to\":0")), "{journal:#?}");
     let link = "@vestnik_demo_bot https://cronos.asia/snow";
     newsroom.person(ANNA).sends_in(NEW, link).unwrap();
     newsroom.chat(NEW).until("№1 · Анна").await;
