@@ -71,15 +71,16 @@ pub enum RunError {
 pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Result<(), RunError> {
     let (store, state) = Store::open(&config.data_dir)?;
     let telegram = Telegram::new(&token, &config.api_url)?;
-    // A clock that runs as it likes is for the sandbox alone: neither a server on this machine nor a token of that form
-    // would do by itself.
-    let sandboxed = token.is_sandbox() && telegram::is_loopback(&config.api_url);
-    let followed = if sandboxed { clock::follow_sandbox(&config.api_url).await } else { None };
-    let clock = followed.unwrap_or_else(Clock::system);
+    let api_url = config.api_url.clone();
     let Some(arrived) = arrive(config, &telegram, &stop).await? else {
         return Ok(());
     };
     let Arrived { rules, bot, channels } = arrived;
+    // A clock that runs as it likes is for the sandbox alone: neither a server on this machine nor a token of that form
+    // would do by itself. It is asked for once the server is there: on another clock, every post would seem mistimed.
+    let sandboxed = token.is_sandbox() && telegram::is_loopback(&api_url);
+    let followed = if sandboxed { clock::follow_sandbox(&api_url).await } else { None };
+    let clock = followed.unwrap_or_else(Clock::system);
     log::info!(target: "vestnik", "at work as @{}; channels: {}, editors: {}", rules.bot_username, rules.channels.len(), rules.editors.len());
     let commands = telegram.clone();
     tokio::spawn(async move {
