@@ -56,6 +56,12 @@ impl Clock {
         }
     }
 
+    /// Whether it runs faster than time does: such a show's clock is only roughly the one that it follows.
+    #[must_use]
+    pub fn runs_fast(&self) -> bool {
+        self.driven.as_ref().is_some_and(|readings| readings.borrow().rate > 1.0)
+    }
+
     /// Waits for a while of this clock's time, or until somebody sets the clock: then it is time to look again.
     pub async fn sleep(&self, time: Duration) {
         // The machine's clock may be set without a word, so no wait for a moment of it is long.

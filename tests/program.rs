@@ -92,8 +92,8 @@ async fn queue_and_history_are_told_beside_a_running_bot() {
 async fn an_update_whose_handling_fails_twice_is_put_aside_and_told() {
     let machine = Machine::new().await;
     machine.anna.sends("/start");
-    // The first decision is about the start itself; the greeting's answer is the first one that fails.
-    let bot = machine.bot().fails_at("decide-fails", 1, 2).start();
+    // The first decisions are about the start and about Telegram's clock; the greeting's answer is the first that fails.
+    let bot = machine.bot().fails_at("decide-fails", 2, 2).start();
     let told = "Не получилось выполнить ваше последнее действие";
     machine.sandbox.wait_until(told, |world| says(world, told)).await.unwrap();
     machine.anna.sends("/drafts");
@@ -258,6 +258,27 @@ async fn no_output_shows_the_token() {
         assert_eq!(line, None);
     }
     assert!(said[0].contains("TRACE"), "the log was as talkative as can be");
+}
+
+#[tokio::test]
+async fn on_a_wrong_clock_nothing_goes_out_and_the_operator_is_told() {
+    let machine = Machine::new().await;
+    machine.sandbox.set_telegram_offset(chrono::TimeDelta::hours(-1));
+    machine.anna.sends("/start");
+    let bot = machine.bot().start();
+    let told = "⚠️ Часы сервера спешат на 1 час";
+    machine.sandbox.wait_until(told, |world| says(world, told)).await.unwrap();
+    bot.says("this machine's clock differs from Telegram's by 35").await;
+    let bridge = machine.sends(BRIDGE, BRIDGE_LINK).await;
+    machine.presses(bridge.id, label::AT_ONCE).await;
+    machine.card_says(&bridge, "одобрено").await;
+    assert_eq!(machine.channel(), [""; 0]);
+    machine.sandbox.set_telegram_offset(chrono::TimeDelta::zero());
+    machine.anna.sends("/drafts");
+    machine.card_says(&bridge, "вышло").await;
+    let said = bot.stops().await;
+    assert!(said.contains("clock is right again"), "{said}");
+    assert_eq!(machine.channel(), [bridge.post]);
 }
 
 fn out(output: &Output) -> String {

@@ -16,7 +16,7 @@ use crate::config::{ChannelAddress, Config};
 use crate::ids::ChatId;
 use crate::newsroom::{Input, Newsroom, Rules};
 use crate::store::{Store, StoreError};
-use crate::telegram::{self, PollEnd, Telegram, TelegramError, Token};
+use crate::telegram::{self, PollEnd, Telegram, TelegramError, TelegramTime, TimeWatch, Token};
 pub use signals::told_to_stop;
 
 use hands::Handed;
@@ -71,15 +71,16 @@ pub enum RunError {
 pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Result<(), RunError> {
     let (store, state) = Store::open(&config.data_dir)?;
     let telegram = Telegram::new(&token, &config.api_url)?;
-    // A clock that runs as it likes is for the sandbox alone: neither a server on this machine nor a token of that form
-    // would do by itself.
-    let sandboxed = token.is_sandbox() && telegram::is_loopback(&config.api_url);
-    let followed = if sandboxed { clock::follow_sandbox(&config.api_url).await } else { None };
-    let clock = followed.unwrap_or_else(Clock::system);
+    let api_url = config.api_url.clone();
     let Some(arrived) = arrive(config, &telegram, &stop).await? else {
         return Ok(());
     };
     let Arrived { rules, bot, channels } = arrived;
+    // A clock that runs as it likes is for the sandbox alone: neither a server on this machine nor a token of that form
+    // would do by itself. It is asked for once the server is there: on another clock, every post would seem mistimed.
+    let sandboxed = token.is_sandbox() && telegram::is_loopback(&api_url);
+    let followed = if sandboxed { clock::follow_sandbox(&api_url).await } else { None };
+    let clock = followed.unwrap_or_else(Clock::system);
     log::info!(target: "vestnik", "at work as @{}; channels: {}, editors: {}", rules.bot_username, rules.channels.len(), rules.editors.len());
     let commands = telegram.clone();
     tokio::spawn(async move {
@@ -88,9 +89,23 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
         }
     });
     let (inputs, handed) = mpsc::channel(INPUTS_MAX);
+    let named = rules.desk;
     let newsroom = Newsroom::new(state, rules);
+    if let Some(to) = newsroom.rules().desk.filter(|now| named != Some(*now)) {
+        writer::warn_of_the_desk(to);
+    }
+    let mut first = vec![Input::Started { channels }];
+    let mut time = TimeWatch::new(telegram.clone(), clock.clone());
+    let known = tokio::select! {
+        known = time.read() => known,
+        () = stop.cancelled() => None,
+    };
+    first.extend(known.map(server_time));
+    // Now that the time is known: what has waited too long goes back to the editors.
+    first.push(Input::Tick);
     let writer = Writer::new(newsroom, store, telegram.clone(), clock, inputs.clone());
-    let mut writer = tokio::spawn(writer.run(channels, handed, stop.clone()));
+    let mut writer = tokio::spawn(writer.run(first, handed, stop.clone()));
+    watch_time(time, inputs.clone(), stop.clone());
     let take = |id, what| {
         let inputs = inputs.clone();
         async move {
@@ -112,6 +127,24 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
         Some(PollEnd::Token(error)) => Err(error.into()),
         None => written,
     }
+}
+
+/// Tells the writer what Telegram's clock shows, until the stop.
+fn watch_time(time: TimeWatch, inputs: mpsc::Sender<Handed>, stop: CancellationToken) {
+    let report = move |time| {
+        let inputs = inputs.clone();
+        async move { inputs.send(Handed { input: server_time(time), kept: None }).await.is_ok() }
+    };
+    tokio::spawn(async move {
+        tokio::select! {
+            () = time.run(report) => {}
+            () = stop.cancelled() => {}
+        }
+    });
+}
+
+fn server_time(TelegramTime { utc, at }: TelegramTime) -> Input {
+    Input::ServerTime { utc, at }
 }
 
 /// Who we are and where we publish.

@@ -10,7 +10,7 @@ use super::hands::{Handed, Hands};
 use super::{RunError, publisher};
 use crate::clock::Clock;
 use crate::ids::ChatId;
-use crate::newsroom::{Decision, Input, Line, Newsroom, Now, Outcome, Whose};
+use crate::newsroom::{Decision, Event, Input, Line, Newsroom, Now, Outcome, Whose};
 use crate::store::{JournalError, Store, StoreError};
 use crate::telegram::{Telegram, TelegramError};
 
@@ -54,16 +54,19 @@ impl Writer {
         Self { newsroom, store, clock, hands }
     }
 
-    /// Works until told to stop; then waits for the requests to channels that are under way.
+    /// Takes the first inputs, the start among them; works until told to stop; then waits for the requests to channels
+    /// that are under way.
     pub(super) async fn run(
         mut self,
-        channels: Vec<(String, ChatId)>,
+        first: Vec<Input>,
         mut handed: mpsc::Receiver<Handed>,
         stop: CancellationToken,
     ) -> Result<(), RunError> {
         // Before anything else: what the last run was sending is under question. Unless that is on disk, nothing is done.
-        if self.take_surely(&Input::Started { channels }, &stop).await == Taken::Lost {
-            return Ok(());
+        for input in first {
+            if self.take_surely(&input, &stop).await == Taken::Lost {
+                return Ok(());
+            }
         }
         let mut end = Ok(());
         while !stop.is_cancelled() {
@@ -91,6 +94,9 @@ impl Writer {
     /// Claims what is due, releases what is owed; says when to look again.
     fn carry_on(&mut self) -> Duration {
         let mut wake_in = LOOK_AGAIN_MAX;
+        if self.newsroom.doubts_clock(self.clock.now()) {
+            self.hands.telegram.look_at_the_time();
+        }
         // Each round claims in one more channel, so there are at most as many rounds as channels, and one.
         let rounds = self.newsroom.rules().channels.len();
         for round in 0..=rounds {
@@ -167,7 +173,10 @@ impl Writer {
             events,
         });
         match &line {
-            Some(line) => commit(&mut self.store, &mut self.newsroom, &input, line, now)?,
+            Some(line) => {
+                commit(&mut self.store, &mut self.newsroom, &input, line, now)?;
+                line.events.iter().for_each(tell_operator);
+            }
             None => self.newsroom.apply(&input, None, now),
         }
         for answer in answers {
@@ -221,6 +230,25 @@ impl Writer {
         }
         log::info!(target: "vestnik", "stopped in order");
     }
+}
+
+/// What the operator must mend.
+fn tell_operator(event: &Event) {
+    match event {
+        Event::GroupMoved { to, .. } => warn_of_the_desk(*to),
+        Event::ClockOff { ahead_s } => {
+            log::error!(target: "vestnik", "this machine's clock differs from Telegram's by {ahead_s} s: nothing goes out until it is set right");
+        }
+        Event::ClockRight => {
+            log::info!(target: "vestnik", "this machine's clock is right again: posts go out")
+        }
+        _ => {}
+    }
+}
+
+/// `bot.toml` names a number that the editors' group has no more.
+pub(super) fn warn_of_the_desk(to: ChatId) {
+    log::warn!(target: "desk", "the editors' group has become a supergroup: write chat = {to} under [desk] in bot.toml");
 }
 
 /// Puts a step on disk, then into the newsroom, then into sled.

@@ -131,6 +131,9 @@ impl State {
             | Event::CardWanted { .. }
             | Event::ChatClosed { .. }
             | Event::ChatOpened { .. }
+            | Event::GroupMoved { .. }
+            | Event::ClockOff { .. }
+            | Event::ClockRight
             | Event::StrangerMet { .. }
             | Event::Parked { .. } => self.apply_conversation(event.clone(), at),
         }
@@ -214,6 +217,9 @@ impl State {
             Event::ChatOpened { chat } => {
                 self.closed_chats.remove(&chat);
             }
+            Event::GroupMoved { from, to } => self.group_moved(from, to),
+            Event::ClockOff { .. } => self.clock_is_off = true,
+            Event::ClockRight => self.clock_is_off = false,
             Event::StrangerMet { user } => {
                 self.strangers.insert(user);
                 let today = at.date_naive();

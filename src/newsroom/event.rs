@@ -479,6 +479,21 @@ pub enum Event {
         /// Which.
         chat: ChatId,
     },
+    /// The editors' group has become a supergroup: what was owed to the old number is owed to the new one, and its cards
+    /// stay behind.
+    GroupMoved {
+        /// The number that it had.
+        from: ChatId,
+        /// The number that it has now.
+        to: ChatId,
+    },
+    /// Our clock differs from Telegram's: nothing goes out until [`Event::ClockRight`].
+    ClockOff {
+        /// By how many seconds it is ahead; negative where it is behind.
+        ahead_s: i64,
+    },
+    /// Our clock agrees with Telegram's again.
+    ClockRight,
     /// Somebody who is not an editor wrote for the first time.
     StrangerMet {
         /// Who.

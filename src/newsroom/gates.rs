@@ -5,13 +5,16 @@
 //! never to a place that was not approved.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::Newsroom;
 use super::event::{Actor, Approval, Event};
 use super::rules::ChannelRules;
-use super::state::{Publication, Story};
+use super::state::{Publication, State, Story};
 use super::step::Step;
+use super::time;
 use crate::ids::{ArticleId, ChatId};
 use crate::words::{self, BroughtBack};
 
@@ -78,8 +81,11 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Brings back the queued posts that have waited too long.
+    /// Brings back the queued posts that have waited too long. By a clock that is wrong, nothing is too old.
     pub(super) fn expire(&mut self) {
+        if !time::is_trusted(self.state, self.live, self.now) {
+            return;
+        }
         let mut stale = Vec::new();
         for (story, channel, approval) in self.queued() {
             if self.rules.channel(channel).is_some()
@@ -93,15 +99,32 @@ impl<'a> Step<'a> {
 
     /// All approved posts that wait for their turn, by channel.
     pub(super) fn queued(&self) -> impl Iterator<Item = (&'a Story, ChatId, &'a Approval)> + use<'a> {
-        let state = self.state;
-        state.channels.iter().flat_map(move |(&channel, known)| {
+        self.state.queued()
+    }
+}
+
+impl State {
+    /// All approved posts that wait for their turn, by channel.
+    pub(super) fn queued(&self) -> impl Iterator<Item = (&Story, ChatId, &Approval)> {
+        self.channels.iter().flat_map(move |(&channel, known)| {
             known.queue.iter().filter_map(move |article| {
-                let story = state.stories.get(article)?;
+                let story = self.stories.get(article)?;
                 match story.publications.get(&channel)? {
                     Publication::Approved(approval) => Some((story, channel, approval)),
                     _ => None,
                 }
             })
         })
+    }
+}
+
+impl Newsroom {
+    /// How long until the first queued post has waited too long.
+    pub(super) fn next_expiry(&self, now: DateTime<Utc>) -> Option<Duration> {
+        let until = |(_, channel, approval): (&Story, ChatId, &Approval)| {
+            Some(fresh_until(approval, self.rules.channel(channel)?))
+        };
+        let first = self.state.queued().filter_map(until).min()?;
+        (first - now).to_std().ok()
     }
 }

@@ -26,6 +26,13 @@ pub enum Input {
     },
     /// Time has passed.
     Tick,
+    /// Telegram's clock was read.
+    ServerTime {
+        /// What it showed.
+        utc: DateTime<Utc>,
+        /// When, by the clock that nobody sets: [`Now::mono`] of that moment.
+        at: std::time::Duration,
+    },
     /// Telegram brought an update.
     Update {
         /// Its number.
@@ -106,6 +113,13 @@ pub enum Update {
         chat: ChatId,
         /// Its id there.
         message_id: MessageId,
+    },
+    /// A group has become a supergroup, which has another number.
+    GroupMoved {
+        /// The number that it had.
+        from: ChatId,
+        /// The number that it has now.
+        to: ChatId,
     },
     /// Something that can't be read: it is put aside.
     Unreadable {
@@ -219,6 +233,11 @@ pub enum Delivery {
     Done(MessageId),
     /// What was to be changed is gone, or may not be changed any more.
     Gone,
+    /// The group has become a supergroup: it has another number now.
+    Moved {
+        /// This one.
+        to: ChatId,
+    },
     /// The chat takes nothing from us.
     Closed {
         /// Telegram's words.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use super::time::Measured;
 use crate::ids::{ArticleId, ChatId};
 
 /// The part of the newsroom that no journal holds.
@@ -30,6 +31,8 @@ pub(super) struct Live {
     pub(super) day: Option<NaiveDate>,
     /// Articles whose cards may lag behind.
     pub(super) lagging: BTreeSet<ArticleId>,
+    /// What Telegram's clock showed last.
+    pub(super) telegram_time: Option<Measured>,
 }
 
 /// A pause after a failure, growing with each further one.

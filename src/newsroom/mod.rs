@@ -16,6 +16,7 @@ mod gates;
 mod input;
 mod lists;
 mod live;
+mod moving;
 mod outbox;
 mod owed;
 mod press;
@@ -24,6 +25,7 @@ mod settle;
 mod start;
 mod state;
 mod step;
+mod time;
 mod told;
 
 pub use button::Tap;
@@ -38,6 +40,7 @@ pub use input::{
 pub use owed::Dues;
 pub use rules::{ChannelRules, NoPost, Rubric, Rules, Takes};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
+pub use time::SKEW_MAX;
 
 use live::Live;
 use step::Step;
@@ -68,7 +71,8 @@ pub struct Decision {
 impl Newsroom {
     /// A newsroom that knows this state and has nothing under way. Give it [`Input::Started`] first.
     #[must_use]
-    pub fn new(state: State, rules: Rules) -> Self {
+    pub fn new(state: State, mut rules: Rules) -> Self {
+        rules.desk = rules.desk.map(|chat| state.where_is(chat));
         Self { state, rules, live: Live::default() }
     }
 
@@ -100,12 +104,16 @@ impl Newsroom {
         self.settle(input, line.map_or(&[], |line| &line.events), now);
     }
 
-    /// The channels in which something may be claimed now: neither busy, nor paused, nor resting.
+    /// The channels in which something may be claimed now: neither busy, nor paused, nor resting. None while our clock
+    /// differs from Telegram's.
     pub fn ready_channels(&self, now: Now) -> impl Iterator<Item = &ChannelRules> {
+        let trusted = self.trusts_clock(now);
         self.rules.channels.iter().filter(move |channel| {
             let known = self.state.channels.get(&channel.id);
             let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
-            free && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
+            trusted
+                && free
+                && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
         })
     }
 

@@ -7,6 +7,7 @@ use super::event::{Actor, Event, Evidence};
 use super::input::{Outcome, Whose};
 use super::state::{Claim, Publication};
 use super::step::Step;
+use super::time;
 use crate::ids::{ArticleId, ChatId};
 use crate::words::{self, label};
 
@@ -20,6 +21,9 @@ impl<'a> Step<'a> {
         seq: u64,
     ) {
         if seq != self.state.seq || self.rules.channel(channel).is_none() {
+            return;
+        }
+        if !time::is_trusted(self.state, self.live, self.now) {
             return;
         }
         let known = self.state.channels.get(&channel);

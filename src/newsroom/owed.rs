@@ -165,7 +165,7 @@ impl Newsroom {
         }
     }
 
-    /// The earliest end of a pause, or the next midnight, when «завтра» becomes «сегодня» on the cards.
+    /// The earliest end of a pause or of a post's freshness, or the next midnight, when «завтра» becomes «сегодня» on the cards.
     fn next_look(&self, now: Now, dues: &mut Dues) {
         let rests = self.live.chat_rests.values().chain(self.live.channel_rests.values());
         let rests = rests.chain(self.live.fetch_rests.values());
@@ -173,6 +173,6 @@ impl Newsroom {
         let local = now.utc.with_timezone(&self.rules.zone());
         let tomorrow = local.date_naive().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 1));
         let midnight = tomorrow.and_then(|midnight| (midnight - local.naive_local()).to_std().ok());
-        dues.wake_in = pauses.chain(midnight).min();
+        dues.wake_in = pauses.chain(midnight).chain(self.next_expiry(now.utc)).min();
     }
 }

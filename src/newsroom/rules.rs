@@ -11,14 +11,15 @@ use crate::post::{self, ComposeError, EntityKind, Post, Preview, Template};
 use crate::schedule::Timetable;
 use crate::summary;
 
-/// The newsroom's rules: fixed from start to stop.
+/// The newsroom's rules: fixed from start to stop, but for the number of the editors' group.
 #[derive(Debug)]
 pub struct Rules {
     /// The channels, in the order of `bot.toml`.
     pub channels: Vec<ChannelRules>,
     /// The editors, with the names given in `bot.toml`. Nobody else can do anything.
     pub editors: BTreeMap<UserId, Option<String>>,
-    /// The editors' group, where cards go instead of to each editor.
+    /// The editors' group, where cards go instead of to each editor: its present number, also where `bot.toml` names one
+    /// that it had before it became a supergroup.
     pub desk: Option<ChatId>,
     /// What to take out of an export.
     pub cleaning: Cleaning,

@@ -9,6 +9,7 @@ use super::event::Event;
 use super::input::{Delivery, FetchError, Input, Now, Outcome};
 use super::live::Rest;
 use super::state::Publication;
+use super::time::Measured;
 use crate::ids::ChatId;
 
 /// The cards of an article that was over for that long are left as they are.
@@ -49,6 +50,9 @@ impl Newsroom {
                 _ => {}
             },
             Input::Started { .. } => self.begin(now),
+            Input::ServerTime { utc, at } => {
+                self.live.telegram_time = Some(Measured { utc: *utc, at: *at });
+            }
             Input::Tick | Input::Update { .. } | Input::Add { .. } | Input::Pick { .. } => {}
         }
         // At midnight «завтра» becomes «сегодня».
@@ -93,6 +97,12 @@ impl Newsroom {
             | Event::Retried { .. }
             | Event::ChannelPaused { .. }
             | Event::ChannelResumed { .. } => self.all_open_lag(),
+            // Nothing of the old group's cards can be changed any more: the new one gets cards of its own.
+            Event::GroupMoved { from, to } => {
+                self.rules.desk = self.rules.desk.map(|chat| if chat == from { to } else { chat });
+                self.live.chat_rests.remove(&from);
+                self.all_open_lag();
+            }
             // A chat that opened may lack cards, and may show old ones of articles that are over meanwhile.
             Event::ChatOpened { .. } => {
                 self.all_open_lag();

@@ -36,6 +36,11 @@ pub struct State {
     pub questions: BTreeMap<(ChatId, UserId), Question>,
     /// Chats that take no messages from the bot.
     pub closed_chats: BTreeSet<ChatId>,
+    /// Groups that have become supergroups, and their numbers since. What is a value and no key is alive: no way leads
+    /// in a circle.
+    pub moved: BTreeMap<ChatId, ChatId>,
+    /// Whether our clock was last known to differ from Telegram's: editors have been told.
+    pub clock_is_off: bool,
     /// Updates that have had their effect, and when: delivered again, they do nothing.
     pub updates: BTreeMap<u32, DateTime<Utc>>,
     /// Which channels stand behind the @usernames of `bot.toml`.

@@ -8,8 +8,10 @@ use super::button::{Tap, button, digest_of};
 use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
 use super::input::{Delivery, Effect, Input, Now, Person, Update};
 use super::live::Live;
+use super::moving;
 use super::rules::{ChannelRules, Rules};
 use super::state::{Publication, State, Story};
+use super::time::Measured;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
@@ -50,11 +52,16 @@ impl<'a> Step<'a> {
     pub(super) fn take(&mut self, input: &Input) {
         match input {
             Input::Started { channels } => self.started(channels),
-            Input::Tick => self.expire(),
+            Input::Tick => {
+                self.clock_may_be_right(self.live.telegram_time);
+                self.expire();
+            }
+            Input::ServerTime { utc, at } => self.measured(Measured { utc: *utc, at: *at }),
             Input::Update { id, .. } if self.state.has_handled(*id, self.now.utc) => {}
             Input::Update { what, .. } => match what {
-                Update::Message(message) => self.message(message),
+                Update::Message(message) => self.message(&self.brought_along(message)),
                 Update::Press(press) => self.press(press),
+                Update::GroupMoved { from, to } => self.group_moved(*from, *to),
                 Update::ChannelPost { chat, message_id } => self.channel_post(*chat, *message_id),
                 Update::Unreadable { what } => self.unreadable(what),
                 Update::Other => {}
@@ -106,6 +113,7 @@ impl<'a> Step<'a> {
             | Input::Add { .. }
             | Input::Pick { .. }
             | Input::Tick
+            | Input::ServerTime { .. }
             | Input::Failed(_) => {}
         }
     }
@@ -216,6 +224,10 @@ impl<'a> Step<'a> {
         text: String,
         buttons: Vec<Vec<Button>>,
     ) {
+        let now_at = self.state.where_is(chat);
+        // What was to be answered stands in the old group: its number means another message in the new one.
+        let reply_to = reply_to.filter(|message| now_at == chat && *message != moving::LEFT_BEHIND);
+        let chat = now_at;
         // A chat that takes nothing keeps what it missed, up to a bound.
         let kept = || self.state.notes.values().filter(|note| note.chat == chat).count();
         if self.state.closed_chats.contains(&chat) && kept() >= KEPT_NOTES_MAX {

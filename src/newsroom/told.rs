@@ -20,6 +20,13 @@ impl Step<'_> {
     pub(super) fn told(&mut self, what: &Owed, chat: ChatId, delivery: &Delivery) {
         match (what, delivery) {
             (_, Delivery::Later { .. }) => {}
+            // Followed, what was owed there is owed to the new number.
+            (_, Delivery::Moved { to }) if self.follows(chat, *to) => self.group_moved(chat, *to),
+            (_, Delivery::Moved { .. }) if self.state.moved.contains_key(&chat) => {}
+            (_, Delivery::Moved { to }) => {
+                let why = format!("the group has become the supergroup {to}");
+                self.told(what, chat, &Delivery::Closed { why });
+            }
             // Nobody's desk (a stranger's chat): what can't be told now is not kept for later.
             (Owed::Note(note), Delivery::Closed { why }) if !self.is_desk(chat) => {
                 self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });

@@ -72,6 +72,16 @@ pub enum Content {
         /// That message.
         message: i32,
     },
+    /// The notice that this group has become a supergroup.
+    UpgradedTo {
+        /// The supergroup.
+        chat: i64,
+    },
+    /// The notice that this supergroup was a group before.
+    UpgradedFrom {
+        /// The group.
+        chat: i64,
+    },
     /// The chat's first message: its creation.
     Created,
 }
@@ -112,14 +122,14 @@ impl Message {
         match &self.content {
             Content::Text { text, .. } => Some(text),
             Content::Document { caption, .. } | Content::Photo { caption, .. } => Some(caption),
-            Content::Pinned { .. } | Content::Created => None,
+            _ => None,
         }
     }
 
     /// Whether it is a notice rather than somebody's words.
     #[must_use]
     pub fn is_service(&self) -> bool {
-        matches!(self.content, Content::Pinned { .. } | Content::Created)
+        !matches!(self.content, Content::Text { .. } | Content::Document { .. } | Content::Photo { .. })
     }
 
     /// The labels of its buttons, row by row.
@@ -187,6 +197,8 @@ impl World {
             Content::Pinned { message: pinned } => {
                 value["pinned_message"] = self.message_or_husk(message.chat, *pinned);
             }
+            Content::UpgradedTo { chat } => value["migrate_to_chat_id"] = json!(chat),
+            Content::UpgradedFrom { chat } => value["migrate_from_chat_id"] = json!(chat),
             Content::Created => value["channel_chat_created"] = json!(true),
         }
     }

@@ -234,6 +234,11 @@ impl Sandbox {
         self.change(|world| world.add_chat(Chat { members, ..Chat::new(id, kind, title, None) }));
     }
 
+    /// Makes a supergroup of a group: the same people under a new number, with nothing in it. Both tell the bot.
+    pub fn migrate_group(&self, old: i64, new: i64) {
+        self.change(|world| world.upgrade_group(old, new));
+    }
+
     /// A channel in which the bot may do everything; its first post will be number 2.
     pub fn add_channel(&self, id: i64, title: &str, username: Option<&str>) {
         let members = vec![OWNER];
@@ -336,6 +341,12 @@ impl Sandbox {
     /// Moves the clock forward.
     pub fn advance(&self, by: TimeDelta) {
         self.change(|world| world.clock.advance(by));
+    }
+
+    /// Sets Telegram's time ahead of the clock that the bot's machine follows, or with a negative offset behind it: from
+    /// now on messages and `Date` headers bear that time.
+    pub fn set_telegram_offset(&self, ahead: TimeDelta) {
+        self.change(|world| world.ahead = ahead);
     }
 
     /// Clock seconds in a real second; 0 is a pause.

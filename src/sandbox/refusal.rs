@@ -14,11 +14,18 @@ pub(super) struct Refusal {
     pub(super) code: u16,
     pub(super) description: String,
     pub(super) retry_after_seconds: Option<u32>,
+    pub(super) migrate_to_chat_id: Option<i64>,
 }
 
 impl Refusal {
     pub(super) fn new(rule: RuleId, code: u16, description: impl Into<String>) -> Self {
-        Self { rule, code, description: description.into(), retry_after_seconds: None }
+        Self {
+            rule,
+            code,
+            description: description.into(),
+            retry_after_seconds: None,
+            migrate_to_chat_id: None,
+        }
     }
 
     /// A 400; `reason` begins as td writes it, and gets its first letter made small as the server does
@@ -36,6 +43,9 @@ impl Refusal {
         let mut body = json!({"ok": false, "error_code": self.code, "description": self.description});
         if let Some(seconds) = self.retry_after_seconds {
             body["parameters"] = json!({"retry_after": seconds});
+        }
+        if let Some(chat) = self.migrate_to_chat_id {
+            body["parameters"] = json!({"migrate_to_chat_id": chat});
         }
         body
     }

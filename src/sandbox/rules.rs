@@ -75,6 +75,8 @@ rules! {
     MethodsIgnoreCase: "method names are looked up in lower case", At("bot-api/Query.cpp, Client::methods_");
     MethodUnknown: "an unknown method is 404 «Not Found: method not found»", At("bot-api/Client.cpp on_cmd");
     PathUnknown: "a path that is no method's is 404 «Not Found»", At("bot-api/HttpConnection.cpp");
+    DateHeaderSent: "api.telegram.org tells its time in the Date header of every answer, its root's included; a server of one's own does not",
+        At("bot-api/HttpConnection.cpp for the second half; the first: NV");
     TokenChecked: "a wrong or revoked token is 401 «Unauthorized»", At("bot-api/Client.cpp, ClientManager.cpp");
     RequestTooLarge: "a request over 50 MB is 413 «Request Entity Too Large»",
         At("doc sending files; the words: teloxide-core errors.rs RequestEntityTooLarge");
@@ -127,6 +129,12 @@ rules! {
     FirstIdIsCreation: "message 1 of a channel or supergroup is its creation", NotVerified;
     MembersKnown: "members are told by getChatMember; a person nobody knows is «user not found»",
         At("bot-api/Client.cpp; the wording: NV");
+
+    GroupUpgraded: "a group that became a supergroup can't be written to: 400 «group chat was upgraded to a supergroup chat» with migrate_to_chat_id",
+        At("bot-api/Client.cpp check_chat_access");
+    UpgradedStandsStill: "the messages of such a group can't be edited", NotVerified;
+    UpgradeTold: "both chats get a notice: migrate_to_chat_id in the old, migrate_from_chat_id as message 1 of the new, by the chat itself",
+        At("bot-api/Client.cpp JsonMessage, messageChatUpgradeTo; who sends it: teloxide-core message.rs, its tests");
 
     // Keyboards
     MarkupParsed: "a reply_markup that is not one is refused with what is wrong", At("bot-api/Client.cpp get_reply_markup");

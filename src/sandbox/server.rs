@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+use chrono::DateTime;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
@@ -20,6 +21,7 @@ use super::request::{MAX_BODY, Route, read_params};
 use super::rules::RuleId;
 use super::updates::CONFLICT;
 use super::wire::{Door, Line};
+use super::world::World;
 use super::{Inner, Sandbox};
 
 /// Longest wait of a getUpdates, in seconds.
@@ -56,7 +58,9 @@ async fn handle(
         Route::Clock => sandbox.handle_clock(request.uri().query().unwrap_or("")).await,
         Route::Nothing => refused(&Refusal::new(RuleId::PathUnknown, 404, "Not Found")),
     };
-    let date = sandbox.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    // [`RuleId::DateHeaderSent`]
+    let now = DateTime::from_timestamp(sandbox.look(World::now_seconds), 0).unwrap_or_default();
+    let date = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Ok(date) = HeaderValue::from_str(&date) {
         response.headers_mut().insert(DATE, date);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::calls::Calls;
@@ -20,6 +20,8 @@ use super::updates::Updates;
 #[derive(Debug)]
 pub struct World {
     pub(super) clock: ClockReading,
+    /// How far Telegram's time is ahead of the clock that the bot's machine follows.
+    pub(super) ahead: TimeDelta,
     pub(super) flips: Flips,
     pub(super) bot: i64,
     pub(super) users: BTreeMap<i64, User>,
@@ -115,6 +117,8 @@ pub struct Chat {
     /// Whether its messages can't be forwarded.
     pub is_protected: bool,
     pub(super) is_unfetchable: bool,
+    /// The supergroup that this group has become.
+    pub(super) upgraded_to: Option<i64>,
     /// The first is the owner.
     pub(super) members: Vec<i64>,
     /// In a private chat: whether the person has written, so that the bot may.
@@ -134,6 +138,7 @@ impl Chat {
             bot: BotStatus::Administrator(Rights::ALL),
             is_protected: false,
             is_unfetchable: false,
+            upgraded_to: None,
             members: Vec::new(),
             is_open_to_bot: kind != ChatKind::Private,
             pinned: None,
@@ -170,6 +175,7 @@ impl World {
     pub(super) fn new(now: DateTime<Utc>, bot: User) -> Self {
         Self {
             clock: ClockReading::starting(now),
+            ahead: TimeDelta::zero(),
             flips: Flips::default(),
             bot: bot.id,
             users: BTreeMap::from([(bot.id, bot)]),
@@ -207,8 +213,9 @@ impl World {
         self.clock.now()
     }
 
+    /// What Telegram takes the time to be, in whole seconds as its messages tell it.
     pub(super) fn now_seconds(&self) -> i64 {
-        self.clock.now_ms().div_euclid(1000)
+        (self.clock.now_ms() + self.ahead.num_milliseconds()).div_euclid(1000)
     }
 
     pub(super) fn add_chat(&mut self, mut chat: Chat) {
@@ -220,6 +227,26 @@ impl World {
             chat.next_id = 2;
         }
         self.chats.insert(id, chat);
+    }
+
+    /// [`RuleId::UpgradeTold`]
+    pub(super) fn upgrade_group(&mut self, old: i64, new: i64) {
+        let Some(group) = self.chats.get_mut(&old) else {
+            log::warn!("sandbox: there is no chat {old}");
+            return;
+        };
+        let (title, members) = (group.title.clone(), group.members.clone());
+        let (bot, owner) = (group.bot, members.first().copied());
+        group.upgraded_to = Some(new);
+        let supergroup = Chat { members, bot, ..Chat::new(new, ChatKind::Supergroup, &title, None) };
+        self.chats.insert(new, supergroup);
+        for (chat, from, content) in [
+            (old, owner, Content::UpgradedTo { chat: new }),
+            (new, None, Content::UpgradedFrom { chat: old }),
+        ] {
+            let id = self.place(self.draft(chat, from, content));
+            self.tell_bot_of_message(chat, id);
+        }
     }
 
     /// A message without a number yet; `from` is who wrote it.

@@ -1,5 +1,6 @@
 //! Calls to Telegram: the newsroom's effects carried out, each with the outcome that it proved to have.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -10,7 +11,9 @@ use teloxide::payloads::{
 use teloxide::requests::Requester as _;
 use teloxide::types as tg;
 use teloxide::{Bot, RequestError};
+use tokio::time::Instant;
 
+use super::time::Hints;
 use super::{Token, convert, outcome};
 use crate::ids::{ChatId, MessageId};
 use crate::newsroom::{Content, Delivery, FILE_BYTES_MAX, FetchError, Outcome, Whose};
@@ -50,6 +53,8 @@ pub struct Telegram {
     publisher: Bot,
     /// For everything else.
     desk: Bot,
+    /// What our messages say of Telegram's time.
+    hints: Arc<Hints>,
 }
 
 // teloxide's `Bot` prints its token.
@@ -77,7 +82,12 @@ impl Telegram {
         Ok(Self {
             publisher: bot(builder().pool_max_idle_per_host(0).build().map_err(set_up)?),
             desk: bot(builder().build().map_err(set_up)?),
+            hints: Arc::default(),
         })
+    }
+
+    pub(super) fn hints(&self) -> &Arc<Hints> {
+        &self.hints
     }
 
     pub(super) fn desk(&self) -> &Bot {
@@ -137,8 +147,10 @@ impl Telegram {
             request = request.disable_notification(true);
         }
         crate::die_at!("publish-before-send");
+        let begun = Instant::now();
         let answer = request.await;
         crate::die_at!("publish-after-send");
+        self.hints.sent(begun, &answer);
         match answer {
             // Zero: accepted, and not yet out (the documentation of MessageId).
             Ok(message) => Outcome::Accepted((message.id.0 > 0).then_some(MessageId(message.id.0))),
@@ -189,7 +201,10 @@ impl Telegram {
             if let Some(keyboard) = keyboard {
                 request = request.reply_markup(keyboard);
             }
-            request.await
+            let begun = Instant::now();
+            let answer = request.await;
+            self.hints.sent(begun, &answer);
+            answer
         };
         match answer {
             Ok(message) => Delivery::Done(MessageId(message.id.0)),

@@ -13,7 +13,9 @@ const UNREADABLE_CHARS_MAX: usize = 2000;
 /// An update as far as it concerns us. `bot`: our own number, zero while unknown.
 pub(super) fn update(kind: tg::UpdateKind, bot: u64) -> Update {
     match kind {
-        tg::UpdateKind::Message(sent) => message(&sent, bot).map_or(Update::Other, Update::Message),
+        tg::UpdateKind::Message(sent) => {
+            moved(&sent).or_else(|| message(&sent, bot).map(Update::Message)).unwrap_or(Update::Other)
+        }
         tg::UpdateKind::CallbackQuery(query) => Update::Press(Press {
             id: query.id.0,
             from: person(&query.from),
@@ -31,6 +33,17 @@ pub(super) fn update(kind: tg::UpdateKind, bot: u64) -> Update {
         }
         _ => Update::Other,
     }
+}
+
+/// A group that has become a supergroup: the old one says so, and so does the new one. Only the server writes these.
+fn moved(sent: &tg::Message) -> Option<Update> {
+    let here = sent.chat.id;
+    let (from, to) = match (sent.migrate_from_chat_id(), sent.migrate_to_chat_id()) {
+        (Some(&from), _) => (from, here),
+        (None, Some(&to)) => (here, to),
+        (None, None) => return None,
+    };
+    Some(Update::GroupMoved { from: ChatId(from.0), to: ChatId(to.0) })
 }
 
 fn message(sent: &tg::Message, bot: u64) -> Option<Message> {

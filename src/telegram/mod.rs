@@ -4,9 +4,11 @@ mod calls;
 mod convert;
 mod outcome;
 mod poll;
+mod time;
 
 pub use calls::{Telegram, TelegramError, is_loopback};
 pub use poll::{PollEnd, poll};
+pub use time::{TelegramTime, TimeWatch};
 
 use std::fmt;
 

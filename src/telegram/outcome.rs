@@ -6,7 +6,7 @@
 
 use teloxide::{ApiError, RequestError};
 
-use crate::ids::MessageId;
+use crate::ids::{ChatId, MessageId};
 use crate::newsroom::{Delivery, Outcome, Whose};
 
 /// What became of a post.
@@ -60,9 +60,7 @@ pub(super) fn of_message(error: &RequestError, edited: Option<MessageId>) -> Del
         RequestError::RetryAfter(seconds) => {
             Delivery::Later { wait: Some(seconds.seconds()), why: "Too Many Requests".to_owned() }
         }
-        RequestError::MigrateToChatId(id) => {
-            Delivery::Closed { why: format!("the group has become the supergroup {id}") }
-        }
+        RequestError::MigrateToChatId(id) => Delivery::Moved { to: ChatId(id.0) },
         RequestError::Network(error) => Delivery::Later { wait: None, why: network(error) },
         RequestError::Io(error) => Delivery::Later { wait: None, why: error.to_string() },
         RequestError::InvalidJson { raw, .. } => match accepted_but_unreadable(raw) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 
 use super::card::with_seconds;
@@ -107,6 +107,45 @@ pub fn channel_not_paused() -> String {
 #[must_use]
 pub fn group_is_closed(why: &str) -> String {
     format!("⚠️ Не могу писать в группу редакции: {} Пока пишу сюда; очередь идёт как обычно.", refusal(why))
+}
+
+/// The editors' group has become a supergroup: the first words in it.
+#[must_use]
+pub fn group_has_moved(to: ChatId) -> String {
+    format!(
+        "Группа редакции стала супергруппой, дальше пишу сюда. Открытые статьи показываю заново.\n\n\
+         Администратору: впишите новый номер в раздел [desk] файла bot.toml: chat = {to}"
+    )
+}
+
+/// Our clock differs from Telegram's. `ahead`: by how much it is ahead, negative where it is behind.
+#[must_use]
+pub fn clock_is_off(ahead: TimeDelta) -> String {
+    let how = if ahead > TimeDelta::zero() { "спешат" } else { "отстают" };
+    format!(
+        "⚠️ Часы сервера {how} на {}: публикации остановлены, очередь цела. \
+         Позовите администратора: нужно исправить время. Потом всё пойдёт само.",
+        roughly(ahead)
+    )
+}
+
+/// Our clock agrees with Telegram's again.
+#[must_use]
+pub fn clock_is_right() -> String {
+    "Часы сервера снова идут верно. Публикации продолжаются.".to_owned()
+}
+
+/// A length that may be of years, as after «на»: «1 час 5 минут», «3 месяца», «1 год».
+fn roughly(length: TimeDelta) -> String {
+    // To the nearest minute: no more is known, and an hour less half a second is an hour.
+    let length = length.abs() + TimeDelta::seconds(30);
+    let days = length.num_days().unsigned_abs();
+    match days {
+        0..60 => russian::duration(length),
+        // A clock that was set to another year is off by whole years, give or take a leap day.
+        60..364 => russian::counted(days / 30, ["месяц", "месяца", "месяцев"]),
+        _ => russian::counted((days + 2) / 365, ["год", "года", "лет"]),
+    }
 }
 
 /// Why an approved post is a draft again without anybody's wish.
@@ -319,4 +358,29 @@ pub fn refusal(why: &str) -> String {
         || format!("ответ Telegram: «{why}». Покажите его администратору."),
         |(_, ours)| (*ours).to_owned(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_clock_is_told_by_direction_and_size() {
+        for (seconds, said) in [
+            (3_600, "спешат на 1 час:"),
+            (3_598, "спешат на 1 час:"),
+            (-3_600, "отстают на 1 час:"),
+            (121, "спешат на 2 минуты:"),
+            (-(86_400 + 7_200), "отстают на 1 день 2 часа:"),
+            (61 * 86_400, "спешат на 2 месяца:"),
+            (363 * 86_400, "спешат на 12 месяцев:"),
+            (365 * 86_400, "спешат на 1 год:"),
+            (-366 * 86_400, "отстают на 1 год:"),
+            (2 * 365 * 86_400, "спешат на 2 года:"),
+            (-56 * 31_557_600, "отстают на 56 лет:"),
+        ] {
+            let text = clock_is_off(TimeDelta::seconds(seconds));
+            assert!(text.contains(said), "{seconds} s: {text}");
+        }
+    }
 }

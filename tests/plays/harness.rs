@@ -72,6 +72,11 @@ impl Newsroom {
 
     /// A newsroom to the play's liking.
     pub(crate) async fn with(settings: Settings) -> Self {
+        Self::with_chats(settings, |_| ()).await
+    }
+
+    /// A newsroom to the play's liking, in a Telegram with more in it.
+    pub(crate) async fn with_chats(settings: Settings, add: impl FnOnce(&Sandbox)) -> Self {
         let sandbox = Sandbox::start(SandboxOptions { now: moment("14:00"), ..SandboxOptions::default() })
             .await
             .unwrap();
@@ -83,6 +88,7 @@ impl Newsroom {
             sandbox.add_person(id, name, None);
         }
         sandbox.add_group(GROUP, "Редакция", &[ANNA, BORIS, STRANGER]);
+        add(&sandbox);
         let chat = settings.desk_chat.map(|chat| format!("chat = {chat}")).unwrap_or_default();
         let text = format!(
             r#"

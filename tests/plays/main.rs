@@ -6,7 +6,9 @@ mod harness;
 
 mod adding;
 mod channels;
+mod clock;
 mod deciding;
 mod desk;
+mod moving;
 mod outbox;
 mod restarts;

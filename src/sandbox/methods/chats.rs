@@ -70,6 +70,12 @@ impl World {
         let kind = chat.kind_name();
         let needs_membership =
             if chat.username.is_some() || chat.kind == ChatKind::Group { Access::Edit } else { Access::Read };
+        // [`RuleId::GroupUpgraded`]
+        if let Some(to) = chat.upgraded_to.filter(|_| access == Access::Write) {
+            let refusal =
+                Refusal::bad_request(RuleId::GroupUpgraded, "group chat was upgraded to a supergroup chat");
+            return Err(Refusal { migrate_to_chat_id: Some(to), ..refusal });
+        }
         match chat.bot {
             BotStatus::Kicked if chat.kind != ChatKind::Group || access >= Access::Edit => {
                 Err(Refusal::forbidden(RuleId::BotIsMember, &format!("bot was kicked from the {kind} chat")))

@@ -71,7 +71,9 @@ impl World {
             }
             _ => message.is_from_bot,
         };
+        // [`RuleId::UpgradedStandsStill`]
         let is_editable = message.origin.is_none()
+            && chat.upgraded_to.is_none()
             && !message.is_service()
             && !matches!(message.markup, Some(Markup::Reply(_)));
         if !(has_right && is_editable) {

@@ -294,3 +294,44 @@ async fn the_clock_is_served_to_the_bots_process() {
     let reading: serde_json::Value = change.await.unwrap().json().await.unwrap();
     assert_eq!(reading["now_ms"], (noon() + chrono::TimeDelta::hours(6)).timestamp_millis());
 }
+
+#[tokio::test]
+async fn a_group_that_becomes_a_supergroup_is_another_chat() {
+    let (sandbox, bot) = newsroom().await;
+    let (old, new) = (ChatId(-77), ChatId(-1_002_000_000_077));
+    sandbox.add_group(old.0, "Беседа", &[EDITOR]);
+    let message = bot.send_message(old, "До переезда").await.unwrap();
+    bot.get_updates().offset(-1).await.unwrap();
+    let seen =
+        bot.get_updates().await.unwrap().last().map_or(0, |update| i32::try_from(update.id.0).unwrap());
+    sandbox.migrate_group(old.0, new.0);
+    let refused = bot.send_message(old, "После").await.unwrap_err();
+    assert!(matches!(refused, teloxide::RequestError::MigrateToChatId(to) if to == new), "{refused}");
+    let edited = bot.edit_message_text(old, message.id, "Иначе").await;
+    assert_eq!(refusal(edited), ApiError::MessageCantBeEdited.to_string());
+    let notices = bot.get_updates().offset(seen + 1).await.unwrap();
+    let told: Vec<_> = notices
+        .iter()
+        .filter_map(|update| match &update.kind {
+            UpdateKind::Message(notice) => {
+                let moved = (notice.migrate_to_chat_id(), notice.migrate_from_chat_id());
+                Some((notice.chat.id, moved.0.copied(), moved.1.copied()))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [(old, Some(new), None), (new, None, Some(old))]);
+    assert!(bot.get_chat(new).await.unwrap().is_supergroup());
+    assert_eq!(bot.send_message(new, "Здесь").await.unwrap().id, MessageId(2));
+}
+
+#[tokio::test]
+async fn the_servers_time_may_differ_from_the_machines() {
+    let (sandbox, bot) = newsroom().await;
+    sandbox.set_telegram_offset(chrono::TimeDelta::hours(-1));
+    let sent = bot.send_message(ChatId(EDITOR), "Который час?").await.unwrap();
+    assert_eq!(sent.date.to_rfc3339(), "2026-03-02T11:00:00+00:00");
+    let root = bot.client().get(sandbox.url()).send().await.unwrap();
+    assert_eq!(root.headers()["date"], "Mon, 02 Mar 2026 11:00:00 GMT");
+    assert_eq!(sandbox.now(), noon(), "the clock that the bot's machine follows");
+}
