@@ -70,7 +70,7 @@ pub enum RunError {
 /// See [`RunError`]; everything acknowledged is on disk in any case.
 pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Result<(), RunError> {
     let (store, state) = Store::open(&config.data_dir)?;
-    let telegram = Telegram::new(&token, &config.api_url)?;
+    let telegram = Telegram::new(&token, &config.api_url, config.proxy.as_ref())?;
     // A clock that runs as it likes is for the sandbox alone: neither a server on this machine nor a token of that form
     // would do by itself.
     let sandboxed = token.is_sandbox() && telegram::is_loopback(&config.api_url);

@@ -4,9 +4,12 @@ mod calls;
 mod convert;
 mod outcome;
 mod poll;
+mod standing;
+mod way;
 
 pub use calls::{Telegram, TelegramError, is_loopback};
 pub use poll::{PollEnd, poll};
+pub use standing::{Found, Standing};
 
 use std::fmt;
 
