@@ -1,5 +1,7 @@
 //! `vestnik check`: all that is wrong with the settings, what Telegram says to them, and where an article would go.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should say where")]
+
 mod common;
 
 use std::process::Output;
@@ -72,7 +74,10 @@ async fn an_editor_who_never_wrote_is_named_with_the_cure() {
     let told = machine.command(&["check"]).await;
     let said_first = said(&machine, &told);
     assert_eq!(told.status.code(), Some(0), "{said_first}");
-    assert!(said_first.contains("mind     editor 102 has blocked the bot: ask them to open t.me/"), "{said_first}");
+    assert!(
+        said_first.contains("mind     editor 102 has blocked the bot: ask them to open t.me/"),
+        "{said_first}"
+    );
     assert!(said_first.contains("mind     editor 103 has not pressed «Start» yet"), "{said_first}");
     assert!(said_first.contains("ok       editor 101 (Анна)"), "{said_first}");
     // With nobody to write to, nobody would see a draft.
@@ -90,15 +95,24 @@ async fn the_editors_group_is_looked_at_too() {
     machine.settings(|settings| settings.replace("[desk]\n", "[desk]\nchat = -1001000000500\n"));
     let told = machine.command(&["check"]).await;
     assert_eq!(told.status.code(), Some(0), "{}", said(&machine, &told));
-    assert!(said(&machine, &told).contains("ok       the editors' group -1001000000500, «Редакция»: the bot is in it"));
+    assert!(
+        said(&machine, &told)
+            .contains("ok       the editors' group -1001000000500, «Редакция»: the bot is in it")
+    );
     machine.sandbox.set_bot_status(-1_001_000_000_500, BotStatus::Left);
     let told = machine.command(&["check"]).await;
     assert_eq!(told.status.code(), Some(FAILED));
-    assert!(said(&machine, &told).contains("problem  the editors' group -1001000000500"), "{}", said(&machine, &told));
+    assert!(
+        said(&machine, &told).contains("problem  the editors' group -1001000000500"),
+        "{}",
+        said(&machine, &told)
+    );
     // A group that is the channel, which only its name shows.
     machine.sandbox.add_channel(-1_001_000_000_007, "Новости", Some("news_kz"));
     machine.settings(|settings| {
-        settings.replace("-1001000000500", "-1001000000007").replace("id = -1001000000001", "id = \"@news_kz\"")
+        settings
+            .replace("-1001000000500", "-1001000000007")
+            .replace("id = -1001000000001", "id = \"@news_kz\"")
     });
     let told = machine.command(&["check"]).await;
     assert_eq!(told.status.code(), Some(FAILED));
@@ -131,7 +145,9 @@ async fn wrong_settings_are_told_all_at_once() {
         let told = machine.command(&[command]).await;
         let said = said(&machine, &told);
         assert_eq!(told.status.code(), Some(SETTINGS), "{said}");
-        for words in [":10: channels.slot: ", "did you mean `slots`?", ":11: channels.grace: ", ":12: telegrm: "] {
+        for words in
+            [":10: channels.slot: ", "did you mean `slots`?", ":11: channels.grace: ", ":12: telegrm: "]
+        {
             assert!(said.contains(words), "{words}\n{said}");
         }
     }
@@ -178,7 +194,9 @@ async fn an_article_is_explained_by_rubric_route_queue_and_slot() {
     ] {
         assert!(first.contains(words), "{words}\n{first}");
     }
-    let told = machine.command(&[&explain[..], &["--rubric", " СПОРТ", "--link", "https://cronos.asia/most/"]].concat()).await;
+    let told = machine
+        .command(&[&explain[..], &["--rubric", " СПОРТ", "--link", "https://cronos.asia/most/"]].concat())
+        .await;
     let second = said(&machine, &told);
     for words in [
         "warning: №1 has this link already",
@@ -199,7 +217,8 @@ async fn an_article_is_explained_by_rubric_route_queue_and_slot() {
 
 /// All that a command said, which holds no token.
 fn said(machine: &Machine, output: &Output) -> String {
-    let said = [&output.stdout, &output.stderr].map(|said| String::from_utf8_lossy(said).into_owned()).concat();
+    let said =
+        [&output.stdout, &output.stderr].map(|said| String::from_utf8_lossy(said).into_owned()).concat();
     let secret = machine.sandbox.token().split_once(':').unwrap().1.to_owned();
     assert!(!said.contains(&secret), "{said}");
     said

@@ -96,7 +96,11 @@ impl Machine {
     pub(crate) async fn command_in(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
         let mut command = self.program();
         for (name, value) in environment {
-            if value.is_empty() { command.env_remove(name) } else { command.env(name, value) };
+            if value.is_empty() {
+                command.env_remove(name)
+            } else {
+                command.env(name, value)
+            };
         }
         command.args(arguments).arg("--config").arg(self.path("bot.toml"));
         command.output().await.unwrap()
