@@ -10,7 +10,7 @@ use futures::StreamExt as _;
 
 use super::{Exit, logging, print, running};
 use crate::app::RunError;
-use crate::config::{ChannelAddress, ChannelConfig, Config};
+use crate::config::{ANY_RUBRIC, ChannelAddress, ChannelConfig, Config};
 use crate::ids::{ChatId, UserId};
 use crate::telegram::{Standing, Telegram, TelegramError, Token};
 
@@ -72,9 +72,11 @@ fn of_channel(channel: &ChannelConfig, now: DateTime<Utc>) -> String {
         [] => "no slots: publishes at once".to_owned(),
         slots => format!("next slots {}", slots.join(", ")),
     };
-    let mut line = format!("{} ({}), {zone}: {when}", channel.name, channel.address);
-    if let Some(rubrics) = &channel.rubrics {
-        let _ = write!(line, "; takes {}", rubrics.join(", "));
+    let mut line = format!("{}, {zone}: {when}", channel.name_and_address());
+    match &channel.rubrics {
+        Some(rubrics) if rubrics.iter().any(|name| name == ANY_RUBRIC) => line.push_str("; takes everything"),
+        Some(rubrics) => line.push_str(&format!("; takes {}", rubrics.join(", "))),
+        None => {}
     }
     line
 }
@@ -176,7 +178,7 @@ async fn of_posting(
     channel: &ChannelConfig,
     bot: u64,
 ) -> Result<(Verdict, Option<ChatId>), TelegramError> {
-    let shown = format!("{} ({})", channel.name, channel.address);
+    let shown = channel.name_and_address();
     let found = match telegram.find(&channel.address).await {
         Err(TelegramError::Refused(why)) => {
             let cure = match &channel.address {

@@ -42,8 +42,7 @@ pub(super) fn explain(
         let routes = config::route(&config.channels, rubric);
         let why = |address: &ChannelAddress| routes.iter().find(|(taker, _)| &taker.address == address);
         let shown = |channel: &config::ChannelConfig| {
-            let shown = format!("{} ({})", channel.name, channel.address);
-            (shown, why(&channel.address).map(|(_, why)| why.clone()))
+            (channel.name_and_address(), why(&channel.address).map(|(_, why)| why.clone()))
         };
         config.channels.iter().map(shown).collect()
     };

@@ -242,6 +242,15 @@ impl Config {
     }
 }
 
+impl ChannelConfig {
+    /// Its name, and its address where that is not the name.
+    #[must_use]
+    pub fn name_and_address(&self) -> String {
+        let address = self.address.to_string();
+        if self.name == address { address } else { format!("{} ({address})", self.name) }
+    }
+}
+
 impl ChannelAddress {
     /// Whether both surely are one channel: Telegram's names don't tell capitals apart.
     fn is_same(&self, other: &Self) -> bool {
