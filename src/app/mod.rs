@@ -70,7 +70,7 @@ pub enum RunError {
 /// See [`RunError`]; everything acknowledged is on disk in any case.
 pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Result<(), RunError> {
     let (store, state) = Store::open(&config.data_dir)?;
-    let telegram = Telegram::new(&token, &config.api_url)?;
+    let telegram = Telegram::new(&token, &config.api_url, config.proxy.as_ref())?;
     let api_url = config.api_url.clone();
     let Some(arrived) = arrive(config, &telegram, &stop).await? else {
         return Ok(());

@@ -100,7 +100,7 @@ fn with_marks(post: &Post) -> String {
     shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
-fn read(file: &Path, cleaning: &Cleaning) -> Result<Article, Exit> {
+pub(super) fn read(file: &Path, cleaning: &Cleaning) -> Result<Article, Exit> {
     let failed = |why: &dyn std::fmt::Display| Exit::Input(format!("can't use {}: {why}", file.display()));
     let mut bytes = Vec::new();
     let limit = FILE_BYTES_MAX + 1;
@@ -117,6 +117,6 @@ fn read(file: &Path, cleaning: &Cleaning) -> Result<Article, Exit> {
     Article::read(&text, cleaning).map_err(|error| failed(&error))
 }
 
-fn read_link(link: &str) -> Result<Link, Exit> {
+pub(super) fn read_link(link: &str) -> Result<Link, Exit> {
     Link::parse(link).map_err(|error| Exit::Input(format!("--link {link:?}: {error}")))
 }

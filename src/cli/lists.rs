@@ -1,7 +1,6 @@
-//! `vestnik check`, `queue` and `history`: read, never change, and so work beside a running bot.
+//! `vestnik queue` and `history`: read, never change, and so work beside a running bot.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use chrono::Utc;
 
@@ -9,24 +8,6 @@ use super::Exit;
 use crate::config::{ChannelAddress, ChannelConfig, Config};
 use crate::newsroom::Newsroom;
 use crate::store;
-
-pub(super) fn check(path: &Path, config: &Config) -> Result<String, Exit> {
-    let (channels, editors) = (config.channels.len(), config.editors.len());
-    let mut said = format!("{}: good; channels: {channels}, editors: {editors}", path.display());
-    let now = Utc::now();
-    for channel in &config.channels {
-        let next = channel.timetable.slots_after(now).next();
-        let when = match next {
-            Some(slot) => {
-                let local = slot.with_timezone(&channel.timetable.zone());
-                format!("next slot {}", local.format("%a %Y-%m-%d %H:%M %Z"))
-            }
-            None => "no slots: publishes at once".to_owned(),
-        };
-        let _ = write!(said, "\n  {} ({}): {when}", channel.name, channel.address);
-    }
-    Ok(said)
-}
 
 pub(super) fn queue(config: Config) -> Result<String, Exit> {
     let (left_out, newsroom) = newsroom(config)?;

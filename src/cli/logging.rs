@@ -10,8 +10,7 @@ static TOKEN: OnceLock<Token> = OnceLock::new();
 
 /// Starts the log. `RUST_LOG` chooses what is said (`debug`, `publish=debug`…); the default is `info`.
 pub(super) fn start(token: &Token) {
-    // Set once: a process has one token.
-    let _ = TOKEN.set(token.clone());
+    know(token);
     let quiet_libraries =
         "info,sled=warn,hyper=warn,hyper_util=warn,reqwest=warn,teloxide=warn,teloxide_core=warn";
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(quiet_libraries))
@@ -24,6 +23,12 @@ pub(super) fn start(token: &Token) {
     std::panic::set_hook(Box::new(|panic| {
         log::error!("a part of the program failed: {panic}");
     }));
+}
+
+/// From now on this token is hidden wherever it would be shown.
+pub(super) fn know(token: &Token) {
+    // Set once: a process has one token.
+    let _ = TOKEN.set(token.clone());
 }
 
 /// The same text without the token, should anything have let it in: neither ours nor whatever else looks like one.

@@ -1,7 +1,9 @@
 //! The command line: what a person at the machine can ask for, and how the program ends.
 
 mod articles;
+mod check;
 mod exit;
+mod explain;
 mod lists;
 mod logging;
 mod running;
@@ -41,8 +43,23 @@ enum Command {
     },
     /// See it work: no token, no network, nothing to set up.
     Demo,
-    /// Check the settings and say when each channel publishes next.
-    Check,
+    /// Check the settings, ask Telegram whether the bot may post, and say when each channel publishes next.
+    ///
+    /// Telegram is asked if there is a token; nothing is changed and nothing is posted.
+    Check {
+        /// Don't ask Telegram.
+        #[arg(long)]
+        offline: bool,
+        /// Instead say where this article would go, when, and why. `-` reads standard input.
+        #[arg(long, value_name = "FILE")]
+        explain: Option<PathBuf>,
+        /// The article's address on the site.
+        #[arg(long, value_name = "URL", requires = "explain")]
+        link: Option<String>,
+        /// The article's rubric.
+        #[arg(long, value_name = "NAME", requires = "explain")]
+        rubric: Option<String>,
+    },
     /// Add an article from a file; editors will be asked to approve it.
     Add {
         /// The article as the site exports it: the title on the first line. `-` reads standard input.
@@ -110,7 +127,12 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
             running::run(config(arguments)?, *leave_with_stdin).map(|()| String::new())
         }
         Command::Demo => Ok(crate::demo::run()?),
-        Command::Check => lists::check(arguments.config_file(), &config(arguments)?),
+        Command::Check { explain: Some(file), link, rubric, .. } => {
+            explain::explain(config(arguments)?, file, link.as_deref(), rubric.as_deref())
+        }
+        Command::Check { offline, .. } => {
+            check::check(arguments.config_file(), &config(arguments)?, *offline)
+        }
         Command::Add { file, link } => articles::add(config(arguments)?, file, link),
         Command::Preview { file, link, html } => {
             articles::preview(config_or_default(arguments)?, file, link, *html)

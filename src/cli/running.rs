@@ -14,6 +14,9 @@ const TOKEN_VARIABLE: &str = "TELOXIDE_TOKEN";
 pub(super) fn run(config: Config, leave_with_stdin: bool) -> Result<(), Exit> {
     let token = token(&config)?;
     logging::start(&token);
+    for warning in &config.warnings {
+        log::warn!(target: "config", "{warning}");
+    }
     let runtime = tokio::runtime::Runtime::new().context("can't start the runtime")?;
     let ended = runtime.block_on(async {
         let stop = CancellationToken::new();
@@ -29,7 +32,7 @@ pub(super) fn run(config: Config, leave_with_stdin: bool) -> Result<(), Exit> {
 }
 
 /// The token from the environment or from its file, never from `bot.toml`.
-fn token(config: &Config) -> Result<Token, Exit> {
+pub(super) fn token(config: &Config) -> Result<Token, Exit> {
     let given = match (std::env::var(TOKEN_VARIABLE), &config.token_file) {
         (Ok(token), _) if !token.trim().is_empty() => token,
         (_, Some(file)) => std::fs::read_to_string(file)

@@ -11,7 +11,7 @@ use super::{ChannelAddress, ChannelConfig, RubricConfig};
 use crate::ids::ChatId;
 use crate::near::nearest;
 use crate::post::{DEFAULT_LINK_WORDS, DEFAULT_TEMPLATE, Fields, Preview, Template, markup};
-use crate::schedule::{SlotRule, Timetable};
+use crate::schedule::{QuietRule, SlotRule, Timetable};
 
 /// The zone where none is given: our first newsroom's.
 const DEFAULT_ZONE: Tz = chrono_tz::Asia::Almaty;
@@ -34,8 +34,7 @@ impl Reader<'_> {
             DEFAULT_FRESHNESS,
             (TimeDelta::hours(1), TimeDelta::days(30)),
         );
-        let quiet = self.quiet(table);
-        let taken = self.taken_rubrics(table, rubrics);
+        let takes = self.takes(table, rubrics);
         let hashtags = self.hashtags(table, &keys::CHANNEL_HASHTAGS);
         let marks = self.marks(table, &keys::CHANNEL_MARKS);
         let footer = self.footer(table);
@@ -59,8 +58,7 @@ impl Reader<'_> {
             address,
             timetable,
             freshness,
-            quiet,
-            rubrics: taken,
+            takes,
             hashtags,
             marks,
             footer,
@@ -138,7 +136,8 @@ impl Reader<'_> {
         let grace = (Timetable::LEAST_GRACE, day);
         let grace = self.duration(table, &keys::GRACE, Timetable::DEFAULT_GRACE, grace);
         let gap = self.duration(table, &keys::GAP, none, (none, day));
-        Timetable::new(zone, &rules).with_grace(grace).with_gap(gap)
+        let loud = Timetable::new(zone, &rules).with_grace(grace).with_gap(gap);
+        self.with_quiet(loud, table)
     }
 
     /// A window with room for one slot only is hardly what was meant.
@@ -158,9 +157,37 @@ impl Reader<'_> {
         }
     }
 
-    fn quiet(&mut self, table: &Table<'_>) -> Vec<String> {
-        let given = self.texts_of(table, &keys::QUIET);
-        given.iter().filter_map(|rule| self.one_line(rule, &keys::QUIET, 100)).collect()
+    /// The timetable with its quiet hours, which must leave the queue some time.
+    fn with_quiet(&mut self, loud: Timetable, table: &Table<'_>) -> Timetable {
+        let key = keys::QUIET;
+        let mut rules = Vec::new();
+        for given in self.texts_of(table, &key) {
+            match given.get_ref().parse::<QuietRule>() {
+                Ok(rule) => rules.push(rule),
+                Err(error) => self.error(given.span(), &key.path(), error.to_string()),
+            }
+        }
+        let timetable = loud.clone().with_quiet(&rules);
+        let span = table.entries.get(key.name).map_or(table.span.clone(), Spanned::span);
+        if timetable.is_always_quiet() {
+            let what = "the quiet hours leave no time to publish: nothing from the queue would ever go out. Make them shorter, or move the slots";
+            self.error(span, &key.path(), what);
+            return loud;
+        }
+        // Any week without a change of the clocks tells; they are the same in every one.
+        let start = DateTime::<Utc>::UNIX_EPOCH;
+        let of_week = |timetable: &Timetable| -> Vec<DateTime<Utc>> {
+            timetable.slots_after(start).take_while(|slot| *slot - start <= TimeDelta::days(7)).collect()
+        };
+        let heard = of_week(&timetable);
+        if let Some(lost) = of_week(&loud).into_iter().find(|slot| !heard.contains(slot)) {
+            let what = format!(
+                "the slot on {} lies within quiet hours: it never comes",
+                lost.with_timezone(&loud.zone()).format("%a %H:%M")
+            );
+            self.warning(span, &key.path(), what);
+        }
+        timetable
     }
 
     fn duration(

@@ -198,16 +198,16 @@ keys! {
     GAP = Channels "gap", Text, Is("\"0s\""), "\"10m\"", "up to a day",
         "The least time between a post from the queue and whatever came before it.";
     FRESHNESS = Channels "freshness", Text, Is("\"24h\""), "\"6h\"", "from an hour to 30 days",
-        "How long an approved post that missed its time may still go out.";
-    QUIET = Channels "quiet", Texts, Is("[]"), "[\"23:00-07:00\", \"sat,sun 22:00-10:00\"]", "times, with days before them if need be",
-        "Quiet hours: nothing goes out by itself in them.";
+        "How long an approved post may still go out, counted from the later of its approval and the time promised then; after that it goes back to the editors.";
+    QUIET = Channels "quiet", Texts, Is("[]"), "[\"23:00-07:00\", \"fri,sat 22:00-10:00\"]", "times, with days before them if need be",
+        "Quiet hours: the queue waits while they last, and slots within them never come. «Сразу» and a time that an editor has named go out all the same. Days are those on which a window begins.";
     CHANNEL_RUBRICS = Channels "rubrics", Texts, Words("what no other channel takes, by its rubric"),
         "[\"Спорт\"]", "not empty; `[\"*\"]` takes everything",
         "Which rubrics it takes. Capitals make no difference, nor «ё».";
     CHANNEL_HASHTAGS = Channels "hashtags", Texts, Is("[]"), "[\"#новости\"]", "`#` and letters, digits or `_`; not digits alone",
         "Hashtags under each of its posts.";
     CHANNEL_MARKS = Channels "marks", Texts, Is("[]"), "[\"18+\"]", "one line of up to 500 characters each",
-        "Lines that the law or the house wants on each of its posts.";
+        "Marks that the law asks for on each of its posts («18+»). A post never goes out without them; when one is added, approved posts are drafts again.";
     FOOTER = Channels "footer", Text, Words("none"), "'<a href=\"https://example.kz\">Central Asia Cronos</a>'",
         "Telegram's HTML, up to 1000 characters", "What stands under each of its posts.";
     LINK_WORDS = Channels "link_words", Text, Is("\"Читать на сайте\""), "\"Подробнее\"", "one line of up to 100 characters",

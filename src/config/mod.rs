@@ -11,7 +11,6 @@ mod syntax;
 mod tests;
 
 pub use proxy::Proxy;
-pub use rubrics::{ANY_RUBRIC, Route, route, rubric_key};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -94,11 +93,8 @@ pub struct ChannelConfig {
     pub timetable: Timetable,
     /// How long an approved post that missed its time may still go out: from an hour to 30 days.
     pub freshness: TimeDelta,
-    /// Quiet hours, as written.
-    pub quiet: Vec<String>,
-    /// Which rubrics it takes; `None`: every draft that no other channel takes by its rubric. [`ANY_RUBRIC`] among them:
-    /// every draft. See [`route`].
-    pub rubrics: Option<Vec<String>>,
+    /// Which articles it takes.
+    pub takes: Takes,
     /// Hashtags under each of its posts, each with its `#`.
     pub hashtags: Vec<String>,
     /// Lines that must stand on each of its posts, in plain text.
@@ -229,11 +225,7 @@ impl Config {
                 summary_chars: channel.summary_chars,
                 preview: channel.preview,
                 silent: channel.silent,
-                takes: match channel.rubrics {
-                    None => Takes::Rest,
-                    Some(names) if names.iter().any(|name| name == ANY_RUBRIC) => Takes::All,
-                    Some(names) => Takes::Rubrics(names),
-                },
+                takes: channel.takes,
                 hashtags: channel.hashtags,
                 // As Telegram will keep them, so that they are found in the post.
                 marks: channel.marks.iter().map(|mark| post::normalize(mark)).collect(),
@@ -256,6 +248,15 @@ impl Config {
             bot_username,
             settling: SETTLING,
         }
+    }
+}
+
+impl ChannelConfig {
+    /// Its name, and its address where that is not the name.
+    #[must_use]
+    pub fn name_and_address(&self) -> String {
+        let address = self.address.to_string();
+        if self.name == address { address } else { format!("{} ({address})", self.name) }
     }
 }
 

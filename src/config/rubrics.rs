@@ -6,46 +6,12 @@ use super::keys::{self, Key};
 use super::reader::{Reader, Table};
 use super::{ChannelConfig, RubricConfig};
 use crate::near::nearest;
-use crate::russian::fold;
+use crate::newsroom::{Takes, route, rubric_key};
 
 /// In a channel's list: whatever the rubric, or none.
-pub const ANY_RUBRIC: &str = "*";
+const ANY_RUBRIC: &str = "*";
 const HASHTAG_CHARS_MAX: usize = 256;
 const MARK_CHARS_MAX: usize = 500;
-
-/// A rubric's name as names are compared: no spaces around it, one between words, small letters, ё as е.
-#[must_use]
-pub fn rubric_key(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").chars().map(fold).collect()
-}
-
-/// Why a channel takes a draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Route {
-    /// The draft's rubric stands in the channel's list.
-    Rubric(String),
-    /// The channel takes everything (`["*"]`).
-    Everything,
-    /// The channel takes what no other channel takes by its rubric.
-    Rest,
-}
-
-/// Which of the channels take a draft of this rubric, in their order.
-#[must_use]
-pub fn route<'a>(channels: &'a [ChannelConfig], rubric: Option<&str>) -> Vec<(&'a ChannelConfig, Route)> {
-    let by_rubric = |channel: &ChannelConfig| {
-        let key = rubric_key(rubric?);
-        let name = channel.rubrics.as_ref()?.iter().find(|name| rubric_key(name) == key)?;
-        Some(Route::Rubric(name.clone()))
-    };
-    let is_taken = channels.iter().any(|channel| by_rubric(channel).is_some());
-    let why = |channel: &ChannelConfig| match &channel.rubrics {
-        Some(names) if names.iter().any(|name| name == ANY_RUBRIC) => Some(Route::Everything),
-        Some(_) => by_rubric(channel),
-        None => (!is_taken).then_some(Route::Rest),
-    };
-    channels.iter().filter_map(|channel| Some((channel, why(channel)?))).collect()
-}
 
 impl Reader<'_> {
     pub(super) fn rubrics(&mut self, top: &Table<'_>) -> Vec<RubricConfig> {
@@ -78,16 +44,16 @@ impl Reader<'_> {
         rubrics
     }
 
-    /// The rubrics that a channel takes; `None`: those that no other takes.
-    pub(super) fn taken_rubrics(&mut self, table: &Table<'_>, known: &[RubricConfig]) -> Option<Vec<String>> {
+    /// What a channel takes.
+    pub(super) fn takes(&mut self, table: &Table<'_>, known: &[RubricConfig]) -> Takes {
         let key = keys::CHANNEL_RUBRICS;
-        let given = self.get(table, &key)?;
+        let Some(given) = self.get(table, &key) else { return Takes::Rest };
         let names = self.texts_of(table, &key);
         let path = key.path();
         if names.is_empty() && given.get_ref().as_array().is_some_and(|array| array.is_empty()) {
             let what = "the list is empty, so the channel would get nothing: name its rubrics, write [\"*\"] for all, or leave the key out for what no other channel takes";
             self.error(given.span(), &path, what);
-            return None;
+            return Takes::Rest;
         }
         let takes_all = names.iter().any(|name| name.get_ref().trim() == ANY_RUBRIC);
         if takes_all && names.len() > 1 {
@@ -113,12 +79,12 @@ impl Reader<'_> {
                 taken.push(trimmed.to_owned());
             }
         }
-        Some(taken)
+        if takes_all { Takes::All } else { Takes::Rubrics(taken) }
     }
 
     /// A draft of no channel's rubric must go somewhere.
     pub(super) fn somebody_takes_the_rest(&mut self, channels: &[ChannelConfig], first: Option<&Table<'_>>) {
-        if !channels.is_empty() && route(channels, None).is_empty() {
+        if !channels.is_empty() && route(channels, |channel| &channel.takes, None).next().is_none() {
             let span = first.map_or(0..0, |table| {
                 table.entries.get(keys::CHANNEL_RUBRICS.name).map_or(table.span.clone(), Spanned::span)
             });
@@ -219,11 +185,5 @@ mod tests {
         ] {
             assert!(!is_hashtag(bad) && hashtag_cure(bad).starts_with(cure), "{bad}: {}", hashtag_cure(bad));
         }
-    }
-
-    #[test]
-    fn rubrics_are_compared_as_people_read_them() {
-        assert_eq!(rubric_key("  Ёлки и\u{a0} ПАЛКИ "), rubric_key("елки и палки"));
-        assert_ne!(rubric_key("Спорт"), rubric_key("Спорту"));
     }
 }

@@ -20,6 +20,7 @@ mod moving;
 mod outbox;
 mod owed;
 mod press;
+mod route;
 mod rules;
 mod settle;
 mod start;
@@ -38,7 +39,8 @@ pub use input::{
     Update, Whose,
 };
 pub use owed::Dues;
-pub use rules::{ChannelRules, NoPost, Rubric, Rules, Takes};
+pub use route::{Route, Takes, route, rubric_key};
+pub use rules::{ChannelRules, NoPost, Rubric, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 pub use time::SKEW_MAX;
 

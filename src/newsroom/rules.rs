@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::route::{Takes, route, rubric_key};
 use crate::article::{Article, Cleaning, Link};
 use crate::ids::{ChatId, UserId};
 use crate::post::{self, ComposeError, EntityKind, Post, Preview, Template};
@@ -40,18 +41,6 @@ pub struct Rubric {
     pub hashtags: Vec<String>,
     /// Marks that the law asks for («18+», «Реклама»).
     pub marks: Vec<String>,
-}
-
-/// Which articles a channel takes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Takes {
-    /// What no other channel takes by its rubric: a default channel.
-    #[default]
-    Rest,
-    /// All of them.
-    All,
-    /// Those of these rubrics.
-    Rubrics(Vec<String>),
 }
 
 /// One channel's rules.
@@ -133,17 +122,7 @@ impl Rules {
 
     /// The channels that an article of this rubric goes to.
     pub fn route(&self, rubric: Option<&str>) -> impl Iterator<Item = &ChannelRules> {
-        let key = rubric.map(rubric_key);
-        let named = move |channel: &ChannelRules| match &channel.takes {
-            Takes::Rubrics(names) => names.iter().any(|name| Some(rubric_key(name)) == key),
-            Takes::Rest | Takes::All => false,
-        };
-        let is_named = self.channels.iter().any(&named);
-        self.channels.iter().filter(move |channel| match channel.takes {
-            Takes::All => true,
-            Takes::Rest => !is_named,
-            Takes::Rubrics(_) => named(channel),
-        })
+        route(&self.channels, |channel| &channel.takes, rubric).map(|(channel, _)| channel)
     }
 
     /// The names of all rubrics that the settings know, for editors.
@@ -226,12 +205,6 @@ impl Rules {
     }
 }
 
-/// What makes spellings of one rubric equal: capitals, «ё» and spaces don't count.
-fn rubric_key(name: &str) -> String {
-    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-    words.join(" ").replace('ё', "е")
-}
-
 /// The channel's, then the rubric's, each once.
 fn together(of_channel: &[String], of_rubric: Option<&Vec<String>>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
@@ -285,21 +258,10 @@ mod tests {
     }
 
     #[test]
-    fn a_rubric_goes_where_it_is_taken_and_everything_else_to_the_default() {
-        let sport = || Takes::Rubrics(vec!["Спорт".to_owned(), "Шахматы".to_owned()]);
-        let rules = rules(vec![channel(-1, Takes::Rest), channel(-2, sport()), channel(-3, Takes::All)]);
-        for (rubric, goes) in [
-            (None, vec![-1, -3]),
-            (Some("Политика"), vec![-1, -3]),
-            (Some("Спорт"), vec![-2, -3]),
-            (Some("  спорт "), vec![-2, -3]),
-            (Some("ШАХМАТЫ"), vec![-2, -3]),
-            (Some(""), vec![-1, -3]),
-        ] {
-            let found: Vec<i64> = rules.route(rubric).map(|channel| channel.id.0).collect();
-            assert_eq!(found, goes, "{rubric:?}");
-        }
-        assert_eq!(rules.rubric_names(), ["Реклама и PR", "Спорт", "Шахматы"]);
+    fn the_settings_know_the_rubrics_of_their_sections_and_of_the_channels() {
+        let sport = Takes::Rubrics(vec!["Спорт".to_owned(), "реклама  и pr".to_owned()]);
+        let rules = rules(vec![channel(-1, Takes::Rest), channel(-2, sport)]);
+        assert_eq!(rules.rubric_names(), ["Реклама и PR", "Спорт"]);
         assert_eq!(rules.known_rubric("реклама  и pr"), Some("Реклама и PR"));
         assert_eq!(rules.known_rubric("погода"), None);
     }

@@ -124,6 +124,10 @@ rules! {
         At("td/MessagesManager.cpp process_send_message_fail_error");
     PersonBlocks: "a person who blocked the bot can't be written to: 403 «bot was blocked by the user»",
         At("bot-api/Client.cpp fail_query_with_error");
+    ChatActionNeedsWrite: "sendChatAction is refused where a message would be: to who never wrote, to who blocked the bot",
+        At("bot-api/Client.cpp process_send_chat_action_query (check_chat, AccessRights::Write); the wording: NV");
+    BotToldAsMember: "getChatMember tells the bot's own rights in a channel, can_post_messages and can_edit_messages",
+        At("doc ChatMemberAdministrator");
     IdsGrow: "message ids grow by one within a chat; those that were deleted are not given out again",
         NotVerified;
     FirstIdIsCreation: "message 1 of a channel or supergroup is its creation", NotVerified;

@@ -14,7 +14,9 @@ use teloxide::{Bot, RequestError};
 use tokio::time::Instant;
 
 use super::time::Hints;
+use super::way::Way;
 use super::{Token, convert, outcome};
+use crate::config::Proxy;
 use crate::ids::{ChatId, MessageId};
 use crate::newsroom::{Content, Delivery, FILE_BYTES_MAX, FetchError, Outcome, Whose};
 use crate::post::Post;
@@ -55,6 +57,8 @@ pub struct Telegram {
     desk: Bot,
     /// What our messages say of Telegram's time.
     hints: Arc<Hints>,
+    /// Through what both go.
+    way: Way,
 }
 
 // teloxide's `Bot` prints its token.
@@ -65,24 +69,28 @@ impl std::fmt::Debug for Telegram {
 }
 
 impl Telegram {
-    /// Sets up the connection; nothing is sent yet.
+    /// Sets up the connection; nothing is sent yet. Without a `proxy` the environment's counts, but never for a server
+    /// on this very machine.
     ///
     /// # Errors
     /// The address is none, or the system has no trusted certificates and the like.
-    pub fn new(token: &Token, api_url: &url::Url) -> Result<Self, TelegramError> {
+    pub fn new(token: &Token, api_url: &url::Url, proxy: Option<&Proxy>) -> Result<Self, TelegramError> {
+        let way =
+            Way::to(api_url, proxy, |name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
         let set_up = |error: reqwest::Error| TelegramError::SetUp(error.without_url().to_string());
         let builder = || {
             let builder = teloxide::net::default_reqwest_settings()
                 .timeout(REQUEST_TIMEOUT)
                 // A redirected post would be asked for again by GET: what came of the first is unknown then.
                 .redirect(reqwest::redirect::Policy::none());
-            if is_loopback(api_url) { builder.no_proxy() } else { builder }
+            way.set(builder).map_err(set_up)
         };
         let bot = |client| Bot::with_client(token.expose(), client).set_api_url(api_url.clone());
         Ok(Self {
-            publisher: bot(builder().pool_max_idle_per_host(0).build().map_err(set_up)?),
-            desk: bot(builder().build().map_err(set_up)?),
+            publisher: bot(builder()?.pool_max_idle_per_host(0).build().map_err(set_up)?),
+            desk: bot(builder()?.build().map_err(set_up)?),
             hints: Arc::default(),
+            way: way.clone(),
         })
     }
 
@@ -94,12 +102,17 @@ impl Telegram {
         &self.desk
     }
 
+    /// What an error of an ordinary question means.
+    pub(super) fn trouble(&self, error: &RequestError) -> TelegramError {
+        self.way.trouble(error).map_or_else(|| trouble(error), TelegramError::Unreachable)
+    }
+
     /// Who we are: our number and our @username without the @.
     ///
     /// # Errors
     /// The token is not accepted, or Telegram can't be reached.
     pub async fn who_am_i(&self) -> Result<(u64, String), TelegramError> {
-        let me = self.desk.get_me().await.map_err(|error| trouble(&error))?;
+        let me = self.desk.get_me().await.map_err(|error| self.trouble(&error))?;
         Ok((me.id.0, me.username().to_owned()))
     }
 
@@ -109,7 +122,7 @@ impl Telegram {
     /// There is no such channel, the token is not accepted, or Telegram can't be reached.
     pub async fn resolve(&self, username: &str) -> Result<ChatId, TelegramError> {
         let chat = tg::Recipient::ChannelUsername(format!("@{username}"));
-        let chat = self.desk.get_chat(chat).await.map_err(|error| trouble(&error))?;
+        let chat = self.desk.get_chat(chat).await.map_err(|error| self.trouble(&error))?;
         Ok(ChatId(chat.id.0))
     }
 
@@ -127,7 +140,7 @@ impl Telegram {
     /// Telegram refuses or can't be reached.
     pub async fn register_commands(&self) -> Result<(), TelegramError> {
         let commands = CommandName::ALL.map(|name| tg::BotCommand::new(name.word(), name.about()));
-        self.desk.set_my_commands(commands).await.map(|_| ()).map_err(|error| trouble(&error))
+        self.desk.set_my_commands(commands).await.map(|_| ()).map_err(|error| self.trouble(&error))
     }
 
     /// Sends a sealed post.
@@ -254,8 +267,7 @@ impl Telegram {
     }
 }
 
-/// What an error of an ordinary question means.
-pub(super) fn trouble(error: &RequestError) -> TelegramError {
+fn trouble(error: &RequestError) -> TelegramError {
     match error {
         RequestError::Api(error) => {
             let text = outcome::api_text(error);

@@ -4,10 +4,13 @@ mod calls;
 mod convert;
 mod outcome;
 mod poll;
+mod standing;
 mod time;
+mod way;
 
 pub use calls::{Telegram, TelegramError, is_loopback};
 pub use poll::{PollEnd, poll};
+pub use standing::{Found, Standing};
 pub use time::{TelegramTime, TimeWatch};
 
 use std::fmt;

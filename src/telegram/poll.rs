@@ -7,7 +7,6 @@ use teloxide::requests::Requester as _;
 use teloxide::types::AllowedUpdate;
 use teloxide::{ApiError, RequestError};
 
-use super::calls::trouble;
 use super::{Telegram, TelegramError, convert};
 use crate::newsroom::Update;
 
@@ -51,14 +50,14 @@ where
                 if error.to_string().contains("webhook is active") {
                     telegram.delete_webhook().await;
                 }
-                match trouble(&error) {
+                match telegram.trouble(&error) {
                     error @ TelegramError::Token(_) => return PollEnd::Token(error),
                     TelegramError::Wait(seconds) => {
                         pause = Duration::from_secs(seconds.into()).clamp(pause, WAIT_MAX);
                     }
                     _ => {}
                 }
-                log::warn!(target: "telegram", "no updates: {}; again in {pause:?}", trouble(&error));
+                log::warn!(target: "telegram", "no updates: {}; again in {pause:?}", telegram.trouble(&error));
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(PAUSES.1);
                 continue;

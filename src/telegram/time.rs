@@ -220,7 +220,7 @@ mod tests {
             }
             asked
         });
-        let telegram = Telegram::new(&Token::new("0:secret"), &url).unwrap();
+        let telegram = Telegram::new(&Token::new("0:secret"), &url, None).unwrap();
         (TimeWatch::new(telegram, Clock::system()), served)
     }
 

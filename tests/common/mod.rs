@@ -89,9 +89,27 @@ impl Machine {
 
     /// Runs a command of the program to its end.
     pub(crate) async fn command(&self, arguments: &[&str]) -> Output {
+        self.command_in(&[], arguments).await
+    }
+
+    /// The same, with more in its environment; an empty value takes a variable away.
+    pub(crate) async fn command_in(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
         let mut command = self.program();
+        for (name, value) in environment {
+            if value.is_empty() {
+                command.env_remove(name)
+            } else {
+                command.env(name, value)
+            };
+        }
         command.args(arguments).arg("--config").arg(self.path("bot.toml"));
         command.output().await.unwrap()
+    }
+
+    /// Changes the settings.
+    pub(crate) fn settings(&self, change: impl FnOnce(String) -> String) {
+        let path = self.path("bot.toml");
+        std::fs::write(&path, change(std::fs::read_to_string(&path).unwrap())).unwrap();
     }
 
     /// What stands in the channel, in order.

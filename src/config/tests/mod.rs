@@ -116,6 +116,13 @@ fn every_mistake_is_told_with_line_key_and_cure() {
             "template = \"{{ title }} {{ link }}\"\n[[rubrics]]\nname = \"PR\"\nmarks = [\"Реклама\"]",
             "5: channels.template: there are marks that the law asks for",
         ),
+        ("channels", "quiet = [\"25:00-07:00\"]", "5: channels.quiet:"),
+        ("channels", "quiet = [\"00:00-24:00\"]", "5: channels.quiet: the quiet hours leave no time"),
+        (
+            "channels",
+            "quiet = [\"08:00-10:00\"]\nslots = [\"daily 09:00\"]",
+            "5: channels.quiet: the quiet hours leave no time",
+        ),
         ("telegram", "slots = []", "3: telegram.slots: this key does not stand here, but under [[channels]]"),
         ("top", "editors = [1]", "3: editors: this key does not stand here, but under [desk]"),
         ("top", "[htp]", "3: htp: there is no such section: did you mean [http]?"),
@@ -253,6 +260,11 @@ fn what_is_hardly_meant_is_a_warning_and_keeps_nothing_from_running() {
         ("channels", "template = \"{{ title }}\"", "5: warning: channels.template: posts would have no link"),
         (
             "channels",
+            "slots = [\"daily 09:00 18:00\"]\nquiet = [\"17:30-19:00\"]",
+            "6: warning: channels.quiet: the slot on Thu 18:00 lies within quiet hours",
+        ),
+        (
+            "channels",
             "hashtags = [\"#новости\"]\ntemplate = '<a href=\"{{ link }}\">{{ title }}</a>'",
             "6: warning: channels.template: there are settings for hashtags, and this template does not show them",
         ),
@@ -353,20 +365,13 @@ fn the_proxy_is_read_and_never_shown_with_its_password() {
 }
 
 #[test]
-fn a_draft_goes_where_its_rubric_says() {
+fn what_a_channel_takes_is_read_from_its_rubrics() {
     let config = parse(
         "[desk]\neditors = [1]\n[[channels]]\nid = -1001\nname = \"rest\"\n[[channels]]\nid = -1002\nname = \"sport\"\n\
-         rubrics = [\"Спорт\", \"Шахматы\"]\n[[channels]]\nid = -1003\nname = \"all\"\nrubrics = [\"*\"]\n",
+         rubrics = [\"Спорт\", \" Шахматы\"]\n[[channels]]\nid = -1003\nname = \"all\"\nrubrics = [\"*\"]\n",
     )
     .unwrap();
-    let to = |rubric| {
-        let names =
-            route(&config.channels, rubric).into_iter().map(|(channel, why)| (channel.name.clone(), why));
-        names.collect::<Vec<_>>()
-    };
-    let sport = ("sport".to_owned(), Route::Rubric("Спорт".to_owned()));
-    let all = ("all".to_owned(), Route::Everything);
-    assert_eq!(to(Some(" спорт ")), [sport, all.clone()]);
-    assert_eq!(to(Some("Политика")), [("rest".to_owned(), Route::Rest), all]);
-    assert_eq!(to(None), to(Some("Политика")));
+    let takes: Vec<&Takes> = config.channels.iter().map(|channel| &channel.takes).collect();
+    let sport = Takes::Rubrics(vec!["Спорт".to_owned(), "Шахматы".to_owned()]);
+    assert_eq!(takes, [&Takes::Rest, &sport, &Takes::All]);
 }

@@ -163,6 +163,7 @@ impl World {
         json!({"user": self.user_json(user), "status": "creator", "is_anonymous": false})
     }
 
+    /// [`RuleId::BotToldAsMember`].
     fn bot_as_member(&self, chat: &Chat) -> Value {
         let user = self.user_json(self.bot);
         match chat.bot {
@@ -211,6 +212,7 @@ impl World {
         Ok(json!(chat.members.len() + 1 + private))
     }
 
+    /// [`RuleId::ChatActionNeedsWrite`].
     pub(super) fn send_chat_action(&self, params: &Params) -> Answer {
         if !CHAT_ACTIONS.contains(&params.text("action").to_ascii_lowercase().as_str()) {
             return Err(Refusal::bad_request(

@@ -1,0 +1,286 @@
+//! `vestnik check`: what is wrong with the settings, and whether Telegram lets the bot do what they say.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use futures::StreamExt as _;
+
+use super::{Exit, logging, print, running};
+use crate::app::RunError;
+use crate::config::{ChannelAddress, ChannelConfig, Config};
+use crate::ids::{ChatId, UserId};
+use crate::newsroom::Takes;
+use crate::telegram::{Standing, Telegram, TelegramError, Token};
+
+/// How many questions are asked at a time, and how long all answers may take.
+const AT_A_TIME: usize = 8;
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How many of a channel's next slots are told.
+const SLOTS_TOLD: usize = 3;
+
+/// Tells what the settings say; then, with a token at hand, what Telegram says to that.
+pub(super) fn check(path: &Path, config: &Config, offline: bool) -> Result<String, Exit> {
+    let (channels, editors) = (config.channels.len(), config.editors.len());
+    let verdict = if config.warnings.is_empty() { "good" } else { "can be used" };
+    let mut said = format!("{}: {verdict}; channels: {channels}, editors: {editors}", path.display());
+    for warning in &config.warnings {
+        let _ = write!(said, "\n{warning}");
+    }
+    let now = Utc::now();
+    for channel in &config.channels {
+        let _ = write!(said, "\n  {}", of_channel(channel, now));
+    }
+    if offline {
+        return Ok(said);
+    }
+    let token = match running::token(config) {
+        Ok(token) => token,
+        Err(none) => return Ok(format!("{said}\nTelegram was not asked: {none}")),
+    };
+    logging::know(&token);
+    print(&said)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let asked = runtime
+        .context("can't start the runtime")?
+        .block_on(async { tokio::time::timeout(PATIENCE, ask(config, &token)).await });
+    let verdicts = asked.map_err(|_| {
+        Exit::Other(anyhow::anyhow!(
+            "Telegram's answers take too long; try again, or leave them out with --offline"
+        ))
+    })??;
+    let said: Vec<String> =
+        verdicts.iter().map(|verdict| logging::hide_token(&verdict.to_string())).collect();
+    let said = said.join("\n");
+    if verdicts.iter().all(|verdict| verdict.weight != Weight::Stops) {
+        return Ok(said);
+    }
+    print(&said)?;
+    Err(Exit::Other(anyhow::anyhow!(
+        "as things stand with Telegram, the bot can't do its work: see the problems above"
+    )))
+}
+
+/// A channel's line: its name, address and zone, its next slots, what it takes.
+fn of_channel(channel: &ChannelConfig, now: DateTime<Utc>) -> String {
+    let zone = channel.timetable.zone();
+    let slots = channel.timetable.slots_after(now).take(SLOTS_TOLD);
+    let slots: Vec<String> =
+        slots.map(|slot| slot.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string()).collect();
+    let when = match slots.as_slice() {
+        [] => "no slots: publishes at once".to_owned(),
+        slots => format!("next slots {}", slots.join(", ")),
+    };
+    let mut line = format!("{}, {zone}: {when}", channel.name_and_address());
+    match &channel.takes {
+        Takes::All => line.push_str("; takes everything"),
+        Takes::Rubrics(rubrics) => line.push_str(&format!("; takes {}", rubrics.join(", "))),
+        Takes::Rest => {}
+    }
+    line
+}
+
+/// One line of what Telegram says.
+struct Verdict {
+    weight: Weight,
+    words: String,
+}
+
+/// What a line means for the bot's work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    /// All is well.
+    Good,
+    /// Somebody should mend it; the bot works nevertheless.
+    Mind,
+    /// The bot can't do its work.
+    Stops,
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let weight = match self.weight {
+            Weight::Good => "ok",
+            Weight::Mind => "mind",
+            Weight::Stops => "problem",
+        };
+        write!(f, "  {weight:<8} {}", self.words)
+    }
+}
+
+const fn verdict(weight: Weight, words: String) -> Verdict {
+    Verdict { weight, words }
+}
+
+/// Who is asked about.
+enum Question<'a> {
+    Channel(&'a ChannelConfig),
+    Desk(ChatId),
+    Editor(UserId, Option<&'a str>),
+}
+
+/// All questions, each with its line, in the order of the file.
+async fn ask(config: &Config, token: &Token) -> Result<Vec<Verdict>, Exit> {
+    let failed = |error: TelegramError| match error {
+        error @ TelegramError::Token(_) => Exit::Run(RunError::Telegram(error)),
+        error => Exit::Other(anyhow::anyhow!("{error}; --offline leaves Telegram out")),
+    };
+    let telegram = Telegram::new(token, &config.api_url, config.proxy.as_ref()).map_err(failed)?;
+    let (bot, username) = telegram.who_am_i().await.map_err(failed)?;
+    let through = config.proxy.as_ref().map_or(String::new(), |proxy| format!(", through the proxy {proxy}"));
+    let mut verdicts = vec![verdict(Weight::Good, format!("Telegram knows the bot as @{username}{through}"))];
+    let channels = config.channels.iter().map(Question::Channel);
+    let desk = config.desk.map(Question::Desk);
+    let editors = config.editors.iter().map(|(id, name)| Question::Editor(*id, name.as_deref()));
+    let questions = channels.chain(desk).chain(editors).map(|question| {
+        let (telegram, username) = (&telegram, username.as_str());
+        async move {
+            match question {
+                Question::Channel(channel) => of_posting(telegram, channel, bot).await,
+                Question::Desk(desk) => of_desk(telegram, desk, bot).await.map(|answer| (answer, None)),
+                Question::Editor(id, name) => {
+                    of_editor(telegram, id, name, username).await.map(|answer| (answer, None))
+                }
+            }
+        }
+    });
+    let mut answers = futures::stream::iter(questions).buffered(AT_A_TIME);
+    let mut found: Vec<ChatId> = Vec::new();
+    while let Some(answer) = answers.next().await {
+        let (mut answer, id) = answer.map_err(failed)?;
+        let trouble = match id {
+            Some(id) if config.desk == Some(id) => {
+                "but desk.chat is this very channel: its subscribers would see every draft"
+            }
+            Some(id) if found.contains(&id) => {
+                "but another section of [[channels]] is the same channel: remove one of them"
+            }
+            _ => "",
+        };
+        if !trouble.is_empty() {
+            answer = verdict(Weight::Stops, format!("{}; {trouble}", answer.words));
+        }
+        found.extend(id);
+        verdicts.push(answer);
+    }
+    let editors = verdicts.len().saturating_sub(config.editors.len());
+    if config.desk.is_none() && verdicts[editors..].iter().all(|verdict| verdict.weight != Weight::Good) {
+        let words = "there is no editor to whom the bot may write: nobody would see a draft";
+        verdicts.push(verdict(Weight::Stops, words.to_owned()));
+    }
+    Ok(verdicts)
+}
+
+/// Whether the bot may post in a channel; and the channel's number.
+async fn of_posting(
+    telegram: &Telegram,
+    channel: &ChannelConfig,
+    bot: u64,
+) -> Result<(Verdict, Option<ChatId>), TelegramError> {
+    let shown = channel.name_and_address();
+    let found = match telegram.find(&channel.address).await {
+        Err(TelegramError::Refused(why)) => {
+            let cure = match &channel.address {
+                ChannelAddress::Username(_) => "check its name",
+                ChannelAddress::Id(_) => "check its number",
+            };
+            let words = format!(
+                "{shown}: not found ({why}): {cure}, and make the bot its administrator with the right to post"
+            );
+            return Ok((verdict(Weight::Stops, words), None));
+        }
+        found => found?,
+    };
+    let is_channel = found.is_channel;
+    let answer = match telegram.standing(found.id, bot).await {
+        Ok(Standing::Administrator { may_post, .. }) if is_channel && !may_post => verdict(
+            Weight::Stops,
+            format!(
+                "{shown}: the bot is an administrator without the right to post: give it «Post messages» in the channel's settings"
+            ),
+        ),
+        Ok(Standing::Administrator { may_edit, .. }) if is_channel => {
+            let editing = if may_edit { "may edit posts" } else { "may not edit posts («Edit messages»)" };
+            verdict(Weight::Good, format!("{shown}: the bot may post; it {editing}"))
+        }
+        Ok(Standing::Administrator { .. } | Standing::Member) if !is_channel => {
+            verdict(Weight::Mind, format!("{shown}: the bot may post, but this is a group and no channel"))
+        }
+        Ok(Standing::Muted) => {
+            verdict(Weight::Stops, format!("{shown}: the bot may not write there: lift its restrictions"))
+        }
+        Ok(_) => verdict(
+            Weight::Stops,
+            format!("{shown}: the bot is not its administrator: add it, with the right to post messages"),
+        ),
+        Err(TelegramError::Refused(why)) => verdict(
+            Weight::Stops,
+            format!(
+                "{shown}: the bot is not its administrator ({why}): add it, with the right to post messages"
+            ),
+        ),
+        Err(error) => return Err(error),
+    };
+    Ok((answer, Some(found.id)))
+}
+
+/// Whether the bot can work in the editors' group.
+async fn of_desk(telegram: &Telegram, desk: ChatId, bot: u64) -> Result<Verdict, TelegramError> {
+    let shown = format!("the editors' group {desk}");
+    let found = match telegram.find(&ChannelAddress::Id(desk)).await {
+        Err(TelegramError::Refused(why)) => {
+            return Ok(verdict(
+                Weight::Stops,
+                format!("{shown}: not found ({why}): check desk.chat, and add the bot to the group"),
+            ));
+        }
+        found => found?,
+    };
+    if found.is_channel {
+        let words = format!(
+            "{shown} is the channel «{}»: its subscribers would see every draft; name a group in desk.chat",
+            found.title
+        );
+        return Ok(verdict(Weight::Stops, words));
+    }
+    Ok(match telegram.standing(desk, bot).await {
+        Ok(Standing::Administrator { .. } | Standing::Member) => {
+            verdict(Weight::Good, format!("{shown}, «{}»: the bot is in it", found.title))
+        }
+        Ok(Standing::Muted) => {
+            verdict(Weight::Stops, format!("{shown}: the bot may not write there: lift its restrictions"))
+        }
+        Ok(Standing::Outside) => verdict(Weight::Stops, format!("{shown}: the bot is not in it: add it")),
+        Err(TelegramError::Refused(why)) => {
+            verdict(Weight::Stops, format!("{shown}: the bot is not in it ({why}): add it"))
+        }
+        Err(error) => return Err(error),
+    })
+}
+
+/// Whether the bot may write to an editor. One who can't be written to keeps nobody else from their work.
+async fn of_editor(
+    telegram: &Telegram,
+    id: UserId,
+    name: Option<&str>,
+    bot_username: &str,
+) -> Result<Verdict, TelegramError> {
+    let shown = name.map_or_else(|| format!("editor {id}"), |name| format!("editor {id} ({name})"));
+    let words = match telegram.may_write_to(id).await {
+        Ok(()) => return Ok(verdict(Weight::Good, format!("{shown}: the bot may write to them"))),
+        Err(TelegramError::Refused(why)) if why.contains("blocked") => {
+            format!("{shown} has blocked the bot: ask them to open t.me/{bot_username} and press «Restart»")
+        }
+        Err(TelegramError::Refused(why)) if why.contains("deactivated") => {
+            format!("{shown}: the account is deleted: take the number out of desk.editors")
+        }
+        Err(TelegramError::Refused(why)) => {
+            let cure = format!("ask them to open t.me/{bot_username} and press it; or the number is wrong");
+            format!("{shown} has not pressed «Start» yet ({why}): {cure}")
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(verdict(Weight::Mind, words))
+}

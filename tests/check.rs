@@ -1,0 +1,225 @@
+//! `vestnik check`: all that is wrong with the settings, what Telegram says to them, and where an article would go.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should say where")]
+
+mod common;
+
+use std::process::Output;
+
+use common::{BRIDGE, CHANNEL, EDITOR, Machine};
+use vestnik::sandbox::{BotStatus, Rights};
+use vestnik::words::label;
+
+const FAILED: i32 = 1;
+const SETTINGS: i32 = 3;
+const INPUT: i32 = 4;
+const TOKEN: i32 = 6;
+
+#[tokio::test]
+async fn where_all_is_well_it_says_so_and_changes_nothing() {
+    let machine = Machine::new().await;
+    machine.anna.sends("/start");
+    let told = machine.command(&["check"]).await;
+    let said = said(&machine, &told);
+    assert_eq!(told.status.code(), Some(0), "{said}");
+    for words in [
+        "bot.toml: good; channels: 1, editors: 1",
+        "Central Asia Cronos (-1001000000001), Asia/Almaty: no slots: publishes at once",
+        "ok       Telegram knows the bot as @",
+        "ok       Central Asia Cronos (-1001000000001): the bot may post; it may edit posts",
+        "ok       editor 101 (Анна): the bot may write to them",
+    ] {
+        assert!(said.contains(words), "{words}\n{said}");
+    }
+    assert_eq!(machine.channel(), [""; 0]);
+    let wrote = machine.sandbox.look(|world| world.calls_of("sendMessage").count());
+    assert_eq!(wrote, 0);
+    assert!(!machine.journal().exists());
+}
+
+#[tokio::test]
+async fn what_keeps_the_bot_from_posting_is_told_for_each_channel() {
+    let machine = Machine::new().await;
+    machine.sandbox.add_channel(-1_001_000_000_002, "Спорт", Some("sport_kz"));
+    machine.sandbox.add_channel(-1_001_000_000_003, "Погода", None);
+    machine.sandbox.set_rights(CHANNEL, Rights { can_post_messages: false, ..Rights::ALL });
+    machine.sandbox.set_bot_status(-1_001_000_000_002, BotStatus::Left);
+    machine.sandbox.set_bot_status(-1_001_000_000_003, BotStatus::Kicked);
+    machine.settings(|settings| {
+        settings
+            + "[[channels]]\nid = \"@sport_kz\"\n[[channels]]\nid = -1001000000003\n[[channels]]\nid = \"@nobody_kz\"\n"
+    });
+    let told = machine.command(&["check"]).await;
+    let said = said(&machine, &told);
+    assert_eq!(told.status.code(), Some(FAILED), "{said}");
+    for words in [
+        "problem  Central Asia Cronos (-1001000000001): the bot is an administrator without the right to post",
+        "problem  @sport_kz: the bot is not its administrator",
+        "problem  -1001000000003: not found (Forbidden: bot was kicked from the channel chat)",
+        "problem  @nobody_kz: not found (Bad Request: chat not found): check its name",
+        "the bot can't do its work: see the problems above",
+    ] {
+        assert!(said.contains(words), "{words}\n{said}");
+    }
+}
+
+#[tokio::test]
+async fn an_editor_who_never_wrote_is_named_with_the_cure() {
+    let machine = Machine::new().await;
+    let boris = machine.sandbox.add_person(102, "Борис", None);
+    machine.settings(|settings| settings.replace("editors = [{", "editors = [102, 103, {"));
+    machine.anna.sends("/start");
+    boris.sends("/start");
+    boris.blocks_bot(true);
+    let told = machine.command(&["check"]).await;
+    let said_first = said(&machine, &told);
+    assert_eq!(told.status.code(), Some(0), "{said_first}");
+    assert!(
+        said_first.contains("mind     editor 102 has blocked the bot: ask them to open t.me/"),
+        "{said_first}"
+    );
+    assert!(said_first.contains("mind     editor 103 has not pressed «Start» yet"), "{said_first}");
+    assert!(said_first.contains("ok       editor 101 (Анна)"), "{said_first}");
+    // With nobody to write to, nobody would see a draft.
+    machine.anna.blocks_bot(true);
+    let told = machine.command(&["check"]).await;
+    assert_eq!(told.status.code(), Some(FAILED));
+    assert!(said(&machine, &told).contains("problem  there is no editor to whom the bot may write"));
+}
+
+#[tokio::test]
+async fn the_editors_group_is_looked_at_too() {
+    let machine = Machine::new().await;
+    machine.anna.sends("/start");
+    machine.sandbox.add_group(-1_001_000_000_500, "Редакция", &[EDITOR]);
+    machine.settings(|settings| settings.replace("[desk]\n", "[desk]\nchat = -1001000000500\n"));
+    let told = machine.command(&["check"]).await;
+    assert_eq!(told.status.code(), Some(0), "{}", said(&machine, &told));
+    assert!(
+        said(&machine, &told)
+            .contains("ok       the editors' group -1001000000500, «Редакция»: the bot is in it")
+    );
+    machine.sandbox.set_bot_status(-1_001_000_000_500, BotStatus::Left);
+    let told = machine.command(&["check"]).await;
+    assert_eq!(told.status.code(), Some(FAILED));
+    assert!(
+        said(&machine, &told).contains("problem  the editors' group -1001000000500"),
+        "{}",
+        said(&machine, &told)
+    );
+    // A group that is the channel, which only its name shows.
+    machine.sandbox.add_channel(-1_001_000_000_007, "Новости", Some("news_kz"));
+    machine.settings(|settings| {
+        settings
+            .replace("-1001000000500", "-1001000000007")
+            .replace("id = -1001000000001", "id = \"@news_kz\"")
+    });
+    let told = machine.command(&["check"]).await;
+    assert_eq!(told.status.code(), Some(FAILED));
+    assert!(said(&machine, &told).contains("desk.chat is this very channel"), "{}", said(&machine, &told));
+}
+
+#[tokio::test]
+async fn telegram_is_asked_only_where_there_is_a_token_and_the_wish() {
+    let machine = Machine::new().await;
+    let offline = machine.command(&["check", "--offline"]).await;
+    assert_eq!(offline.status.code(), Some(0), "{}", said(&machine, &offline));
+    let without = machine.command_in(&[("TELOXIDE_TOKEN", "")], &["check"]).await;
+    assert_eq!(without.status.code(), Some(0), "{}", said(&machine, &without));
+    assert!(said(&machine, &without).contains("Telegram was not asked: there is no token"));
+    assert_eq!(machine.sandbox.look(|world| world.calls_of("getMe").count()), 0);
+    machine.sandbox.revoke_token();
+    let refused = machine.command(&["check"]).await;
+    assert_eq!(refused.status.code(), Some(TOKEN), "{}", said(&machine, &refused));
+    machine.sandbox.offline().await;
+    let unreachable = machine.command(&["check"]).await;
+    assert_eq!(unreachable.status.code(), Some(FAILED));
+    assert!(said(&machine, &unreachable).contains("--offline leaves Telegram out"));
+}
+
+#[tokio::test]
+async fn wrong_settings_are_told_all_at_once() {
+    let machine = Machine::new().await;
+    machine.settings(|settings| settings + "slot = 1\ngrace = \"soon\"\n[telegrm]\n");
+    for command in ["check", "run", "queue"] {
+        let told = machine.command(&[command]).await;
+        let said = said(&machine, &told);
+        assert_eq!(told.status.code(), Some(SETTINGS), "{said}");
+        for words in
+            [":10: channels.slot: ", "did you mean `slots`?", ":11: channels.grace: ", ":12: telegrm: "]
+        {
+            assert!(said.contains(words), "{words}\n{said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_warning_is_told_and_keeps_nothing_from_running() {
+    let machine = Machine::new().await;
+    machine.settings(|settings| settings + "template = \"{{ title }}\"\n");
+    let warning = "warning: channels.template: posts would have no link";
+    let told = machine.command(&["check", "--offline"]).await;
+    assert_eq!(told.status.code(), Some(0));
+    assert!(said(&machine, &told).contains(warning) && said(&machine, &told).contains("can be used"));
+    let bot = machine.bot().start();
+    bot.at_work().await;
+    assert!(bot.stops().await.contains(warning));
+}
+
+#[tokio::test]
+async fn an_article_is_explained_by_rubric_route_queue_and_slot() {
+    let machine = Machine::new().await;
+    machine.settings(|settings| {
+        settings
+            + "slots = [\"daily 18:00\"]\ngap = \"10m\"\n[[channels]]\nid = \"@sport_kz\"\nrubrics = [\"Спорт\"]\n\
+               [[rubrics]]\nname = \"Спорт\"\n"
+    });
+    machine.sandbox.add_channel(-1_001_000_000_002, "Спорт", Some("sport_kz"));
+    std::fs::write(machine.path("most.txt"), BRIDGE).unwrap();
+    let bot = machine.bot().start();
+    let card = machine.sends(BRIDGE, "https://cronos.asia/most").await;
+    machine.presses(card.id, label::APPROVE).await;
+    bot.stops().await;
+    let calls = machine.sandbox.look(|world| world.calls_of("getMe").count());
+
+    let explain = ["check", "--explain", "most.txt"];
+    let told = machine.command(&explain).await;
+    let first = said(&machine, &told);
+    assert_eq!(told.status.code(), Some(0), "{first}");
+    for words in [
+        "«В Таразе открыли мост через Талас», no rubric",
+        "to Central Asia Cronos (-1001000000001): it takes what no other channel takes by its rubric",
+        " 18:00 +05 (in its slot; 1 before it: №1; 10m between posts)",
+        "not to @sport_kz",
+    ] {
+        assert!(first.contains(words), "{words}\n{first}");
+    }
+    let told = machine
+        .command(&[&explain[..], &["--rubric", " СПОРТ", "--link", "https://cronos.asia/most/"]].concat())
+        .await;
+    let second = said(&machine, &told);
+    for words in [
+        "warning: №1 has this link already",
+        "not to Central Asia Cronos",
+        "to @sport_kz: it takes the rubric \"Спорт\"",
+        "approved now, it would go out at once (the channel has no slots; nothing waits before it)",
+    ] {
+        assert!(second.contains(words), "{words}\n{second}");
+    }
+    let told = machine.command(&[&explain[..], &["--rubric", "Спрот"]].concat()).await;
+    assert!(said(&machine, &told).contains("warning: \"Спрот\" is none of the [[rubrics]]"));
+    // What no post can be made of goes nowhere.
+    std::fs::write(machine.path("most.txt"), "   \n").unwrap();
+    let told = machine.command(&explain).await;
+    assert_eq!(told.status.code(), Some(INPUT), "{}", said(&machine, &told));
+    assert_eq!(machine.sandbox.look(|world| world.calls_of("getMe").count()), calls, "Telegram is not asked");
+}
+
+/// All that a command said, which holds no token.
+fn said(machine: &Machine, output: &Output) -> String {
+    let said =
+        [&output.stdout, &output.stderr].map(|said| String::from_utf8_lossy(said).into_owned()).concat();
+    let secret = machine.sandbox.token().split_once(':').unwrap().1.to_owned();
+    assert!(!said.contains(&secret), "{said}");
+    said
+}
