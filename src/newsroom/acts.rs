@@ -7,10 +7,45 @@ use super::state::{Publication, Story};
 use super::step::Step;
 use crate::ids::{ArticleId, ChatId};
 use crate::schedule::Turn;
-use crate::words::{self, Leaving};
+use crate::views::Leaving;
+use crate::words;
 
 /// The answer to an act: what was done, or why nothing was.
 pub(super) type Said = Result<String, String>;
+
+/// What came of an act that the chat and the machine's side can both order.
+pub(super) type Acted = Result<Done, NotDone>;
+
+/// What was done.
+pub(super) enum Done {
+    /// Sealed; when it leaves, channel by channel.
+    Approved(Vec<(String, Leaving)>),
+    /// In another place of the plan; when it leaves, channel by channel.
+    Moved(Vec<(String, Leaving)>),
+    /// Turned down.
+    Rejected {
+        /// Approvals fell with it.
+        was_approved: bool,
+    },
+    /// Back among the drafts.
+    Cancelled,
+}
+
+/// Why it was not done, or not yet.
+pub(super) enum NotDone {
+    /// It has been turned down.
+    IsRejected,
+    /// It is approved, or further.
+    NotADraft,
+    /// It is out.
+    IsOut,
+    /// It is being sent, under question or refused.
+    UnderWay,
+    /// It is not in the queue.
+    NotQueued,
+    /// It is under way: the wish is noted, and carried out if it can be.
+    CancelNoted,
+}
 
 /// The words of an answer, whichever it is.
 pub(super) fn said(answer: Said) -> String {
@@ -18,14 +53,33 @@ pub(super) fn said(answer: Said) -> String {
 }
 
 impl<'a> Step<'a> {
+    /// What came of an act, as the chat is told.
+    pub(super) fn in_words(&self, story: &Story, acted: Acted) -> Said {
+        let article = story.id;
+        match acted {
+            Ok(Done::Approved(leaves)) => Ok(words::approved(article, &leaves)),
+            Ok(Done::Moved(leaves)) => Ok(words::moved(article, &leaves)),
+            Ok(Done::Rejected { was_approved }) => Ok(words::rejected(article, was_approved)),
+            Ok(Done::Cancelled) => Ok(words::cancelled(article)),
+            Err(NotDone::IsRejected) => Err(match &story.rejected {
+                Some(mark) => words::is_rejected(article, mark.by.name(), self.local(mark.at)),
+                None => words::already(article, &self.status_of(story)),
+            }),
+            Err(NotDone::NotADraft | NotDone::IsOut) => Err(words::already(article, &self.status_of(story))),
+            Err(NotDone::UnderWay) => Err(words::not_to_be_rejected_now(article)),
+            Err(NotDone::NotQueued) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
+            Err(NotDone::CancelNoted) => Err(words::cancel_noted(article)),
+        }
+    }
+
     /// Seals the posts of all channels in which the article is a draft.
-    pub(super) fn approve(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Said {
-        if let Some(mark) = &story.rejected {
-            return Err(words::is_rejected(story.id, mark.by.name(), self.local(mark.at)));
+    pub(super) fn approve(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Acted {
+        if story.rejected.is_some() {
+            return Err(NotDone::IsRejected);
         }
         let drafts = self.draft_channels(story);
         if drafts.is_empty() {
-            return Err(words::already(story.id, &self.status_of(story)));
+            return Err(NotDone::NotADraft);
         }
         let mut leaves = Vec::new();
         for (post, channel) in drafts {
@@ -39,11 +93,11 @@ impl<'a> Step<'a> {
             self.events.push(Event::Approved { article: story.id, approval });
             leaves.extend(self.leaving(channel, story.id, turn));
         }
-        Ok(words::approved(story.id, &leaves))
+        Ok(Done::Approved(leaves))
     }
 
     /// Approves a draft with this turn, or moves what is approved already.
-    pub(super) fn approve_or_move(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Said {
+    pub(super) fn approve_or_move(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Acted {
         let moved: Vec<ChatId> = story.turns().map(|(channel, _)| channel).collect();
         if story.is_draft() || moved.is_empty() {
             return self.approve(story, by, turn);
@@ -55,7 +109,7 @@ impl<'a> Step<'a> {
                 leaves.extend(self.leaving(channel, story.id, turn));
             }
         }
-        Ok(words::moved(story.id, &leaves))
+        Ok(Done::Moved(leaves))
     }
 
     fn leaving(&self, channel: &ChannelRules, article: ArticleId, turn: Turn) -> Option<(String, Leaving)> {
@@ -63,25 +117,25 @@ impl<'a> Step<'a> {
     }
 
     /// Turns an article down; approvals that have not been claimed fall with it.
-    pub(super) fn reject(&mut self, story: &'a Story, by: &Actor) -> Said {
-        if let Some(mark) = &story.rejected {
-            return Err(words::is_rejected(story.id, mark.by.name(), self.local(mark.at)));
+    pub(super) fn reject(&mut self, story: &'a Story, by: &Actor) -> Acted {
+        if story.rejected.is_some() {
+            return Err(NotDone::IsRejected);
         }
         let free = |known: &Publication| matches!(known, Publication::Approved(_));
         if story.publications.values().any(|known| matches!(known, Publication::Published { .. })) {
-            return Err(words::already(story.id, &self.status_of(story)));
+            return Err(NotDone::IsOut);
         }
         if !story.publications.values().all(free) {
-            return Err(words::not_to_be_rejected_now(story.id));
+            return Err(NotDone::UnderWay);
         }
         let was_approved = !story.publications.is_empty();
         let mark = Mark { by: by.clone(), at: self.now.utc };
         self.events.push(Event::Rejected { article: story.id, mark });
-        Ok(words::rejected(story.id, was_approved))
+        Ok(Done::Rejected { was_approved })
     }
 
     /// Takes approvals back; where a post is under way, notes the wish.
-    pub(super) fn cancel(&mut self, story: &'a Story, by: &Actor) -> Said {
+    pub(super) fn cancel(&mut self, story: &'a Story, by: &Actor) -> Acted {
         let article = story.id;
         let (mut back, mut noted) = (false, false);
         for (&channel, known) in &story.publications {
@@ -98,9 +152,9 @@ impl<'a> Step<'a> {
             }
         }
         match (back, noted) {
-            (_, true) => Err(words::cancel_noted(article)),
-            (true, false) => Ok(words::cancelled(article)),
-            (false, false) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
+            (_, true) => Err(NotDone::CancelNoted),
+            (true, false) => Ok(Done::Cancelled),
+            (false, false) => Err(NotDone::NotQueued),
         }
     }
 

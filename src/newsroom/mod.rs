@@ -13,8 +13,8 @@ mod command;
 mod desk;
 mod event;
 mod input;
-mod lists;
 mod live;
+mod order;
 mod outbox;
 mod owed;
 mod press;
@@ -24,6 +24,7 @@ mod start;
 mod state;
 mod step;
 mod told;
+mod views;
 
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
@@ -34,18 +35,13 @@ pub use input::{
     Content, Delivery, Document, Effect, FetchError, Input, Message, Now, Outcome, Owed, Person, Press,
     Update, Whose,
 };
+pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;
 pub use rules::{ChannelRules, NoPost, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 
 use live::Live;
 use step::Step;
-
-use chrono::{DateTime, Utc};
-
-use cards::Reader;
-
-use crate::words;
 
 /// The newsroom at work: what it knows, its rules, and what is under way.
 #[derive(Debug)]
@@ -62,6 +58,8 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// Answers to presses, to be sent once the facts are on disk.
     pub answers: Vec<Effect>,
+    /// The answer to an order, to be given once the facts are on disk.
+    pub reply: Option<Reply>,
 }
 
 impl Newsroom {
@@ -88,7 +86,7 @@ impl Newsroom {
     pub fn decide(&self, input: &Input, now: Now) -> Decision {
         let mut step = Step::new(&self.state, &self.rules, &self.live, now);
         step.take(input);
-        Decision { events: step.events, answers: step.answers }
+        Decision { events: step.events, answers: step.answers, reply: step.reply }
     }
 
     /// Takes in what followed from an input; `line` is what the journal now holds of it, if it holds anything.
@@ -106,22 +104,6 @@ impl Newsroom {
             let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
             free && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
         })
-    }
-
-    /// The plan of all channels, as `/queue` tells it.
-    #[must_use]
-    pub fn queue_in_words(&self, now: DateTime<Utc>) -> String {
-        words::queue(&lists::queue(self.reader(now)))
-    }
-
-    /// What has come out lately, as `/history` tells it.
-    #[must_use]
-    pub fn history_in_words(&self, now: DateTime<Utc>) -> String {
-        words::history(&lists::history(self.reader(now)))
-    }
-
-    fn reader(&self, now: DateTime<Utc>) -> Reader<'_> {
-        Reader { state: &self.state, rules: &self.rules, now }
     }
 
     /// Whether requests to channels are under way.

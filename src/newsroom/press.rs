@@ -29,12 +29,14 @@ impl<'a> Step<'a> {
         match tap {
             Tap::Approve(article, version) => self.on_shown(article, version, press, |step, story| {
                 let order = step.next_order();
-                step.approve(story, by, Turn::Next { order })
+                let acted = step.approve(story, by, Turn::Next { order });
+                step.in_words(story, acted)
             }),
             // On a draft's card: whoever presses it on an approved article has not seen a colleague's approval.
             Tap::ApproveNow(article, version) => self.on_shown(article, version, press, |step, story| {
                 let order = step.next_order();
-                step.approve(story, by, Turn::Now { order })
+                let acted = step.approve(story, by, Turn::Now { order });
+                step.in_words(story, acted)
             }),
             // On an approved card: it moves, and does not approve anew what a colleague has taken back.
             Tap::Now(article, version) => self.on_version(article, version, press, |step, story| {
@@ -42,18 +44,23 @@ impl<'a> Step<'a> {
                     return Err(words::already(article, &step.status_of(story)));
                 }
                 let order = step.next_order();
-                step.approve_or_move(story, by, Turn::Now { order })
+                let acted = step.approve_or_move(story, by, Turn::Now { order });
+                step.in_words(story, acted)
             }),
             // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
             Tap::Reject(article, version) => {
                 self.on_version(article, version, press, |step, story| match story.publications.is_empty() {
-                    true => step.reject(story, by),
+                    true => {
+                        let acted = step.reject(story, by);
+                        step.in_words(story, acted)
+                    }
                     false => Err(words::already(article, &step.status_of(story))),
                 })
             }
-            Tap::Cancel(article, version) => {
-                self.on_version(article, version, press, |step, story| step.cancel(story, by))
-            }
+            Tap::Cancel(article, version) => self.on_version(article, version, press, |step, story| {
+                let acted = step.cancel(story, by);
+                step.in_words(story, acted)
+            }),
             Tap::Restore(article, version) => {
                 self.on_version(article, version, press, |step, story| step.restore(story, by))
             }

@@ -97,6 +97,13 @@ impl Store {
     }
 }
 
+/// Whether a process owns the directory at this moment.
+#[must_use]
+pub fn is_in_use(directory: &Path) -> bool {
+    let lock = File::open(directory.join("lock"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// Folds the journal of a directory without owning it: what is durable so far, even beside a running bot.
 ///
 /// # Errors
