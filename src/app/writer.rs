@@ -118,11 +118,11 @@ impl Writer {
             match self.take(&pick) {
                 Ok(step) if step.happened => {}
                 Ok(_) => {
-                    log::error!("the newsroom does not let the plan's choice go: {pick:?}");
+                    log::error!(target: "plan", "the newsroom does not let the plan's choice go: {pick:?}");
                     break;
                 }
                 Err(error) => {
-                    log::error!("{error}; nothing goes out until it can be written");
+                    log::error!(target: "journal", "{error}; nothing goes out until it can be written");
                     wake_in = WRITE_PAUSE;
                     break;
                 }
@@ -235,7 +235,7 @@ impl Writer {
             }
         }
         let shown: String = format!("{input:?}").chars().take(400).collect();
-        log::error!("an input could not be handled, twice; it is put aside: {shown}");
+        log::error!(target: "vestnik", "an input could not be handled, twice; it is put aside: {shown}");
         let aside = Input::Failed(Box::new(input.clone()));
         let decision = self.newsroom.decide(&aside, now);
         (aside, decision)
@@ -257,6 +257,7 @@ impl Writer {
                 Ok(Some(other)) => self.take_handed(other, stop).await,
                 Ok(None) | Err(_) if self.newsroom.is_sending() => {
                     log::warn!(
+                        target: "publish",
                         "a post was still being sent at the stop: it will be under question at the next start"
                     );
                     return;

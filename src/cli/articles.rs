@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use super::acts::failure;
 use super::desk::{Desk, Outcome};
 use super::{Exit, Load, english, print};
-use crate::article::{self, Article, Link};
+use crate::article;
 use crate::config::Config;
-use crate::newsroom::{FILE_BYTES_MAX, Fault};
+use crate::newsroom::{FILE_BYTES_MAX, Fault, Order};
 use crate::post::{Limit, markup, utf16_len};
 
 /// How articles are to be added.
@@ -91,31 +91,17 @@ fn progress(files: usize) -> ProgressBar {
 }
 
 fn add_one(desk: &mut Desk, file: &Path, how: &Adding<'_>) -> Result<Outcome, Exit> {
-    let text = match read(file) {
-        Ok(text) => text,
-        Err(why) => return Ok(Outcome::refused("bad_file", &why)),
-    };
-    if let Some(link) = how.link {
-        return desk.add(&text, link, how.rubric);
-    }
-    match article::split_link(&text) {
-        (body, Some(Ok(link))) => desk.add(&body, link.as_str(), how.rubric),
-        (_, Some(Err(error))) => {
-            Ok(Outcome::refused("bad_link", &format!("the link in it can't be used: {error}")))
-        }
-        (_, None) => Ok(Outcome::refused(
-            "no_link",
-            "it has no link: put the article's address on a line of its own, or give one file with --link URL",
-        )),
+    match read(file, how.link) {
+        Ok((text, link)) => desk.add(&text, &link, how.rubric),
+        Err(unusable) => Ok(Outcome::refused(unusable.code, &unusable.why)),
     }
 }
 
-pub(super) fn preview(config: Config, file: &Path, link: &str, html: bool) -> Result<String, Exit> {
-    let unusable = |why: String| Exit::Input(format!("{}: {why}", file.display()));
-    let text = read(file).map_err(unusable)?;
-    let text = Article::read(&text, &config.cleaning)
-        .map_err(|error| unusable(format!("can't use the text: {error}")))?;
-    let link = Link::parse(link).map_err(|error| Exit::Input(format!("--link {link:?}: {error}")))?;
+pub(super) fn preview(config: Config, file: &Path, link: Option<&str>, html: bool) -> Result<String, Exit> {
+    let unusable = |why: &dyn std::fmt::Display| Exit::Input(format!("{}: {why}", file.display()));
+    let (text, link) = read(file, link).map_err(|error| unusable(&error.why))?;
+    let order = Order::add(&text, &link, None, &config.cleaning).map_err(|error| unusable(&error))?;
+    let Order::Add { text, link, .. } = order else { return Ok(String::new()) };
     // A preview needs no number of the channel, only its template.
     let rules = config.into_rules(String::new(), |_| Some(crate::ids::ChatId(-1)));
     let mut said = String::new();
@@ -134,8 +120,32 @@ pub(super) fn preview(config: Config, file: &Path, link: &str, html: bool) -> Re
     Ok(said.trim_end().to_owned())
 }
 
+/// Why a file is no article, with the word that stays the same.
+struct Unusable {
+    code: &'static str,
+    why: String,
+}
+
+/// The text of a file and the address of its page: the one that was given, else the one in it.
+fn read(file: &Path, link: Option<&str>) -> Result<(String, String), Unusable> {
+    let text = text_of(file).map_err(|why| Unusable { code: "bad_file", why })?;
+    if let Some(link) = link {
+        return Ok((text, link.to_owned()));
+    }
+    match article::split_link(&text) {
+        (body, Some(Ok(link))) => Ok((body, link.to_string())),
+        (_, Some(Err(error))) => {
+            Err(Unusable { code: "bad_link", why: format!("can't use the link in it: {error}") })
+        }
+        (_, None) => {
+            let why = "it has no link: put the article's address on a line of its own, or give one file with --link URL";
+            Err(Unusable { code: "no_link", why: why.to_owned() })
+        }
+    }
+}
+
 /// The text of a file, or why there is none.
-fn read(file: &Path) -> Result<String, String> {
+fn text_of(file: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
     let limit = FILE_BYTES_MAX + 1;
     let taken = if file == Path::new("-") {

@@ -44,6 +44,9 @@ enum Command {
         /// Leave when standard input closes, so that no orphan outlives the one who started it.
         #[arg(long, hide = true)]
         leave_with_stdin: bool,
+        /// How the log is written, which goes to standard error.
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        log_format: logging::LogFormat,
     },
     /// See it work: no token, no network, nothing to set up.
     Demo,
@@ -67,9 +70,9 @@ enum Command {
     Preview {
         /// The article as the site exports it: the title on the first line. `-` reads standard input.
         file: PathBuf,
-        /// The article's address on the site.
+        /// The article's address on the site; without it the file has its own on a line by itself.
         #[arg(long, value_name = "URL")]
-        link: String,
+        link: Option<String>,
         /// Print Telegram's HTML instead of plain text.
         #[arg(long)]
         html: bool,
@@ -209,7 +212,9 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
     };
     let list = |which: List, list: &ListOutput| lists::list(load()?, which, list.limit, list.output.json);
     match &arguments.command {
-        Command::Run { leave_with_stdin } => running::run(load()?, *leave_with_stdin).map(|()| String::new()),
+        Command::Run { leave_with_stdin, log_format } => {
+            running::run(load()?, *leave_with_stdin, *log_format).map(|()| String::new())
+        }
         Command::Demo => Ok(crate::demo::run()?),
         Command::Check => lists::check(arguments.config_file(), &load()?),
         Command::Add { files, link, rubric, output } => {
@@ -218,7 +223,7 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
             articles::add(load, files, &how).map(|()| String::new())
         }
         Command::Preview { file, link, html } => {
-            articles::preview(config_or_default(arguments)?, file, link, *html)
+            articles::preview(config_or_default(arguments)?, file, link.as_deref(), *html)
         }
         Command::Queue { list: how } => list(List::Queue, how),
         Command::Drafts { list: how } => list(List::Drafts, how),

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use tokio::io::AsyncReadExt as _;
 use tokio_util::sync::CancellationToken;
 
+use super::logging::LogFormat;
 use super::{Exit, logging};
 use crate::app::{self, RunError};
 use crate::config::Config;
@@ -12,9 +13,9 @@ use crate::telegram::Token;
 
 const TOKEN_VARIABLE: &str = "TELOXIDE_TOKEN";
 
-pub(super) fn run(config: Config, leave_with_stdin: bool) -> Result<(), Exit> {
+pub(super) fn run(config: Config, leave_with_stdin: bool, log_format: LogFormat) -> Result<(), Exit> {
     let token = token(&config)?;
-    logging::start(&token);
+    logging::start(&token, log_format);
     let runtime = tokio::runtime::Runtime::new().context("can't start the runtime")?;
     let ended = runtime.block_on(async {
         let stop = CancellationToken::new();

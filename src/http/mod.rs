@@ -66,11 +66,14 @@ pub enum HttpError {
     },
 }
 
+/// A look at the newsroom at one moment.
+pub type Look = Box<dyn FnOnce(&Newsroom, Now) + Send>;
+
 /// What a request asks of the newsroom: done by its owner between two steps. Dropped unanswered, the newsroom is not
 /// there: starting, or stopping.
 pub enum Call {
     /// A look.
-    Look(Box<dyn FnOnce(&Newsroom, Now) + Send>),
+    Look(Look),
     /// An order, answered once what followed from it is on disk.
     Order(Order, oneshot::Sender<Result<(Reply, Answer), JournalError>>),
 }

@@ -202,8 +202,7 @@ impl Verdict {
             | Self::Approved
             | Self::Moved
             | Self::Rejected
-            | Self::Cancelled
-            | Self::CancelNoted => Fault::None,
+            | Self::Cancelled => Fault::None,
             Self::NoSuchArticle | Self::BadTime(_) | Self::TimePassed(_) | Self::NoPost(_) => Fault::Order,
             Self::OtherVersion { .. }
             | Self::NotADraft
@@ -211,6 +210,7 @@ impl Verdict {
             | Self::UnderWay
             | Self::NotQueued
             | Self::NoPostYet
+            | Self::CancelNoted
             | Self::TextIsSealed => Fault::Moment,
             Self::Failed => Fault::Program,
         }

@@ -89,7 +89,7 @@ impl Store {
         let state = state(known);
         crate::die_at!("projection-before");
         if let Err(error) = self.projection.apply(&before, &rows_of_touched(state), line.seq) {
-            log::error!("{error}: sled is made again");
+            log::error!(target: "sled", "{error}: sled is made again");
             self.projection.rebuild(state);
         }
         crate::die_at!("projection-after");

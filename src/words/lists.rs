@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::russian;
-use crate::views::{ChannelQueue, Drafts, History, Queue, Status, Trouble, Vitals};
+use crate::views::{ChannelQueue, Drafts, History, Queue, Status, Trouble};
 
 /// The answer to `/queue`.
 #[must_use]
@@ -122,28 +122,31 @@ pub fn desk_status(status: &Status) -> String {
             text.push_str(" Всё в порядке.");
         }
     }
-    if let Some(post) = &status.last_post {
-        let when = russian::spoken(&post.at, &status.now);
-        let _ = write!(text, "\n\nПоследний пост: №{}, {when}", post.article);
-    }
-    if let Some(vitals) = &status.vitals {
-        vital_signs(&mut text, status, vitals);
+    let signs = vital_signs(status);
+    if !signs.is_empty() {
+        let _ = write!(text, "\n\n{}", signs.join("\n"));
     }
     text
 }
 
-/// How the machine is, as far as editors can see to it: they tell the administrator.
-fn vital_signs(text: &mut String, status: &Status, vitals: &Vitals) {
+/// How the bot is: what came out last, whether Telegram answers, and what the administrator should hear of.
+fn vital_signs(status: &Status) -> Vec<String> {
+    let mut signs = Vec::new();
+    if let Some(post) = &status.last_post {
+        let when = russian::spoken(&post.at, &status.now);
+        signs.push(format!("Последний пост: №{}, {when}", post.article));
+    }
+    let Some(vitals) = &status.vitals else { return signs };
     if let Some(poll) = &vitals.last_poll {
-        let _ = write!(text, "\nСвязь с Telegram: {}", russian::spoken(poll, &status.now));
+        signs.push(format!("Связь с Telegram: {}", russian::spoken(poll, &status.now)));
     }
     if status.troubles.contains(&Trouble::DiskLow) {
         let free_mb = vitals.disk_free_bytes.unwrap_or_default() / 1024 / 1024;
-        let _ = write!(
-            text,
-            "\n⚠️ На диске осталось {free_mb} МБ. Когда место кончится, посты остановятся: позовите администратора."
-        );
+        signs.push(format!(
+            "⚠️ На диске осталось {free_mb} МБ. Когда место кончится, посты остановятся: позовите администратора."
+        ));
     }
+    signs
 }
 
 /// «Ждёт» or «ждут», by how many wait.
@@ -160,4 +163,36 @@ fn title(title: &str) -> String {
     let cut: String = title.chars().take(CHARS_MAX).collect();
     let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
     format!("{}…", whole.trim_end_matches([',', ':', ' ', '—']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::{Level, Vitals};
+
+    #[test]
+    fn little_room_is_told_before_it_is_too_late() {
+        let now = chrono::DateTime::parse_from_rfc3339("2026-11-25T14:00:00+05:00").unwrap();
+        let status = Status {
+            status: Level::Degraded,
+            troubles: vec![Trouble::DiskLow],
+            now,
+            drafts: 0,
+            last_post: None,
+            channels: Vec::new(),
+            vitals: Some(Vitals {
+                started: now,
+                last_poll: Some(now),
+                disk_free_bytes: Some(120 * 1024 * 1024 + 1),
+                journal_fails: false,
+            }),
+        };
+        assert_eq!(
+            desk_status(&status),
+            "Черновиков нет\n\nСвязь с Telegram: сегодня в 14:00\n⚠️ На диске осталось 120 МБ. Когда место кончится, \
+             посты остановятся: позовите администратора."
+        );
+        let enough = Status { troubles: Vec::new(), ..status };
+        assert!(!desk_status(&enough).contains("диск"));
+    }
 }
