@@ -7,6 +7,7 @@ mod common;
 
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use common::{BRIDGE, CHANNEL, LIBRARY, Machine, RAIN};
@@ -417,13 +418,17 @@ async fn two_minutes_without_telegram_call_for_a_person() {
     let becomes = |status: u16| {
         let door = &door;
         async move {
-            loop {
-                let (is, body) = answer(door.knock(Method::GET, "/health")).await;
-                if is.as_u16() == status {
-                    return body;
+            let looking = async {
+                loop {
+                    let (is, body) = answer(door.knock(Method::GET, "/health")).await;
+                    if is.as_u16() == status {
+                        return body;
+                    }
+                    tokio::time::sleep(Duration::from_millis(5)).await;
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-            }
+            };
+            let seen = tokio::time::timeout(Duration::from_secs(30), looking).await;
+            seen.unwrap_or_else(|_| panic!("/health never becomes {status}"))
         }
     };
     machine.sandbox.faults().method("getUpdates").always(Fault::CutBefore);

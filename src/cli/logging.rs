@@ -30,16 +30,20 @@ pub(super) fn start(token: &Token, format: LogFormat) {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(quiet_libraries))
         .format(move |buffer, record| {
             let time = buffer.timestamp_seconds().to_string();
-            let line = match format {
-                LogFormat::Text => as_text(&time, record),
-                LogFormat::Json => as_json(&time, record),
-            };
-            writeln!(buffer, "{}", hide_token(&line))
+            writeln!(buffer, "{}", line(format, &time, record))
         })
         .init();
     std::panic::set_hook(Box::new(|panic| {
         log::error!(target: "vestnik", "a part of the program failed: {panic}");
     }));
+}
+
+/// One line, in either form, without the token.
+fn line(format: LogFormat, time: &str, record: &Record<'_>) -> String {
+    hide_token(&match format {
+        LogFormat::Text => as_text(time, record),
+        LogFormat::Json => as_json(time, record),
+    })
 }
 
 fn as_text(time: &str, record: &Record<'_>) -> String {
@@ -121,37 +125,39 @@ fn looks_like_a_token(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_line_says_the_same_in_both_forms() {
-        let why = "Bad Request: chat not found";
+    fn said(format: LogFormat, message: &str, why: &str) -> String {
         let fields = [
             ("article", kv::Value::from(7)),
             ("channel", kv::Value::from(-100_i64)),
             ("why", kv::Value::from(why)),
         ];
-        // A macro of the log crate would bind the arguments to a statement of their own.
-        let said = |write: &dyn Fn(&Record<'_>) -> String, message: &str| {
-            write(
-                &Record::builder()
-                    .args(format_args!("{message}"))
-                    .level(log::Level::Warn)
-                    .target("publish")
-                    .key_values(&fields.as_slice())
-                    .build(),
-            )
-        };
+        let mut record = Record::builder();
+        record.level(log::Level::Warn).target("publish").key_values(&fields);
+        line(format, "2026-11-25T04:00:00Z", &record.args(format_args!("{message}")).build())
+    }
+
+    #[test]
+    fn a_line_says_the_same_in_both_forms() {
+        let (message, why) = ("refused\nby it", "Bad Request: chat not found");
         assert_eq!(
-            said(&|record| as_text("2026-11-25T04:00:00Z", record), "refused\nby it"),
+            said(LogFormat::Text, message, why),
             "2026-11-25T04:00:00Z WARN  publish: refused\\nby it article=7 channel=-100 why=\"Bad Request: chat not found\""
         );
-        let json: Value =
-            serde_json::from_str(&said(&|record| as_json("2026-11-25T04:00:00Z", record), "refused\nby it"))
-                .unwrap();
+        let json: Value = serde_json::from_str(&said(LogFormat::Json, message, why)).unwrap();
         let expected = serde_json::json!({
-            "time": "2026-11-25T04:00:00Z", "level": "warn", "target": "publish", "message": "refused\nby it",
+            "time": "2026-11-25T04:00:00Z", "level": "warn", "target": "publish", "message": message,
             "article": 7, "channel": -100, "why": why,
         });
         assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn neither_form_shows_a_token() {
+        let token = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
+        for format in [LogFormat::Text, LogFormat::Json] {
+            let line = said(format, &format!("http://127.0.0.1/bot{token}/getMe"), token);
+            assert!(!line.contains("AAHdq") && line.matches(HIDDEN).count() == 2, "{line}");
+        }
     }
 
     #[test]
