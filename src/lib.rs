@@ -17,11 +17,11 @@
 //! cli                      the command line
 //! demo                     the show: sandbox, the real bot as a child, an editor who plays
 //! app                      wires the edges to the newsroom; start and orderly stop
-//! telegram  clock  sandbox edges: teloxide; the time; a local Telegram for demo and tests
+//! telegram clock http sandbox    edges: teloxide; the time; the local interface; a local Telegram for demo and tests
 //! store                    memory: the journal (the truth) and sled (derived)
 //! config                   bot.toml, typed and checked
 //! newsroom                 state, events, what follows from what: desk, queue, outbox
-//! words                    all that the bot says, in Russian
+//! words views              all that the bot says, in Russian; what can be seen of the newsroom, as plain values
 //! summary article post schedule russian ids near    the article, its post, its time; Russian; numbers; names
 //! ```
 //!
@@ -37,6 +37,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod failpoint;
+pub mod http;
 pub mod ids;
 mod near;
 pub mod newsroom;
@@ -47,6 +48,7 @@ pub mod schedule;
 pub mod store;
 pub mod summary;
 pub mod telegram;
+pub mod views;
 pub mod words;
 
 pub use cli::main;

@@ -45,24 +45,21 @@ async fn an_article_added_where_no_bot_runs_is_shown_by_the_next_one() {
 }
 
 #[tokio::test]
-async fn add_leaves_a_directory_in_use_alone() {
+async fn a_second_bot_is_told_what_to_do_and_leaves_the_first_alone() {
     let machine = Machine::new().await;
-    std::fs::write(machine.path("most.txt"), BRIDGE).unwrap();
     let bot = machine.bot().start();
     bot.at_work().await;
-    let added = machine.command(&["add", "most.txt", "--link", BRIDGE_LINK]).await;
-    assert_eq!(added.status.code(), Some(IN_USE), "{added:?}");
-    let words = err(&added);
-    assert!(
-        words.contains("in use by another vestnik process")
-            && words.contains(&machine.data().display().to_string()),
-        "{words}"
-    );
-    // A second bot is told the same, and does not disturb the first.
     let mut second = machine.bot().start();
     assert_eq!(second.ends().await.code(), Some(IN_USE), "{}", second.said());
+    let words = second.said();
+    let directory = machine.data().display().to_string();
+    for told in ["in use by another vestnik process", "Stop that one first", directory.as_str()] {
+        assert!(words.contains(told), "{words}");
+    }
+    assert!(machine.path("data/http.json").exists(), "the first one can still be spoken with");
     machine.sends(BRIDGE, BRIDGE_LINK).await;
     bot.stops().await;
+    assert!(!machine.path("data/http.json").exists(), "an orderly stop takes the key away");
 }
 
 #[tokio::test]
@@ -92,8 +89,9 @@ async fn queue_and_history_are_told_beside_a_running_bot() {
 async fn an_update_whose_handling_fails_twice_is_put_aside_and_told() {
     let machine = Machine::new().await;
     machine.anna.sends("/start");
-    // The first decisions are about the start and about Telegram's clock; the greeting's answer is the first that fails.
-    let bot = machine.bot().fails_at("decide-fails", 2, 2).start();
+    // The first decisions are about the start, Telegram's clock and what has waited too long; the greeting is the first
+    // that fails.
+    let bot = machine.bot().fails_at("decide-fails", 3, 2).start();
     let told = "Не получилось выполнить ваше последнее действие";
     machine.sandbox.wait_until(told, |world| says(world, told)).await.unwrap();
     machine.anna.sends("/drafts");

@@ -37,7 +37,7 @@ enum Stage {
 type Place = (Turn, Option<DateTime<Utc>>);
 
 /// The whole life of a post: what each event makes of each stage. What is not in the table changes nothing.
-fn next_stage(stage: Stage, event: &Event) -> Stage {
+fn next_stage(stage: Stage, event: &Event, at: DateTime<Utc>) -> Stage {
     use Stage::{Approved, Claimed, Draft, InDoubt, Published, Refused};
     match (stage, event) {
         (Draft, Event::Approved { approval, .. }) => Approved((approval.turn, approval.promised)),
@@ -47,7 +47,8 @@ fn next_stage(stage: Stage, event: &Event) -> Stage {
         (Claimed(place), Event::Doubted { .. }) => InDoubt(place),
         (Claimed(place) | InDoubt(place), Event::Released { .. }) => Approved(place),
         (Claimed(place) | InDoubt(place), Event::Refused { .. }) => Refused(place),
-        (Refused(place), Event::Retried { .. }) => Approved(place),
+        // An editor's fresh word is promised from that moment on.
+        (Refused((turn, _)), Event::Retried { .. }) => Approved((turn, Some(at))),
         // What stands in the channel stands there, whatever was thought before.
         (Approved(_) | Claimed(_) | InDoubt(_) | Refused(_), Event::Published { .. }) => Published,
         // Approvals of older texts fall; what is or may be out stays.
@@ -95,14 +96,14 @@ impl Model {
         self.seq = line.seq;
         for event in &line.events {
             if let Event::Drafted { article, draft } = event {
-                self.drafted(*article, draft, event);
+                self.drafted(*article, draft, (event, line.at));
             } else if let Some(sheet) = event.article().and_then(|article| self.sheets.get_mut(&article)) {
-                happened(sheet, event);
+                happened(sheet, event, line.at);
             }
         }
     }
 
-    fn drafted(&mut self, article: ArticleId, draft: &Draft, event: &Event) {
+    fn drafted(&mut self, article: ArticleId, draft: &Draft, (event, at): (&Event, DateTime<Utc>)) {
         let page = draft.link.key();
         let belongs_to_another =
             self.sheets.iter().any(|(&id, sheet)| id != article && sheet.pages.contains(&page));
@@ -115,7 +116,7 @@ impl Model {
             before.map_or_else(Default::default, |sheet| (sheet.pages, sheet.rejected, sheet.stages));
         pages.push(page);
         for stage in stages.values_mut() {
-            *stage = next_stage(*stage, event);
+            *stage = next_stage(*stage, event, at);
         }
         let sheet = Sheet {
             title: draft.article.title.clone(),
@@ -177,19 +178,19 @@ impl Model {
     }
 }
 
-fn happened(sheet: &mut Sheet, event: &Event) {
+fn happened(sheet: &mut Sheet, event: &Event, at: DateTime<Utc>) {
     match event {
         Event::Approved { approval, .. } => {
             let channel = approval.post.chat_id;
             if sheet.meant_for.contains(&channel) && !sheet.rejected {
-                sheet.stages.insert(channel, next_stage(sheet.stage(channel), event));
+                sheet.stages.insert(channel, next_stage(sheet.stage(channel), event, at));
             }
         }
         Event::Rejected { .. } => {
             let free = |stage: &Stage| matches!(stage, Stage::Draft | Stage::Approved(_));
             if sheet.stages.values().all(free) {
                 sheet.rejected = true;
-                sheet.stages.values_mut().for_each(|stage| *stage = next_stage(*stage, event));
+                sheet.stages.values_mut().for_each(|stage| *stage = next_stage(*stage, event, at));
             }
         }
         Event::Restored { .. } => sheet.rejected = false,
@@ -199,7 +200,7 @@ fn happened(sheet: &mut Sheet, event: &Event) {
         }
         event => {
             if let Some(channel) = channel_of(event) {
-                sheet.stages.insert(channel, next_stage(sheet.stage(channel), event));
+                sheet.stages.insert(channel, next_stage(sheet.stage(channel), event, at));
             }
         }
     }
@@ -318,7 +319,7 @@ fn event(model: &Model, chosen: &Move) -> Event {
             Some(sheet) if sheet.rejected => matches!(event, Event::Restored { .. }),
             Some(sheet) => {
                 let stage = sheet.stage(CHANNELS[chosen.channel]);
-                matches!(event, Event::Rendered { .. }) || next_stage(stage, event) != stage
+                matches!(event, Event::Rendered { .. }) || next_stage(stage, event, at(0, 0)) != stage
             }
         })
         .cloned()

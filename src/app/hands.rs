@@ -5,15 +5,21 @@ use std::panic::AssertUnwindSafe;
 use futures::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::newsroom::{Delivery, Effect, FetchError, Input, Outcome};
+use crate::ids::{ArticleId, ChatId, MessageId};
+use crate::newsroom::{Delivery, Effect, FetchError, Input, Outcome, Whose};
 use crate::telegram::Telegram;
 
-/// An input on its way to the writer.
+/// News on its way to the writer.
 #[derive(Debug)]
-pub(super) struct Handed {
-    pub(super) input: Input,
-    /// Told whether what the input caused is on disk.
-    pub(super) kept: Option<oneshot::Sender<bool>>,
+pub(super) enum Handed {
+    /// What came of an effect; it comes only once.
+    Outcome(Input),
+    /// An update of Telegram's, which can be had again; told whether what it caused is on disk.
+    Update(Input, oneshot::Sender<bool>),
+    /// Telegram has answered a poll.
+    Polled,
+    /// So many bytes are left where the journal lies, where that can be told.
+    Measured(Option<u64>),
 }
 
 /// Carries effects out.
@@ -30,7 +36,7 @@ impl Hands {
         tokio::spawn(async move {
             if let Some(outcome) = hands.carry_out(effect).await {
                 // The writer is gone only when the whole program is.
-                let _ = hands.inputs.send(Handed { input: outcome, kept: None }).await;
+                let _ = hands.inputs.send(Handed::Outcome(outcome)).await;
             }
         });
     }
@@ -43,7 +49,7 @@ impl Hands {
                 let channel = post.chat_id;
                 let outcome = AssertUnwindSafe(self.telegram.publish(&post)).catch_unwind().await;
                 let outcome = outcome.unwrap_or_else(|_| Outcome::Unknown { why: failed() });
-                log::info!(target: "publish", "article {article} channel {channel} attempt {attempt}: {outcome:?}");
+                log_attempt(article, channel, attempt, &outcome);
                 Some(Input::Sent { article, channel, outcome })
             }
             Effect::Tell { what, chat, edit, reply_to, content } => {
@@ -70,6 +76,35 @@ impl Hands {
                 self.telegram.answer(&id, &text, alert).await;
                 None
             }
+        }
+    }
+}
+
+/// One line an attempt, whatever came of it.
+fn log_attempt(article: ArticleId, channel: ChatId, attempt: u32, outcome: &Outcome) {
+    let (article, channel) = (article.0, channel.0);
+    match outcome {
+        Outcome::Accepted(Some(MessageId(message_id))) => {
+            log::info!(target: "publish", article, channel, message_id, attempt; "published");
+        }
+        Outcome::Accepted(None) => log::info!(target: "publish", article, channel, attempt; "published"),
+        Outcome::NotAccepted { why } => {
+            log::warn!(target: "publish", article, channel, attempt, why:%; "not accepted, goes again after a pause");
+        }
+        Outcome::Wait { seconds } => {
+            log::warn!(target: "publish", article, channel, attempt, wait_s = *seconds; "not accepted, goes again when Telegram lets it");
+        }
+        Outcome::Refused { whose: Whose::Post, why } => {
+            log::warn!(target: "publish", article, channel, attempt, why:%; "refused, the editors decide");
+        }
+        Outcome::Refused { whose: Whose::Channel, why } => {
+            log::warn!(target: "publish", article, channel, attempt, why:%; "refused, the channel is paused until it is mended");
+        }
+        Outcome::Refused { whose: Whose::Bot, why } => {
+            log::error!(target: "publish", article, channel, attempt, why:%; "refused, the token is not accepted");
+        }
+        Outcome::Unknown { why } => {
+            log::warn!(target: "publish", article, channel, attempt, why:%; "unknown, the editors are asked to look");
         }
     }
 }

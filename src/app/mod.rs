@@ -5,7 +5,7 @@ mod publisher;
 mod signals;
 mod writer;
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -13,17 +13,25 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::{self, Clock};
 use crate::config::{ChannelAddress, Config};
+use crate::http::{Call, Interface};
 use crate::ids::ChatId;
-use crate::newsroom::{Input, Newsroom, Rules};
+use crate::newsroom::{Input, Newsroom, Rules, State};
 use crate::store::{Store, StoreError};
 use crate::telegram::{self, PollEnd, Telegram, TelegramError, TelegramTime, TimeWatch, Token};
 pub use signals::told_to_stop;
+pub use writer::Offline;
 
 use hands::Handed;
 use writer::Writer;
 
 /// How many inputs may wait for the writer; who brings more waits with them.
 const INPUTS_MAX: usize = 256;
+/// How many requests of the local interface may wait; others wait with them.
+const CALLS_MAX: usize = 64;
+/// How long a stop waits for answers of the local interface that are under way.
+const LAST_ANSWERS_MAX: Duration = Duration::from_secs(1);
+/// How often the room left on the disk is measured.
+const MEASURE_EVERY: Duration = Duration::from_secs(60);
 /// The pause before Telegram is asked again at the start.
 const START_PAUSE: Duration = Duration::from_secs(2);
 
@@ -70,9 +78,37 @@ pub enum RunError {
 /// See [`RunError`]; everything acknowledged is on disk in any case.
 pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Result<(), RunError> {
     let (store, state) = Store::open(&config.data_dir)?;
-    let telegram = Telegram::new(&token, &config.api_url, config.proxy.as_ref())?;
+    let no_more_calls = stop.child_token();
+    let (calls, served) = open_interface(&config, &no_more_calls).await;
+    let end = work(config, &token, (store, state), calls, stop).await;
+    no_more_calls.cancel();
+    // Answers under way are given; nobody waits long for who does not take them.
+    let _ = tokio::time::timeout(LAST_ANSWERS_MAX, served).await;
+    end
+}
+
+async fn work(
+    config: Config,
+    token: &Token,
+    (store, state): (Store, State),
+    mut calls: mpsc::Receiver<Call>,
+    stop: CancellationToken,
+) -> Result<(), RunError> {
+    let directory = config.data_dir.clone();
+    let telegram = Telegram::new(token, &config.api_url, config.proxy.as_ref())?;
     let api_url = config.api_url.clone();
-    let Some(arrived) = arrive(config, &telegram, &stop).await? else {
+    let arrived = {
+        let arriving = arrive(config, &telegram, &stop);
+        tokio::pin!(arriving);
+        loop {
+            tokio::select! {
+                arrived = &mut arriving => break arrived?,
+                // Who asks before there is a newsroom hears so at once.
+                Some(call) = calls.recv() => drop(call),
+            }
+        }
+    };
+    let Some(arrived) = arrived else {
         return Ok(());
     };
     let Arrived { rules, bot, channels } = arrived;
@@ -103,19 +139,22 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
     first.extend(known.map(server_time));
     // Now that the time is known: what has waited too long goes back to the editors.
     first.push(Input::Tick);
-    let writer = Writer::new(newsroom, store, telegram.clone(), clock, inputs.clone());
+    let writer = Writer::new(newsroom, store, telegram.clone(), clock, inputs.clone(), calls);
     let mut writer = tokio::spawn(writer.run(first, handed, stop.clone()));
     watch_time(time, inputs.clone(), stop.clone());
+    tokio::spawn(measure(directory, inputs.clone(), stop.clone()));
     let take = |id, what| {
         let inputs = inputs.clone();
         async move {
             let (kept, answer) = oneshot::channel();
-            let handed = Handed { input: Input::Update { id, what }, kept: Some(kept) };
+            let handed = Handed::Update(Input::Update { id, what }, kept);
             inputs.send(handed).await.is_ok() && answer.await.unwrap_or(false)
         }
     };
+    // Where the writer is so far behind that there is no room for it, the poll is no sign of health either.
+    let polled = || drop(inputs.try_send(Handed::Polled));
     let end = tokio::select! {
-        end = telegram::poll(&telegram, bot, take) => Some(end),
+        end = telegram::poll(&telegram, bot, polled, take) => Some(end),
         () = stop.cancelled() => None,
         // The token was refused while posting; or the writer has failed.
         ended = &mut writer => return ended.unwrap_or_else(failed),
@@ -133,7 +172,7 @@ pub async fn run(config: Config, token: Token, stop: CancellationToken) -> Resul
 fn watch_time(time: TimeWatch, inputs: mpsc::Sender<Handed>, stop: CancellationToken) {
     let report = move |time| {
         let inputs = inputs.clone();
-        async move { inputs.send(Handed { input: server_time(time), kept: None }).await.is_ok() }
+        async move { inputs.send(Handed::Outcome(server_time(time))).await.is_ok() }
     };
     tokio::spawn(async move {
         tokio::select! {
@@ -145,6 +184,46 @@ fn watch_time(time: TimeWatch, inputs: mpsc::Sender<Handed>, stop: CancellationT
 
 fn server_time(TelegramTime { utc, at }: TelegramTime) -> Input {
     Input::ServerTime { utc, at }
+}
+
+/// Opens the local interface. Without it the newsroom still publishes: trouble with it stops nothing.
+async fn open_interface(
+    config: &Config,
+    stop: &CancellationToken,
+) -> (mpsc::Receiver<Call>, tokio::task::JoinHandle<()>) {
+    let (calls, called) = mpsc::channel(CALLS_MAX);
+    let nothing = || tokio::spawn(async {});
+    if !config.http.enabled {
+        Interface::none(&config.data_dir);
+        return (called, nothing());
+    }
+    match Interface::open(&config.data_dir, config.http).await {
+        Ok(interface) => {
+            log::info!(target: "http", "the local interface listens on {}", interface.url());
+            (called, tokio::spawn(interface.serve(calls, config.cleaning.clone(), stop.clone())))
+        }
+        Err(error) => {
+            Interface::none(&config.data_dir);
+            log::error!(target: "http", "{error}; the bot works without it");
+            (called, nothing())
+        }
+    }
+}
+
+/// Tells the writer from time to time how much room is left where the journal lies.
+async fn measure(directory: PathBuf, inputs: mpsc::Sender<Handed>, stop: CancellationToken) {
+    loop {
+        let place = directory.clone();
+        let free = tokio::task::spawn_blocking(move || fs4::available_space(place)).await;
+        let free = free.ok().and_then(Result::ok);
+        if inputs.send(Handed::Measured(free)).await.is_err() {
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(MEASURE_EVERY) => {}
+            () = stop.cancelled() => return,
+        }
+    }
 }
 
 /// Who we are and where we publish.
@@ -221,17 +300,4 @@ where
             answer => return Some(answer),
         }
     }
-}
-
-/// Takes one input in a data directory where no bot runs, as the command line does.
-///
-/// # Errors
-/// The directory is in use or can't be used, or the journal can't be written.
-pub fn take_offline(
-    directory: &Path,
-    rules: Rules,
-    input: &Input,
-) -> Result<crate::newsroom::Decision, StoreError> {
-    let (store, state) = Store::open(directory)?;
-    writer::take_once(store, Newsroom::new(state, rules), input, &Clock::system())
 }

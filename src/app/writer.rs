@@ -9,10 +9,13 @@ use tokio_util::sync::CancellationToken;
 use super::hands::{Handed, Hands};
 use super::{RunError, publisher};
 use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::Call;
 use crate::ids::ChatId;
-use crate::newsroom::{Decision, Event, Input, Line, Newsroom, Now, Outcome, Whose};
+use crate::newsroom::{Decision, Event, Input, Line, Newsroom, Now, Order, Outcome, Reply, Verdict, Whose};
 use crate::store::{JournalError, Store, StoreError};
 use crate::telegram::{Telegram, TelegramError};
+use crate::views::Answer;
 
 /// How long a stop waits for posts under way: 30 s for the request, and 10 s that teloxide waits after a server's error.
 const STOP_MAX: Duration = Duration::from_secs(45);
@@ -23,7 +26,7 @@ const LOOK_AGAIN_MAX: Duration = Duration::from_secs(60);
 /// The pause before a step that could not be written is written again.
 const WRITE_PAUSE: Duration = Duration::from_secs(1);
 
-/// What came of an input.
+/// What came of an input that comes only once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Taken {
     /// Something followed from it, and that is on disk.
@@ -34,12 +37,22 @@ enum Taken {
     Lost,
 }
 
+/// What came of a step that is on disk.
+struct StepTaken {
+    /// Whether anything followed from the input.
+    happened: bool,
+    /// The answer to an order.
+    reply: Option<Reply>,
+}
+
 /// The owner of the newsroom and of its memory.
 pub(super) struct Writer {
     newsroom: Newsroom,
     store: Store,
     clock: Clock,
     hands: Hands,
+    /// What the local interface asks; closed where there is none.
+    calls: mpsc::Receiver<Call>,
 }
 
 impl Writer {
@@ -49,9 +62,10 @@ impl Writer {
         telegram: Telegram,
         clock: Clock,
         inputs: mpsc::Sender<Handed>,
+        calls: mpsc::Receiver<Call>,
     ) -> Self {
         let hands = Hands { telegram, inputs };
-        Self { newsroom, store, clock, hands }
+        Self { newsroom, store, clock, hands, calls }
     }
 
     /// Takes the first inputs, the start among them; works until told to stop; then waits for the requests to channels
@@ -78,9 +92,13 @@ impl Writer {
                     Some(next) => next,
                     None => break,
                 },
-                () = self.clock.sleep(wake_in) => Handed { input: Input::Tick, kept: None },
+                Some(call) = self.calls.recv() => {
+                    self.take_call(call);
+                    continue;
+                }
+                () = self.clock.sleep(wake_in) => Handed::Outcome(Input::Tick),
             };
-            let token_refused = token_refused(&next.input);
+            let token_refused = token_refused(&next);
             self.take_handed(next, &stop).await;
             if let Some(why) = token_refused {
                 end = Err(RunError::Telegram(TelegramError::Token(why)));
@@ -106,14 +124,14 @@ impl Writer {
             // Never tried again as it is: by the time that it could be written it might be late, or taken back.
             match self.take(&pick) {
                 // Some were brought back rather than claimed: there may be more.
-                Ok(true) if round == rounds => wake_in = Duration::ZERO,
-                Ok(true) => {}
-                Ok(false) => {
-                    log::error!("the newsroom does not let the plan's choice go: {pick:?}");
+                Ok(step) if step.happened && round == rounds => wake_in = Duration::ZERO,
+                Ok(step) if step.happened => {}
+                Ok(_) => {
+                    log::error!(target: "plan", "the newsroom does not let the plan's choice go: {pick:?}");
                     break;
                 }
                 Err(error) => {
-                    log::error!("{error}; nothing goes out until it can be written");
+                    log::error!(target: "journal", "{error}; nothing goes out until it can be written");
                     wake_in = WRITE_PAUSE;
                     break;
                 }
@@ -126,20 +144,41 @@ impl Writer {
         wake_in.min(dues.wake_in.unwrap_or(wake_in)).max(Duration::from_millis(1))
     }
 
-    /// Takes an input that somebody waits for.
+    /// Takes what was handed over.
     async fn take_handed(&mut self, handed: Handed, stop: &CancellationToken) {
-        let Handed { input, kept } = handed;
-        match kept {
-            // An update can be had again from Telegram, as long as it is not confirmed.
-            Some(kept) => {
+        match handed {
+            Handed::Update(input, kept) => {
                 let taken = self.take(&input);
                 if let Err(error) = &taken {
-                    log::error!("{error}; the update stays with Telegram until it can be written");
+                    log::error!(target: "journal", "{error}; the update stays with Telegram until it can be written");
                 }
+                // Whoever polls has gone only if the whole program is going.
                 let _ = kept.send(taken.is_ok());
             }
-            None => {
+            Handed::Outcome(input) => {
                 self.take_surely(&input, stop).await;
+            }
+            Handed::Polled => self.newsroom.polled(self.clock.now()),
+            Handed::Measured(bytes) => self.newsroom.measured(bytes, self.clock.now()),
+        }
+    }
+
+    /// Answers the local interface; whoever asked may have gone meanwhile.
+    fn take_call(&mut self, call: Call) {
+        match call {
+            Call::Look(look) => look(&self.newsroom, self.clock.now()),
+            Call::Order(order, answered) => {
+                let taken = self.take(&Input::Order(order));
+                if let Err(error) = &taken {
+                    log::error!(target: "journal", "{error}; an order was turned away");
+                }
+                let now = self.clock.now().utc;
+                let answer = taken.map(|step| {
+                    let reply = step.reply.unwrap_or(Reply { article: None, verdict: Verdict::Failed });
+                    let answer = self.newsroom.answer(&reply, now);
+                    (reply, answer)
+                });
+                let _ = answered.send(answer);
             }
         }
     }
@@ -148,33 +187,40 @@ impl Writer {
     async fn take_surely(&mut self, input: &Input, stop: &CancellationToken) -> Taken {
         loop {
             match self.take(input) {
-                Ok(true) => return Taken::Happened,
-                Ok(false) => return Taken::Nothing,
-                Err(error) => log::error!("{error}; nothing goes on until it can be written"),
+                Ok(step) if step.happened => return Taken::Happened,
+                Ok(_) => return Taken::Nothing,
+                Err(error) => {
+                    log::error!(target: "journal", "{error}; nothing goes on until it can be written");
+                }
             }
             let last_try = stop.is_cancelled();
-            tokio::time::sleep(WRITE_PAUSE).await;
+            let pause = tokio::time::sleep(WRITE_PAUSE);
+            tokio::pin!(pause);
+            // Who asks how things are is told, above all now.
+            loop {
+                tokio::select! {
+                    biased;
+                    () = &mut pause => break,
+                    Some(call) = self.calls.recv() => self.take_call(call),
+                }
+            }
             if last_try {
                 return Taken::Lost;
             }
         }
     }
 
-    /// One step: decided, on disk, applied, projected, and the answers released. Says whether anything happened.
-    fn take(&mut self, input: &Input) -> Result<bool, JournalError> {
+    /// One step: decided, on disk, applied, projected, and the answers released.
+    fn take(&mut self, input: &Input) -> Result<StepTaken, JournalError> {
         let now = self.clock.now();
-        let (input, Decision { events, answers }) = self.decide(input, now);
+        let (input, Decision { events, answers, reply }) = self.decide(input, now);
         let happened = !events.is_empty();
-        let line = happened.then(|| Line {
-            v: Line::VERSION,
-            seq: self.store.journal.next_seq(),
-            at: now.utc,
-            cause: input.cause(),
-            events,
-        });
+        let line = happened.then(|| line(&self.store, &input, events, now));
         match &line {
             Some(line) => {
-                commit(&mut self.store, &mut self.newsroom, &input, line, now)?;
+                let written = commit(&mut self.store, &mut self.newsroom, &input, line, now);
+                self.newsroom.wrote(written.is_ok(), now);
+                written?;
                 line.events.iter().for_each(tell_operator);
             }
             None => self.newsroom.apply(&input, None, now),
@@ -182,7 +228,7 @@ impl Writer {
         for answer in answers {
             self.hands.begin(answer);
         }
-        Ok(happened)
+        Ok(StepTaken { happened, reply })
     }
 
     /// Decides; an input that makes the newsroom fail twice is put aside instead, so that the next one can be served.
@@ -199,7 +245,7 @@ impl Writer {
             }
         }
         let shown: String = format!("{input:?}").chars().take(400).collect();
-        log::error!("an input could not be handled, twice; it is put aside: {shown}");
+        log::error!(target: "vestnik", "an input could not be handled, twice; it is put aside: {shown}");
         let aside = Input::Failed(Box::new(input.clone()));
         let decision = self.newsroom.decide(&aside, now);
         (aside, decision)
@@ -217,10 +263,11 @@ impl Writer {
             };
             match tokio::time::timeout_at(begun + patience, handed.recv()).await {
                 // What comes from Telegram now stays there for the next start.
-                Ok(Some(Handed { kept: Some(kept), .. })) => drop(kept),
+                Ok(Some(Handed::Update(_, kept))) => drop(kept),
                 Ok(Some(other)) => self.take_handed(other, stop).await,
                 Ok(None) | Err(_) if self.newsroom.is_sending() => {
                     log::warn!(
+                        target: "publish",
                         "a post was still being sent at the stop: it will be under question at the next start"
                     );
                     return;
@@ -264,32 +311,62 @@ fn commit(
     })
 }
 
-/// One step where no bot runs.
-pub(super) fn take_once(
-    mut store: Store,
-    mut newsroom: Newsroom,
-    input: &Input,
-    clock: &Clock,
-) -> Result<Decision, StoreError> {
-    let now = clock.now();
-    let decision = newsroom.decide(input, now);
-    if !decision.events.is_empty() {
-        let line = Line {
-            v: Line::VERSION,
-            seq: store.journal.next_seq(),
-            at: now.utc,
-            cause: input.cause(),
-            events: decision.events.clone(),
-        };
-        commit(&mut store, &mut newsroom, input, &line, now)?;
+/// What follows from an input, as the journal will hold it.
+fn line(store: &Store, input: &Input, events: Vec<Event>, now: Now) -> Line {
+    Line { v: Line::VERSION, seq: store.journal.next_seq(), at: now.utc, cause: input.cause(), events }
+}
+
+/// The newsroom where no bot runs: takes the orders of the command line, one by one.
+#[derive(Debug)]
+pub struct Offline {
+    newsroom: Newsroom,
+    store: Store,
+    clock: Clock,
+}
+
+impl Offline {
+    /// Takes a data directory.
+    ///
+    /// # Errors
+    /// It is in use or can't be used.
+    pub fn open(config: Config) -> Result<Self, StoreError> {
+        let (store, state) = Store::open(&config.data_dir)?;
+        // A channel known by its name alone is rendered for at the bot's first start, when Telegram tells its number.
+        let usernames = state.usernames.clone();
+        let rules = config.into_rules(String::new(), |name| usernames.get(name).copied());
+        Ok(Self { newsroom: Newsroom::new(state, rules), store, clock: Clock::system() })
     }
-    Ok(decision)
+
+    /// What it knows.
+    #[must_use]
+    pub fn newsroom(&self) -> &Newsroom {
+        &self.newsroom
+    }
+
+    /// Carries an order out; what followed from it is on disk.
+    ///
+    /// # Errors
+    /// The journal can't be written: nothing was done.
+    pub fn order(&mut self, order: Order) -> Result<(Reply, Answer), JournalError> {
+        let now = self.clock.now();
+        let input = Input::Order(order);
+        let decision = self.newsroom.decide(&input, now);
+        if !decision.events.is_empty() {
+            let line = line(&self.store, &input, decision.events, now);
+            commit(&mut self.store, &mut self.newsroom, &input, &line, now)?;
+        }
+        let reply = decision.reply.unwrap_or(Reply { article: None, verdict: Verdict::Failed });
+        let answer = self.newsroom.answer(&reply, now.utc);
+        Ok((reply, answer))
+    }
 }
 
 /// Telegram's words, if it refused a post because it does not know the token any more.
-fn token_refused(input: &Input) -> Option<String> {
-    match input {
-        Input::Sent { outcome: Outcome::Refused { whose: Whose::Bot, why }, .. } => Some(why.clone()),
+fn token_refused(handed: &Handed) -> Option<String> {
+    match handed {
+        Handed::Outcome(Input::Sent { outcome: Outcome::Refused { whose: Whose::Bot, why }, .. }) => {
+            Some(why.clone())
+        }
         _ => None,
     }
 }

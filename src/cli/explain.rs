@@ -21,12 +21,11 @@ pub(super) fn explain(
     link: Option<&str>,
     rubric: Option<&str>,
 ) -> Result<String, Exit> {
-    let mut text = articles::read(file, &config.cleaning)?;
+    let (mut text, link) = articles::article_of(file, Some(link.unwrap_or(SOME_LINK)), &config.cleaning)?;
     if let Some(rubric) = rubric {
         text.rubric = Some(rubric.to_owned());
     }
     let rubric = text.rubric.as_deref();
-    let link = articles::read_link(link.unwrap_or(SOME_LINK))?;
     let state = store::peek(&config.data_dir)?;
     let mut said = format!(
         "«{}», {}",

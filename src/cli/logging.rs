@@ -3,25 +3,37 @@
 use std::io::Write as _;
 use std::sync::OnceLock;
 
+use log::Record;
+use log::kv::{self, Key, VisitSource};
+use serde_json::{Map, Value};
+
 use crate::telegram::Token;
 
 const HIDDEN: &str = "<token>";
 static TOKEN: OnceLock<Token> = OnceLock::new();
 
+/// How a line of the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum LogFormat {
+    /// For people: time, level, target, message, then `key=value`.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
 /// Starts the log. `RUST_LOG` chooses what is said (`debug`, `publish=debug`…); the default is `info`.
-pub(super) fn start(token: &Token) {
+pub(super) fn start(token: &Token, format: LogFormat) {
     know(token);
     let quiet_libraries =
         "info,sled=warn,hyper=warn,hyper_util=warn,reqwest=warn,teloxide=warn,teloxide_core=warn";
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(quiet_libraries))
-        .format(|buffer, record| {
-            let time = buffer.timestamp_seconds();
-            let line = format!("{time} {:5} {}: {}", record.level(), record.target(), record.args());
-            writeln!(buffer, "{}", hide_token(&line))
+        .format(move |buffer, record| {
+            let time = buffer.timestamp_seconds().to_string();
+            writeln!(buffer, "{}", line(format, &time, record))
         })
         .init();
     std::panic::set_hook(Box::new(|panic| {
-        log::error!("a part of the program failed: {panic}");
+        log::error!(target: "vestnik", "a part of the program failed: {panic}");
     }));
 }
 
@@ -29,6 +41,59 @@ pub(super) fn start(token: &Token) {
 pub(super) fn know(token: &Token) {
     // Set once: a process has one token.
     let _ = TOKEN.set(token.clone());
+}
+
+/// One line, in either form, without the token.
+fn line(format: LogFormat, time: &str, record: &Record<'_>) -> String {
+    hide_token(&match format {
+        LogFormat::Text => as_text(time, record),
+        LogFormat::Json => as_json(time, record),
+    })
+}
+
+fn as_text(time: &str, record: &Record<'_>) -> String {
+    let mut line = format!("{time} {:5} {}: {}", record.level(), record.target(), record.args());
+    for (key, value) in fields(record) {
+        let value = match value {
+            Value::String(text) if text.is_empty() || text.contains([' ', '"', '=', '\n']) => {
+                format!("{text:?}")
+            }
+            Value::String(text) => text,
+            value => value.to_string(),
+        };
+        line.push_str(&format!(" {key}={value}"));
+    }
+    // One line an event, whatever somebody's words hold.
+    line.replace('\n', "\\n").replace('\r', "\\r")
+}
+
+fn as_json(time: &str, record: &Record<'_>) -> String {
+    let mut line = fields(record);
+    line.insert("time".to_owned(), time.into());
+    line.insert("level".to_owned(), record.level().as_str().to_lowercase().into());
+    line.insert("target".to_owned(), record.target().into());
+    line.insert("message".to_owned(), record.args().to_string().into());
+    Value::Object(line).to_string()
+}
+
+/// The fields that a line has of its own: article, channel, message id, attempt.
+fn fields(record: &Record<'_>) -> Map<String, Value> {
+    struct Fields(Map<String, Value>);
+    impl<'kvs> VisitSource<'kvs> for Fields {
+        fn visit_pair(&mut self, key: Key<'kvs>, value: kv::Value<'kvs>) -> Result<(), kv::Error> {
+            let value = match (value.to_i64(), value.to_bool()) {
+                (Some(number), _) => number.into(),
+                (_, Some(is_so)) => is_so.into(),
+                _ => value.to_string().into(),
+            };
+            self.0.insert(key.to_string(), value);
+            Ok(())
+        }
+    }
+    let mut fields = Fields(Map::new());
+    // It fails only where a visit does.
+    let _ = record.key_values().visit(&mut fields);
+    fields.0
 }
 
 /// The same text without the token, should anything have let it in: neither ours nor whatever else looks like one.
@@ -64,6 +129,41 @@ fn looks_like_a_token(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn said(format: LogFormat, message: &str, why: &str) -> String {
+        let fields = [
+            ("article", kv::Value::from(7)),
+            ("channel", kv::Value::from(-100_i64)),
+            ("why", kv::Value::from(why)),
+        ];
+        let mut record = Record::builder();
+        record.level(log::Level::Warn).target("publish").key_values(&fields);
+        line(format, "2026-11-25T04:00:00Z", &record.args(format_args!("{message}")).build())
+    }
+
+    #[test]
+    fn a_line_says_the_same_in_both_forms() {
+        let (message, why) = ("refused\nby it", "Bad Request: chat not found");
+        assert_eq!(
+            said(LogFormat::Text, message, why),
+            "2026-11-25T04:00:00Z WARN  publish: refused\\nby it article=7 channel=-100 why=\"Bad Request: chat not found\""
+        );
+        let json: Value = serde_json::from_str(&said(LogFormat::Json, message, why)).unwrap();
+        let expected = serde_json::json!({
+            "time": "2026-11-25T04:00:00Z", "level": "warn", "target": "publish", "message": message,
+            "article": 7, "channel": -100, "why": why,
+        });
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn neither_form_shows_a_token() {
+        let token = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
+        for format in [LogFormat::Text, LogFormat::Json] {
+            let line = said(format, &format!("http://127.0.0.1/bot{token}/getMe"), token);
+            assert!(!line.contains("AAHdq") && line.matches(HIDDEN).count() == 2, "{line}");
+        }
+    }
 
     #[test]
     fn whatever_looks_like_a_token_is_not_shown() {

@@ -1,7 +1,10 @@
 //! The command line: what a person at the machine can ask for, and how the program ends.
 
+mod acts;
 mod articles;
 mod check;
+mod desk;
+mod english;
 mod exit;
 mod explain;
 mod lists;
@@ -12,17 +15,20 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
+use articles::Adding;
 use exit::Exit;
+use lists::List;
 
 use crate::config::{Config, ConfigError};
+use crate::newsroom::Act;
 
 /// Publishes a newsroom's approved articles to its Telegram channel, each exactly once.
 ///
 /// Editors work in a chat with the bot; this program is that bot, and a few commands for the machine's side.
 #[derive(Debug, Parser)]
-#[command(name = "vestnik", version, propagate_version = true)]
+#[command(name = "vestnik", version)]
 struct Arguments {
     /// The settings; bot.toml in this folder if not given.
     #[arg(long, global = true, value_name = "FILE")]
@@ -40,6 +46,9 @@ enum Command {
         /// Leave when standard input closes, so that no orphan outlives the one who started it.
         #[arg(long, hide = true)]
         leave_with_stdin: bool,
+        /// How the log is written, which goes to standard error.
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        log_format: logging::LogFormat,
     },
     /// See it work: no token, no network, nothing to set up.
     Demo,
@@ -60,30 +69,122 @@ enum Command {
         #[arg(long, value_name = "NAME", requires = "explain")]
         rubric: Option<String>,
     },
-    /// Add an article from a file; editors will be asked to approve it.
+    /// Add articles from files; editors will be asked to approve them.
     Add {
-        /// The article as the site exports it: the title on the first line. `-` reads standard input.
-        file: PathBuf,
-        /// The article's address on the site.
+        /// Articles as the site exports them: the title on the first line. `-` reads standard input.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The article's address on the site, for one file; without it each file has its own on a line by itself.
         #[arg(long, value_name = "URL")]
-        link: String,
+        link: Option<String>,
+        /// The rubric in which they are to appear.
+        #[arg(long, value_name = "NAME")]
+        rubric: Option<String>,
+        #[command(flatten)]
+        output: Output,
     },
     /// Show the post that an article would become.
     Preview {
         /// The article as the site exports it: the title on the first line. `-` reads standard input.
         file: PathBuf,
-        /// The article's address on the site.
+        /// The article's address on the site; without it the file has its own on a line by itself.
         #[arg(long, value_name = "URL")]
-        link: String,
+        link: Option<String>,
         /// Print Telegram's HTML instead of plain text.
         #[arg(long)]
         html: bool,
     },
     /// What goes out when.
-    Queue,
-    /// What has come out.
-    History,
+    Queue {
+        #[command(flatten)]
+        list: ListOutput,
+    },
+    /// What waits for a decision, the newest first.
+    Drafts {
+        #[command(flatten)]
+        list: ListOutput,
+    },
+    /// What has come out, the newest first; 20 posts unless --limit says otherwise.
+    History {
+        #[command(flatten)]
+        list: ListOutput,
+    },
+    /// An article: its posts, and what has become of them.
+    Show {
+        /// The article's number.
+        article: u32,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Approve an article: it goes out in its turn.
+    Approve {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Approve an article, or move an approved one, to go out at once.
+    Now {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Approve an article, or move an approved one, to go out at that time.
+    At {
+        #[command(flatten)]
+        which: Which,
+        /// 18:30, «завтра 9:00», «25.11 18:30», or 2026-11-25T18:30:00+05:00.
+        #[arg(required = true, value_name = "TIME")]
+        time: Vec<String>,
+    },
+    /// Turn an article down.
+    Reject {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Take an article's approval back: it is a draft again.
+    Cancel {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// How things stand: the running bot, the channels, the last post, the disk.
+    Status {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print what makes a shell complete these commands.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
 }
+
+#[derive(Debug, clap::Args)]
+struct Output {
+    /// Print JSON; docs/command-line.md shows its shape.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct ListOutput {
+    /// So many lines at most.
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, clap::Args)]
+struct Which {
+    /// The article's number.
+    article: u32,
+    /// Only if its posts are still of this version, as `vestnik show` tells it.
+    #[arg(long, value_name = "N")]
+    version: Option<u32>,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Reads the settings, as often as need be.
+type Load<'a> = &'a dyn Fn() -> Result<Config, Exit>;
 
 impl Arguments {
     fn config_file(&self) -> &Path {
@@ -122,24 +223,56 @@ fn print(said: &str) -> Result<(), Exit> {
 
 /// Does what is asked; gives what is to be printed of it.
 fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
+    let load: Load<'_> = &|| config(arguments);
+    let act = |which: &Which, act: &Act| {
+        acts::act(load, which.article, which.version, act, which.output.json).map(|()| String::new())
+    };
+    let list = |which: List, list: &ListOutput| lists::list(load()?, which, list.limit, list.output.json);
     match &arguments.command {
-        Command::Run { leave_with_stdin } => {
-            running::run(config(arguments)?, *leave_with_stdin).map(|()| String::new())
+        Command::Run { leave_with_stdin, log_format } => {
+            running::run(load()?, *leave_with_stdin, *log_format).map(|()| String::new())
         }
         Command::Demo => Ok(crate::demo::run()?),
         Command::Check { explain: Some(file), link, rubric, .. } => {
-            explain::explain(config(arguments)?, file, link.as_deref(), rubric.as_deref())
+            explain::explain(load()?, file, link.as_deref(), rubric.as_deref())
         }
-        Command::Check { offline, .. } => {
-            check::check(arguments.config_file(), &config(arguments)?, *offline)
+        Command::Check { offline, .. } => check::check(arguments.config_file(), &load()?, *offline),
+        Command::Add { files, link, rubric, output } => {
+            usage(files, link.is_some());
+            let how = Adding { link: link.as_deref(), rubric: rubric.as_deref(), json: output.json };
+            articles::add(load, files, &how).map(|()| String::new())
         }
-        Command::Add { file, link } => articles::add(config(arguments)?, file, link),
         Command::Preview { file, link, html } => {
-            articles::preview(config_or_default(arguments)?, file, link, *html)
+            articles::preview(config_or_default(arguments)?, file, link.as_deref(), *html)
         }
-        Command::Queue => lists::queue(config(arguments)?),
-        Command::History => lists::history(config(arguments)?),
+        Command::Queue { list: how } => list(List::Queue, how),
+        Command::Drafts { list: how } => list(List::Drafts, how),
+        Command::History { list: how } => list(List::History, how),
+        Command::Show { article, output } => lists::show(load()?, *article, output.json),
+        Command::Approve { which } => act(which, &Act::Approve),
+        Command::Now { which } => act(which, &Act::Now),
+        Command::At { which, time } => act(which, &Act::At(time.join(" "))),
+        Command::Reject { which } => act(which, &Act::Reject),
+        Command::Cancel { which } => act(which, &Act::Cancel),
+        Command::Status { output } => lists::status(load, output.json),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "vestnik", &mut script);
+            Ok(String::from_utf8_lossy(&script).trim_end().to_owned())
+        }
     }
+}
+
+/// Ends the program where the files and the link don't go together.
+fn usage(files: &[PathBuf], with_link: bool) {
+    let wrong = if with_link && files.len() > 1 {
+        "--link goes with one file; several files carry their links themselves, each on a line of its own"
+    } else if files.iter().filter(|file| *file == Path::new("-")).count() > 1 {
+        "standard input can be read only once"
+    } else {
+        return;
+    };
+    Arguments::command().error(clap::error::ErrorKind::ArgumentConflict, wrong).exit();
 }
 
 fn config(arguments: &Arguments) -> Result<Config, Exit> {

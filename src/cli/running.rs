@@ -4,16 +4,18 @@ use anyhow::Context as _;
 use tokio::io::AsyncReadExt as _;
 use tokio_util::sync::CancellationToken;
 
+use super::logging::LogFormat;
 use super::{Exit, logging};
-use crate::app;
+use crate::app::{self, RunError};
 use crate::config::Config;
+use crate::store::StoreError;
 use crate::telegram::Token;
 
 const TOKEN_VARIABLE: &str = "TELOXIDE_TOKEN";
 
-pub(super) fn run(config: Config, leave_with_stdin: bool) -> Result<(), Exit> {
+pub(super) fn run(config: Config, leave_with_stdin: bool, log_format: LogFormat) -> Result<(), Exit> {
     let token = token(&config)?;
-    logging::start(&token);
+    logging::start(&token, log_format);
     for warning in &config.warnings {
         log::warn!(target: "config", "{warning}");
     }
@@ -24,11 +26,23 @@ pub(super) fn run(config: Config, leave_with_stdin: bool) -> Result<(), Exit> {
         if leave_with_stdin {
             tokio::spawn(stop_with_stdin(stop.clone()));
         }
-        Ok(app::run(config, token, stop).await?)
+        app::run(config, token, stop).await.map_err(in_words)
     });
     // Reading standard input can't be cancelled, and nothing else is left to wait for.
     runtime.shutdown_background();
     ended
+}
+
+/// A second bot on the same directory is told what to do about the first.
+fn in_words(error: RunError) -> Exit {
+    match error {
+        RunError::Store(StoreError::InUse(directory)) => Exit::InUse(format!(
+            "the data directory {} is in use by another vestnik process: this bot runs already (vestnik status says how \
+             it is). Stop that one first, or name another data_dir in bot.toml",
+            std::path::absolute(&directory).unwrap_or(directory).display()
+        )),
+        error => error.into(),
+    }
 }
 
 /// The token from the environment or from its file, never from `bot.toml`.

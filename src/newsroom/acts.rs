@@ -1,6 +1,7 @@
 //! What editors can do to an article, by command or by button alike.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::button::digest_of;
 use super::event::{Actor, Approval, Draft, Event, Mark};
@@ -9,11 +10,62 @@ use super::state::{Publication, Story};
 use super::step::Step;
 use crate::article::Article;
 use crate::ids::{ArticleId, ChatId};
+use crate::russian::{self, TimeError};
 use crate::schedule::{Turn, Waiting};
-use crate::words::{self, Leaving};
+use crate::views::Leaving;
+use crate::words;
 
 /// The answer to an act: what was done, or why nothing was.
 pub(super) type Said = Result<String, String>;
+
+/// What came of an act that the chat and the machine's side can both order.
+pub(super) type Acted = Result<Done, NotDone>;
+
+/// What was done.
+pub(super) enum Done {
+    /// Sealed; when it leaves, channel by channel.
+    Approved(Vec<(String, Leaving)>),
+    /// In another place of the plan; when it leaves, channel by channel.
+    Moved(Vec<(String, Leaving)>),
+    /// Turned down.
+    Rejected {
+        /// Approvals fell with it.
+        was_approved: bool,
+    },
+    /// Back among the drafts.
+    Cancelled,
+}
+
+/// Why it was not done, or not yet.
+pub(super) enum NotDone {
+    /// It has been turned down.
+    IsRejected,
+    /// It is approved, or further.
+    NotADraft,
+    /// It is out.
+    IsOut,
+    /// It is being sent, under question or refused.
+    UnderWay,
+    /// It is not in the queue.
+    NotQueued,
+    /// It is under way: the wish is noted, and carried out if it can be.
+    CancelNoted,
+    /// That is no time.
+    BadTime(String),
+    /// That time has passed.
+    TimePassed(String),
+}
+
+/// The place in the plan that somebody wants for an article.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wish<'w> {
+    /// Its turn in the queue.
+    Queue,
+    /// At once.
+    AtOnce,
+    /// At this time, by each channel's own clock.
+    At(&'w str),
+}
 
 /// The words of an answer, whichever it is.
 pub(super) fn said(answer: Said) -> String {
@@ -21,17 +73,39 @@ pub(super) fn said(answer: Said) -> String {
 }
 
 impl<'a> Step<'a> {
+    /// What came of an act, as the chat is told.
+    pub(super) fn in_words(&self, story: &Story, acted: Acted) -> Said {
+        let article = story.id;
+        match acted {
+            Ok(Done::Approved(leaves)) => Ok(words::approved(article, &leaves)),
+            Ok(Done::Moved(leaves)) => Ok(words::moved(article, &leaves)),
+            Ok(Done::Rejected { was_approved }) => Ok(words::rejected(article, was_approved)),
+            Ok(Done::Cancelled) => Ok(words::cancelled(article)),
+            Err(NotDone::IsRejected) => Err(match &story.rejected {
+                Some(mark) => words::is_rejected(article, mark.by.name(), self.local(mark.at)),
+                None => words::already(article, &self.status_of(story)),
+            }),
+            Err(NotDone::NotADraft | NotDone::IsOut) => Err(words::already(article, &self.status_of(story))),
+            Err(NotDone::UnderWay) => Err(words::not_to_be_rejected_now(article)),
+            Err(NotDone::NotQueued) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
+            Err(NotDone::CancelNoted) => Err(words::cancel_noted(article)),
+            Err(NotDone::BadTime(text)) => Err(words::time_not_understood(article, &text)),
+            Err(NotDone::TimePassed(text)) => Err(words::time_has_passed(&text)),
+        }
+    }
+
     /// Seals the posts of all channels in which the article is a draft.
-    pub(super) fn approve(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Said {
-        if let Some(mark) = &story.rejected {
-            return Err(words::is_rejected(story.id, mark.by.name(), self.local(mark.at)));
+    pub(super) fn approve(&mut self, story: &'a Story, by: &Actor, wish: Wish<'_>) -> Acted {
+        if story.rejected.is_some() {
+            return Err(NotDone::IsRejected);
         }
         let drafts = self.draft_channels(story);
         if drafts.is_empty() {
-            return Err(words::already(story.id, &self.status_of(story)));
+            return Err(NotDone::NotADraft);
         }
+        let turns = self.turns(wish, drafts.iter().map(|(_, channel)| Some(*channel)))?;
         let mut leaves = Vec::new();
-        for (post, channel) in drafts {
+        for ((post, channel), turn) in drafts.into_iter().zip(turns) {
             let leaving = self.leaving(channel, story.id, turn);
             let approval = Approval {
                 post: post.clone(),
@@ -45,24 +119,47 @@ impl<'a> Step<'a> {
             self.events.push(Event::Approved { article: story.id, approval });
             leaves.extend(leaving.map(|leaving| (channel.name.clone(), leaving)));
         }
-        Ok(words::approved(story.id, &leaves))
+        Ok(Done::Approved(leaves))
     }
 
-    /// Approves a draft with this turn, or moves what is approved already.
-    pub(super) fn approve_or_move(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Said {
+    /// Approves a draft, or moves what is approved already.
+    pub(super) fn approve_or_move(&mut self, story: &'a Story, by: &Actor, wish: Wish<'_>) -> Acted {
         let moved: Vec<ChatId> = story.turns().map(|(channel, _)| channel).collect();
         if story.is_draft() || moved.is_empty() {
-            return self.approve(story, by, turn);
+            return self.approve(story, by, wish);
         }
+        let turns = self.turns(wish, moved.iter().map(|&channel| self.rules.channel(channel)))?;
         let mut leaves = Vec::new();
-        for channel in moved {
+        for (channel, turn) in moved.into_iter().zip(turns) {
             let rules = self.rules.channel(channel);
             let leaving = rules.and_then(|rules| self.leaving(rules, story.id, turn));
             let (article, promised) = (story.id, self.promise(turn, leaving));
             self.events.push(Event::Retimed { article, channel, turn, promised, by: by.clone() });
             leaves.extend(rules.zip(leaving).map(|(rules, leaving)| (rules.name.clone(), leaving)));
         }
-        Ok(words::moved(story.id, &leaves))
+        Ok(Done::Moved(leaves))
+    }
+
+    /// The turn that is wished for in each of these channels.
+    fn turns(
+        &mut self,
+        wish: Wish<'_>,
+        channels: impl Iterator<Item = Option<&'a ChannelRules>>,
+    ) -> Result<Vec<Turn>, NotDone> {
+        let order = self.next_order();
+        let turn = |channel: Option<&ChannelRules>| match wish {
+            Wish::Queue => Ok(Turn::Next { order }),
+            Wish::AtOnce => Ok(Turn::Now { order }),
+            Wish::At(text) => {
+                let zone = channel.map_or_else(|| self.rules.zone(), |channel| channel.timetable.zone());
+                match moment(text, &self.now.utc.with_timezone(&zone)) {
+                    Ok(at) => Ok(Turn::At(at)),
+                    Err(TimeError::NotUnderstood) => Err(NotDone::BadTime(text.to_owned())),
+                    Err(TimeError::Past) => Err(NotDone::TimePassed(text.to_owned())),
+                }
+            }
+        };
+        channels.map(turn).collect()
     }
 
     /// When an article leaves that gets this turn now.
@@ -80,25 +177,25 @@ impl<'a> Step<'a> {
     }
 
     /// Turns an article down; approvals that have not been claimed fall with it.
-    pub(super) fn reject(&mut self, story: &'a Story, by: &Actor) -> Said {
-        if let Some(mark) = &story.rejected {
-            return Err(words::is_rejected(story.id, mark.by.name(), self.local(mark.at)));
+    pub(super) fn reject(&mut self, story: &'a Story, by: &Actor) -> Acted {
+        if story.rejected.is_some() {
+            return Err(NotDone::IsRejected);
         }
         let free = |known: &Publication| matches!(known, Publication::Approved(_));
         if story.publications.values().any(|known| matches!(known, Publication::Published { .. })) {
-            return Err(words::already(story.id, &self.status_of(story)));
+            return Err(NotDone::IsOut);
         }
         if !story.publications.values().all(free) {
-            return Err(words::not_to_be_rejected_now(story.id));
+            return Err(NotDone::UnderWay);
         }
         let was_approved = !story.publications.is_empty();
         let mark = Mark { by: by.clone(), at: self.now.utc };
         self.events.push(Event::Rejected { article: story.id, mark });
-        Ok(words::rejected(story.id, was_approved))
+        Ok(Done::Rejected { was_approved })
     }
 
     /// Takes approvals back; where a post is under way, notes the wish.
-    pub(super) fn cancel(&mut self, story: &'a Story, by: &Actor) -> Said {
+    pub(super) fn cancel(&mut self, story: &'a Story, by: &Actor) -> Acted {
         let article = story.id;
         let (mut back, mut noted) = (false, false);
         for (&channel, known) in &story.publications {
@@ -115,9 +212,9 @@ impl<'a> Step<'a> {
             }
         }
         match (back, noted) {
-            (_, true) => Err(words::cancel_noted(article)),
-            (true, false) => Ok(words::cancelled(article)),
-            (false, false) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
+            (_, true) => Err(NotDone::CancelNoted),
+            (true, false) => Ok(Done::Cancelled),
+            (false, false) => Err(NotDone::NotQueued),
         }
     }
 
@@ -198,5 +295,14 @@ impl<'a> Step<'a> {
         }
         self.events.push(Event::OfferDeclined { article: story.id });
         Ok(words::text_kept(story.id))
+    }
+}
+
+/// The moment that a text means: as editors write it, or as programs do (RFC 3339).
+fn moment(text: &str, now: &DateTime<Tz>) -> Result<DateTime<Utc>, TimeError> {
+    match DateTime::parse_from_rfc3339(text.trim()) {
+        Ok(at) if at <= *now => Err(TimeError::Past),
+        Ok(at) => Ok(at.to_utc()),
+        Err(_) => Ok(russian::time_of_day(text, now)?.to_utc()),
     }
 }

@@ -13,7 +13,8 @@ use super::step::{self, Step};
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
 use crate::schedule::{Turn, Waiting};
-use crate::words::{self, CardView, Fate, Hold, Leaving, Place, label};
+use crate::views::{Fate, Hold, Leaving, Place};
+use crate::words::{self, CardView, label};
 
 /// What a piece of a card should show now.
 pub(super) struct Wanted {
@@ -53,7 +54,7 @@ impl<'a> Reader<'a> {
     fn view(self, story: &Story) -> CardView {
         CardView {
             article: story.id,
-            added_by: story.draft.mark.by.name().to_owned(),
+            added_by: story.draft.mark.by.view(),
             added_at: self.local(story.draft.mark.at),
             version: story.draft.version,
             rubric: story.draft.article.rubric.clone(),
@@ -72,9 +73,9 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
-    fn fate(self, story: &Story, channel: ChatId) -> Fate {
+    pub(super) fn fate(self, story: &Story, channel: ChatId) -> Fate {
         if let Some(mark) = &story.rejected {
-            return Fate::Rejected { by: mark.by.name().to_owned(), at: self.local(mark.at) };
+            return Fate::Rejected { by: mark.by.view(), at: self.local(mark.at) };
         }
         let rules = self.rules.channel(channel);
         let zone = rules.map_or_else(|| self.rules.zone(), |rules| rules.timetable.zone());
@@ -83,25 +84,24 @@ impl<'a> Reader<'a> {
             None => {
                 let turn = Turn::Next { order: self.state.last_order + 1 };
                 let would_wait = Waiting { article: story.id, turn, promised: None };
-                Fate::Draft { leaving: rules.and_then(|rules| self.leaving(rules, would_wait)) }
+                Fate::Draft { plan: rules.and_then(|rules| self.leaving(rules, would_wait)) }
             }
             Some(Publication::Approved(approval)) => Fate::Approved {
-                by: approval.mark.by.name().to_owned(),
+                by: approval.mark.by.view(),
                 at: local(approval.mark.at),
-                leaving: rules.and_then(|rules| self.leaving(rules, story.waiting(channel)?)),
+                plan: rules.and_then(|rules| self.leaving(rules, story.waiting(channel)?)),
                 now: local(self.now),
             },
-            Some(Publication::Claimed(claim)) => {
-                Fate::Sending { by: claim.approval.mark.by.name().to_owned() }
-            }
+            Some(Publication::Claimed(claim)) => Fate::Sending { by: claim.approval.mark.by.view() },
             Some(Publication::InDoubt { claim, since, .. }) => Fate::InDoubt {
-                by: claim.approval.mark.by.name().to_owned(),
+                by: claim.approval.mark.by.view(),
                 opens: local(*since + self.rules.settling),
                 cancel: claim.cancel.is_some(),
             },
             Some(Publication::Published { approval, message_id, at }) => Fate::Published {
-                by: approval.mark.by.name().to_owned(),
+                by: approval.mark.by.view(),
                 at: local(*at),
+                message_id: *message_id,
                 address: message_id.and_then(|id| address(rules, channel, id)),
             },
             Some(Publication::Refused { why, .. }) => Fate::Refused { why: why.clone() },
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         words::with_zone(&name, &local)
     }
 
-    fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {
+    pub(super) fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {
         at.with_timezone(&self.rules.zone())
     }
 }
@@ -197,7 +197,7 @@ fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
 }
 
 /// The address of a published post: by the channel's name where it has one, else for its members.
-fn address(rules: Option<&ChannelRules>, channel: ChatId, id: MessageId) -> Option<String> {
+pub(super) fn address(rules: Option<&ChannelRules>, channel: ChatId, id: MessageId) -> Option<String> {
     match rules.and_then(|rules| rules.username.as_ref()) {
         Some(username) => Some(format!("https://t.me/{username}/{id}")),
         None => {

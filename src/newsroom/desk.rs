@@ -1,6 +1,6 @@
 //! The editors' messages: who may speak, commands, articles and their links.
 
-use super::acts::{Said, said};
+use super::acts::{Said, Wish, said};
 use super::button::{Tap, button, named};
 use super::command::{self, Command, CommandError};
 use super::event::{Asked, Button, Event, Fetch};
@@ -8,10 +8,9 @@ use super::input::{FetchError, Message};
 use super::rules::ChannelRules;
 use super::state::Story;
 use super::step::Step;
+use super::views::{self, LINES_MAX};
 use crate::article::{self, Article, Link};
 use crate::ids::{ArticleId, ChatId, UserId};
-use crate::russian::{self, TimeError};
-use crate::schedule::Turn;
 use crate::words::{self, label};
 
 /// The largest file that is read as an article, in bytes.
@@ -190,7 +189,7 @@ impl<'a> Step<'a> {
         if was_asked && self.rules.posts(text, link).is_ok() {
             self.settle_question(asked.chat, user);
         }
-        self.add(text, link, &asked.by, Some((asked.chat, asked.message_id)));
+        let _ = self.add(text, link, &asked.by, Some((asked.chat, asked.message_id)));
     }
 
     fn settle_question(&mut self, chat: ChatId, user: Option<UserId>) {
@@ -232,11 +231,11 @@ impl<'a> Step<'a> {
         let text = match command {
             Command::Start => words::hello(asked.by.name()),
             Command::Help => words::help(),
-            Command::Queue => words::queue(&super::lists::queue(self.reader())),
-            Command::Drafts => words::drafts(&super::lists::drafts(self.reader())),
-            Command::History => words::history(&super::lists::history(self.reader())),
+            Command::Queue => words::queue(&views::queue(self.reader(), LINES_MAX)),
+            Command::Drafts => words::drafts(&views::drafts(self.reader(), LINES_MAX)),
+            Command::History => words::history(&views::history(self.reader(), LINES_MAX)),
             Command::Status => {
-                let text = words::desk_status(&super::lists::desk_status(self.reader()));
+                let text = words::desk_status(&views::status(self.reader(), self.live, self.now));
                 let buttons = self.resume_buttons();
                 return self.say_with(asked.chat, Some(asked.message_id), text, buttons);
             }
@@ -247,30 +246,31 @@ impl<'a> Step<'a> {
                 }
             },
             Command::Approve(article) => self.by_number(article, asked, |step, story| {
-                let order = step.next_order();
-                step.approve(story, &asked.by, Turn::Next { order })
+                let acted = step.approve(story, &asked.by, Wish::Queue);
+                step.in_words(story, acted)
             }),
             Command::Now(article) => self.by_number(article, asked, |step, story| {
-                let order = step.next_order();
-                step.approve_or_move(story, &asked.by, Turn::Now { order })
+                let acted = step.approve_or_move(story, &asked.by, Wish::AtOnce);
+                step.in_words(story, acted)
             }),
             Command::At(article, time) => self.by_number(article, asked, |step, story| {
-                match russian::time_of_day(&time, &step.local(step.now.utc)) {
-                    Ok(at) => step.approve_or_move(story, &asked.by, Turn::At(at.to_utc())),
-                    Err(TimeError::NotUnderstood) => Err(words::time_not_understood(article, &time)),
-                    Err(TimeError::Past) => Err(words::time_has_passed(&time)),
-                }
+                let acted = step.approve_or_move(story, &asked.by, Wish::At(&time));
+                step.in_words(story, acted)
             }),
-            Command::Reject(article) => {
-                self.by_number(article, asked, |step, story| step.reject(story, &asked.by))
-            }
+            Command::Reject(article) => self.by_number(article, asked, |step, story| {
+                let acted = step.reject(story, &asked.by);
+                step.in_words(story, acted)
+            }),
             Command::Rubric(article, rubric) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
                 Some(story) => said(self.set_rubric(story, &rubric)),
             },
             Command::Cancel(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
-                Some(story) => said(self.cancel(story, &asked.by)),
+                Some(story) => {
+                    let acted = self.cancel(story, &asked.by);
+                    said(self.in_words(story, acted))
+                }
             },
         };
         self.answer_message(asked, text);

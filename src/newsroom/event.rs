@@ -10,6 +10,8 @@ use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
 use crate::schedule::Turn;
+use crate::views::By;
+use crate::words;
 
 /// One step of the newsroom: everything that one cause brought about, in the journal as one line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,8 +68,17 @@ impl Actor {
     pub fn name(&self) -> &str {
         match self {
             Self::Editor { name, .. } => name,
-            Self::CommandLine => "командная строка",
-            Self::Bot => "бот",
+            Self::CommandLine => words::COMMAND_LINE,
+            Self::Bot => words::BOT,
+        }
+    }
+
+    /// The same for the views.
+    pub(super) fn view(&self) -> By {
+        match self {
+            Self::Editor { name, .. } => By::Editor(name.clone()),
+            Self::CommandLine => By::CommandLine,
+            Self::Bot => By::Bot,
         }
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::event::{Button, Cause, Piece};
-use crate::article::{Article, Link};
+use super::order::Order;
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
 
@@ -42,13 +42,8 @@ pub enum Input {
     },
     /// An input whose handling failed twice: it is put aside, so that the next one can be served.
     Failed(Box<Input>),
-    /// The command line adds an article.
-    Add {
-        /// The cleaned text.
-        text: Article,
-        /// Its page.
-        link: Link,
-    },
+    /// The machine's side orders something.
+    Order(Order),
     /// The plan chose this post, reading the queue as it was after the line `seq`.
     Pick {
         /// Which.
@@ -94,7 +89,7 @@ impl Input {
         match self {
             Self::Update { id, .. } => Cause::Update(*id),
             Self::Failed(input) => input.cause(),
-            Self::Add { .. } => Cause::CommandLine,
+            Self::Order(_) => Cause::CommandLine,
             _ => Cause::Bot,
         }
     }

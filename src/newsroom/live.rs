@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use super::Newsroom;
+use super::input::Now;
 use super::time::Measured;
 use crate::ids::{ArticleId, ChatId};
 
@@ -33,6 +35,48 @@ pub(super) struct Live {
     pub(super) lagging: BTreeSet<ArticleId>,
     /// What Telegram's clock showed last.
     pub(super) telegram_time: Option<Measured>,
+    /// How the machine is; none before the start.
+    pub(super) vitals: Option<Vitals>,
+}
+
+/// How the machine is, as the edges tell.
+#[derive(Debug)]
+pub(super) struct Vitals {
+    /// Since when the bot runs.
+    pub(super) started: Now,
+    /// When Telegram last answered a poll.
+    pub(super) last_poll: Option<Now>,
+    /// How much room is left where the journal lies, in bytes.
+    pub(super) disk_free_bytes: Option<u64>,
+    /// Whether the last step could not be written.
+    pub(super) journal_fails: bool,
+}
+
+impl Vitals {
+    pub(super) fn since(started: Now) -> Self {
+        Self { started, last_poll: None, disk_free_bytes: None, journal_fails: false }
+    }
+}
+
+impl Newsroom {
+    /// Telegram has answered a poll.
+    pub fn polled(&mut self, now: Now) {
+        self.vitals(now).last_poll = Some(now);
+    }
+
+    /// So much room is left where the journal lies; `None`: that can't be told.
+    pub fn measured(&mut self, disk_free_bytes: Option<u64>, now: Now) {
+        self.vitals(now).disk_free_bytes = disk_free_bytes;
+    }
+
+    /// A step could be written, or not.
+    pub fn wrote(&mut self, written: bool, now: Now) {
+        self.vitals(now).journal_fails = !written;
+    }
+
+    fn vitals(&mut self, now: Now) -> &mut Vitals {
+        self.live.vitals.get_or_insert_with(|| Vitals::since(now))
+    }
 }
 
 /// A pause after a failure, growing with each further one.

@@ -14,9 +14,9 @@ mod desk;
 mod event;
 mod gates;
 mod input;
-mod lists;
 mod live;
 mod moving;
+mod order;
 mod outbox;
 mod owed;
 mod press;
@@ -28,6 +28,7 @@ mod state;
 mod step;
 mod time;
 mod told;
+mod views;
 
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
@@ -38,6 +39,7 @@ pub use input::{
     Content, Delivery, Document, Effect, FetchError, Input, Message, Now, Outcome, Owed, Person, Press,
     Update, Whose,
 };
+pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;
 pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{ChannelRules, NoPost, Rubric, Rules};
@@ -46,12 +48,6 @@ pub use time::SKEW_MAX;
 
 use live::Live;
 use step::Step;
-
-use chrono::{DateTime, Utc};
-
-use cards::Reader;
-
-use crate::words;
 
 /// The newsroom at work: what it knows, its rules, and what is under way.
 #[derive(Debug)]
@@ -68,6 +64,8 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// Answers to presses, to be sent once the facts are on disk.
     pub answers: Vec<Effect>,
+    /// The answer to an order, to be given once the facts are on disk.
+    pub reply: Option<Reply>,
 }
 
 impl Newsroom {
@@ -95,7 +93,7 @@ impl Newsroom {
     pub fn decide(&self, input: &Input, now: Now) -> Decision {
         let mut step = Step::new(&self.state, &self.rules, &self.live, now);
         step.take(input);
-        Decision { events: step.events, answers: step.answers }
+        Decision { events: step.events, answers: step.answers, reply: step.reply }
     }
 
     /// Takes in what followed from an input; `line` is what the journal now holds of it, if it holds anything.
@@ -117,22 +115,6 @@ impl Newsroom {
                 && free
                 && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
         })
-    }
-
-    /// The plan of all channels, as `/queue` tells it.
-    #[must_use]
-    pub fn queue_in_words(&self, now: DateTime<Utc>) -> String {
-        words::queue(&lists::queue(self.reader(now)))
-    }
-
-    /// What has come out lately, as `/history` tells it.
-    #[must_use]
-    pub fn history_in_words(&self, now: DateTime<Utc>) -> String {
-        words::history(&lists::history(self.reader(now)))
-    }
-
-    fn reader(&self, now: DateTime<Utc>) -> Reader<'_> {
-        Reader { state: &self.state, rules: &self.rules, now }
     }
 
     /// Whether requests to channels are under way.

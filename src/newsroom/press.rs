@@ -1,13 +1,12 @@
 //! Presses of buttons: each bound to what its message showed, so that a stale one does no harm and says so.
 
-use super::acts::Said;
+use super::acts::{Said, Wish};
 use super::button::Tap;
 use super::event::{Actor, Event};
 use super::input::{Effect, Press};
 use super::state::{Claim, Publication, Story};
 use super::step::Step;
 use crate::ids::{ArticleId, ChatId, UserId};
-use crate::schedule::Turn;
 use crate::words;
 
 impl<'a> Step<'a> {
@@ -28,32 +27,36 @@ impl<'a> Step<'a> {
     fn tap(&mut self, tap: Tap, press: &Press, by: &Actor) -> Said {
         match tap {
             Tap::Approve(article, version) => self.on_shown(article, version, press, |step, story| {
-                let order = step.next_order();
-                step.approve(story, by, Turn::Next { order })
+                let acted = step.approve(story, by, Wish::Queue);
+                step.in_words(story, acted)
             }),
             // On a draft's card: whoever presses it on an approved article has not seen a colleague's approval.
             Tap::ApproveNow(article, version) => self.on_shown(article, version, press, |step, story| {
-                let order = step.next_order();
-                step.approve(story, by, Turn::Now { order })
+                let acted = step.approve(story, by, Wish::AtOnce);
+                step.in_words(story, acted)
             }),
             // On an approved card: it moves, and does not approve anew what a colleague has taken back.
             Tap::Now(article, version) => self.on_version(article, version, press, |step, story| {
                 if story.turns().next().is_none() {
                     return Err(words::already(article, &step.status_of(story)));
                 }
-                let order = step.next_order();
-                step.approve_or_move(story, by, Turn::Now { order })
+                let acted = step.approve_or_move(story, by, Wish::AtOnce);
+                step.in_words(story, acted)
             }),
             // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
             Tap::Reject(article, version) => {
                 self.on_version(article, version, press, |step, story| match story.publications.is_empty() {
-                    true => step.reject(story, by),
+                    true => {
+                        let acted = step.reject(story, by);
+                        step.in_words(story, acted)
+                    }
                     false => Err(words::already(article, &step.status_of(story))),
                 })
             }
-            Tap::Cancel(article, version) => {
-                self.on_version(article, version, press, |step, story| step.cancel(story, by))
-            }
+            Tap::Cancel(article, version) => self.on_version(article, version, press, |step, story| {
+                let acted = step.cancel(story, by);
+                step.in_words(story, acted)
+            }),
             Tap::Restore(article, version) => {
                 self.on_version(article, version, press, |step, story| step.restore(story, by))
             }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Newsroom;
 use super::event::Event;
 use super::input::{Delivery, FetchError, Input, Now, Outcome};
-use super::live::Rest;
+use super::live::{Rest, Vitals};
 use super::state::Publication;
 use super::time::Measured;
 use crate::ids::ChatId;
@@ -53,7 +53,7 @@ impl Newsroom {
             Input::ServerTime { utc, at } => {
                 self.live.telegram_time = Some(Measured { utc: *utc, at: *at });
             }
-            Input::Tick | Input::Update { .. } | Input::Add { .. } | Input::Pick { .. } => {}
+            Input::Tick | Input::Update { .. } | Input::Order(_) | Input::Pick { .. } => {}
         }
         // At midnight «завтра» becomes «сегодня».
         let today = now.utc.with_timezone(&self.rules.zone()).date_naive();
@@ -67,6 +67,7 @@ impl Newsroom {
 
     /// What changed while the bot was away may not show on the cards.
     fn begin(&mut self, now: Now) {
+        self.live.vitals.get_or_insert_with(|| Vitals::since(now));
         self.all_open_lag();
         self.lately_over_lag(now);
     }

@@ -9,6 +9,7 @@ use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
 use super::input::{Delivery, Effect, Input, Now, Person, Update};
 use super::live::Live;
 use super::moving;
+use super::order::{Reply, Verdict};
 use super::rules::{ChannelRules, Rules};
 use super::state::{Publication, State, Story};
 use super::time::Measured;
@@ -31,6 +32,8 @@ pub(super) struct Step<'a> {
     pub(super) events: Vec<Event>,
     /// Answers to presses.
     pub(super) answers: Vec<Effect>,
+    /// The answer to an order.
+    pub(super) reply: Option<Reply>,
     owed: u64,
     order: u64,
 }
@@ -44,6 +47,7 @@ impl<'a> Step<'a> {
             now,
             events: Vec::new(),
             answers: Vec::new(),
+            reply: None,
             owed: state.last_owed,
             order: state.last_order,
         }
@@ -67,7 +71,7 @@ impl<'a> Step<'a> {
                 Update::Other => {}
             },
             Input::Failed(input) => self.failed(input),
-            Input::Add { text, link } => self.add(text, link, &Actor::CommandLine, None),
+            Input::Order(order) => self.reply = Some(self.order(order)),
             Input::Pick { article, channel, slot, seq } => self.pick(*article, *channel, *slot, *seq),
             Input::Sent { article, channel, outcome } => self.sent(*article, *channel, outcome),
             Input::Told { what, chat, delivery } => self.told(what, *chat, delivery),
@@ -109,8 +113,8 @@ impl<'a> Step<'a> {
             // Its answer can't be read, so nobody knows.
             Input::Sent { article, channel, .. } => self.doubt(*article, *channel, &why),
             Input::Started { .. } => self.doubt_the_last_run(),
+            Input::Order(_) => self.reply = Some(Reply { article: None, verdict: Verdict::Failed }),
             Input::Update { .. }
-            | Input::Add { .. }
             | Input::Pick { .. }
             | Input::Tick
             | Input::ServerTime { .. }
@@ -126,23 +130,26 @@ impl<'a> Step<'a> {
 
     /// A new article, the same one again, or a new version of a known one.
     ///
-    /// `asked`: the chat and the message to answer.
+    /// `asked`: the chat and the message to answer; none where the command line reads the reply.
     pub(super) fn add(
         &mut self,
         text: &Article,
         link: &Link,
         by: &Actor,
         asked: Option<(ChatId, MessageId)>,
-    ) {
+    ) -> Reply {
         let answer = |step: &mut Self, text: String, buttons: Vec<Vec<Button>>| match asked {
             Some((chat, message)) => step.say_with(chat, Some(message), text, buttons),
-            // Nobody listens at the command line: it reads what happened from the events.
+            // A question is the editors' to answer.
             None if !buttons.is_empty() => step.tell_desks(None, &text, &buttons),
             None => {}
         };
         let posts = match self.rules.posts(text, link) {
             Ok(posts) => posts,
-            Err(none) => return answer(self, words::no_post(&none.channel, &none.why), Vec::new()),
+            Err(none) => {
+                answer(self, words::no_post(&none.channel, &none.why), Vec::new());
+                return Reply { article: None, verdict: Verdict::NoPost(none.to_string()) };
+            }
         };
         let known = self.state.links.get(&link.key()).and_then(|id| self.state.stories.get(id));
         let Some(story) = known else {
@@ -155,21 +162,26 @@ impl<'a> Step<'a> {
             {
                 answer(self, words::taken_to_the_desk(article), Vec::new());
             }
-            return;
+            return Reply { article: Some(article), verdict: Verdict::Added };
         };
+        let reply = |verdict| Reply { article: Some(story.id), verdict };
         if story.draft.article.fingerprint() == text.fingerprint() {
             // The same text sent once more with a rubric of its own is a wish for that rubric.
             if let Some(rubric) = text.rubric.as_deref()
                 && self.rules.known_rubric(rubric).is_some()
                 && self.rules.known_rubric(rubric) != story.draft.article.rubric.as_deref()
             {
-                let said = said(self.set_rubric(story, rubric));
-                return answer(self, said, Vec::new());
+                let set = self.set_rubric(story, rubric);
+                let verdict = if set.is_ok() { Verdict::RubricSet } else { Verdict::TextIsSealed };
+                answer(self, said(set), Vec::new());
+                return reply(verdict);
             }
-            return answer(self, words::already_here(story.id, &self.status_of(story)), Vec::new());
+            answer(self, words::already_here(story.id, &self.status_of(story)), Vec::new());
+            return reply(Verdict::AlreadyHere);
         }
         if let Some(busy) = self.no_new_text(story) {
-            return answer(self, busy, Vec::new());
+            answer(self, busy, Vec::new());
+            return reply(Verdict::TextIsSealed);
         }
         self.events.push(Event::Offered {
             article: story.id,
@@ -182,6 +194,7 @@ impl<'a> Step<'a> {
             vec![button(label::KEEP_TEXT, &Tap::KeepText(story.id, digest_of(text)))],
         ];
         answer(self, words::other_text_offered(story.id, &self.status_of(story), &text.title), buttons);
+        reply(Verdict::Offered)
     }
 
     /// Why an article's text can't be replaced now.

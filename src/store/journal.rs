@@ -83,6 +83,7 @@ impl Journal {
         let length = file.metadata().map_err(failed("read"))?.len();
         if length > durable_bytes {
             log::warn!(
+                target: "journal",
                 "the journal ends with a torn line ({} bytes that were never acknowledged): cut off",
                 length - durable_bytes
             );
@@ -119,7 +120,7 @@ impl Journal {
             let error = self.error("sync", source);
             // At once: a process that ended here would find the line in the page cache and take it for durable.
             if let Err(error) = self.mend_if_need_be() {
-                log::error!("{error}");
+                log::error!(target: "journal", "{error}");
             }
             return Err(error);
         }

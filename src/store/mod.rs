@@ -89,12 +89,19 @@ impl Store {
         let state = state(known);
         crate::die_at!("projection-before");
         if let Err(error) = self.projection.apply(&before, &rows_of_touched(state), line.seq) {
-            log::error!("{error}: sled is made again");
+            log::error!(target: "sled", "{error}: sled is made again");
             self.projection.rebuild(state);
         }
         crate::die_at!("projection-after");
         Ok(())
     }
+}
+
+/// Whether a process owns the directory at this moment.
+#[must_use]
+pub fn is_in_use(directory: &Path) -> bool {
+    let lock = File::open(directory.join("lock"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Folds the journal of a directory without owning it: what is durable so far, even beside a running bot.

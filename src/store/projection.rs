@@ -121,12 +121,12 @@ impl Projection {
                 projection.tables = Some(tables);
             }
             Ok(tables) => {
-                log::info!("sled is of another step than the journal: made again");
+                log::info!(target: "sled", "sled is of another step than the journal: made again");
                 drop(tables);
                 projection.rebuild(state);
             }
             Err(error) => {
-                log::warn!("sled can't be read ({error}): made again from the journal");
+                log::warn!(target: "sled", "sled can't be read ({error}): made again from the journal");
                 projection.rebuild(state);
             }
         }
@@ -138,7 +138,7 @@ impl Projection {
         self.tables = None;
         if let Err(error) = guarded(|| self.try_rebuild(state)) {
             // Without sled nothing is picked, so nothing goes out; the next step tries again.
-            log::error!("sled can't be made again: {error}");
+            log::error!(target: "sled", "sled can't be made again: {error}");
             self.tables = None;
         }
     }
@@ -158,7 +158,7 @@ impl Projection {
                 }
             }
             if (done + 1) % 10_000 == 0 {
-                log::info!("sled is being made again: {} of {} articles", done + 1, state.stories.len());
+                log::info!(target: "sled", "sled is being made again: {} of {} articles", done + 1, state.stories.len());
             }
         }
         tables.meta.insert(b"schema", &SCHEMA.to_be_bytes())?;
@@ -329,7 +329,7 @@ fn remove_unfinished_snapshots(path: &Path) {
         if entry.path().extension().is_some_and(|extension| extension == "generating")
             && let Err(error) = std::fs::remove_file(entry.path())
         {
-            log::warn!("can't remove {}: {error}", entry.path().display());
+            log::warn!(target: "sled", "can't remove {}: {error}", entry.path().display());
         }
     }
 }

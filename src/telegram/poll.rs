@@ -27,10 +27,16 @@ pub enum PollEnd {
     Replaced,
 }
 
-/// Asks for updates until there is no point in asking; `take` says whether an update's effects are on disk.
+/// Asks for updates until there is no point in asking; `polled` hears of every answer, and `take` says whether an update's
+/// effects are on disk.
 ///
 /// An update that `take` refuses is asked for again, after a pause.
-pub async fn poll<F>(telegram: &Telegram, bot: u64, mut take: impl FnMut(u32, Update) -> F) -> PollEnd
+pub async fn poll<F>(
+    telegram: &Telegram,
+    bot: u64,
+    polled: impl Fn(),
+    mut take: impl FnMut(u32, Update) -> F,
+) -> PollEnd
 where
     F: Future<Output = bool>,
 {
@@ -63,6 +69,7 @@ where
                 continue;
             }
         };
+        polled();
         pause = PAUSES.0;
         timeout_s = POLL_S;
         for update in updates {

@@ -3,11 +3,12 @@
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use super::card::{Leaving, leaving};
+use super::card::leaving;
 use super::commands::CommandName;
 use crate::article::{DecodeError, LinkError, ReadError};
 use crate::ids::{ArticleId, UserId};
 use crate::russian;
+use crate::views::Leaving;
 
 /// To somebody who is no editor: once, with their number, so that they can be let in.
 #[must_use]

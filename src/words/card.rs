@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
+use super::name_of;
 use crate::ids::ArticleId;
 use crate::russian;
+use crate::views::{By, Fate, Hold, Leaving, Place};
 
 /// What a card tells.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +16,7 @@ pub struct CardView {
     /// The article's number.
     pub article: ArticleId,
     /// Who brought it.
-    pub added_by: String,
+    pub added_by: By,
     /// When.
     pub added_at: DateTime<Tz>,
     /// The version of its posts.
@@ -23,93 +25,6 @@ pub struct CardView {
     pub rubric: Option<String>,
     /// What became of it in each of its channels.
     pub places: Vec<Place>,
-}
-
-/// What became of an article in one channel.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Place {
-    /// The channel's name.
-    pub channel: String,
-    /// What became of it.
-    pub fate: Fate,
-}
-
-/// What became of a post.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Fate {
-    /// Waits for a decision.
-    Draft {
-        /// When it would leave if it were approved now.
-        leaving: Option<Leaving>,
-    },
-    /// Waits for its turn.
-    Approved {
-        /// Who approved it.
-        by: String,
-        /// When.
-        at: DateTime<Tz>,
-        /// When it leaves.
-        leaving: Option<Leaving>,
-        /// The moment of saying so.
-        now: DateTime<Tz>,
-    },
-    /// Is being sent.
-    Sending {
-        /// Who approved it.
-        by: String,
-    },
-    /// May have come out.
-    InDoubt {
-        /// Who approved it.
-        by: String,
-        /// From when on the buttons work.
-        opens: DateTime<Tz>,
-        /// Whether it is to be taken back if it did not come out.
-        cancel: bool,
-    },
-    /// Stands in the channel.
-    Published {
-        /// Who approved it.
-        by: String,
-        /// Since when.
-        at: DateTime<Tz>,
-        /// Its address.
-        address: Option<String>,
-    },
-    /// Telegram does not take it.
-    Refused {
-        /// Telegram's words.
-        why: String,
-    },
-    /// Turned down.
-    Rejected {
-        /// By whom.
-        by: String,
-        /// When.
-        at: DateTime<Tz>,
-    },
-}
-
-/// When a post leaves by the plan of this moment.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Leaving {
-    /// Then.
-    pub at: DateTime<Tz>,
-    /// The moment of saying so.
-    pub now: DateTime<Tz>,
-    /// How many leave before it.
-    pub place: usize,
-    /// What keeps its channel from publishing at all.
-    pub hold: Option<Hold>,
-}
-
-/// What keeps a channel from publishing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hold {
-    /// It refuses posts until a person has mended it.
-    Paused,
-    /// This article is under question there.
-    Question(ArticleId),
 }
 
 /// A channel's name with its clock, where that is not the desk's: «Берлин (время UTC+1)».
@@ -130,7 +45,7 @@ pub fn card(view: &CardView) -> String {
     let mut text = format!(
         "№{} · {} · {} в {}",
         view.article,
-        view.added_by,
+        name_of(&view.added_by),
         russian::date(&view.added_at),
         russian::clock(&view.added_at)
     );
@@ -148,27 +63,28 @@ pub fn card(view: &CardView) -> String {
 
 fn fate(fate: &Fate) -> String {
     match fate {
-        Fate::Draft { leaving: Some(when) } if when.hold.is_none() && when.is_now() => {
+        Fate::Draft { plan: Some(when) } if when.hold.is_none() && when.is_now() => {
             "черновик. Если одобрить, выйдет сразу".to_owned()
         }
-        Fate::Draft { leaving: Some(when) } => format!("черновик. Если одобрить, {}", leaving(when)),
-        Fate::Draft { leaving: None } => "черновик".to_owned(),
-        Fate::Approved { by, at, leaving: when, now } => {
+        Fate::Draft { plan: Some(when) } => format!("черновик. Если одобрить, {}", leaving(when)),
+        Fate::Draft { plan: None } => "черновик".to_owned(),
+        Fate::Approved { by, at, plan: when, now } => {
             let mut text = "одобрено".to_owned();
             if at.date_naive() != now.date_naive() {
                 let _ = write!(text, " {}", russian::date(at));
             }
-            let _ = write!(text, " в {} ({by})", russian::clock(at));
+            let _ = write!(text, " в {} ({})", russian::clock(at), name_of(by));
             if let Some(when) = when {
                 let _ = write!(text, " → {}", leaving(when));
             }
             text
         }
-        Fate::Sending { by } => format!("отправляется (одобрено: {by})"),
+        Fate::Sending { by } => format!("отправляется (одобрено: {})", name_of(by)),
         Fate::InDoubt { by, opens, cancel } => {
             let mut text = format!(
-                "под вопросом (одобрено: {by}): подтверждения от Telegram нет. Загляните в канал и нажмите кнопку; \
+                "под вопросом (одобрено: {}): подтверждения от Telegram нет. Загляните в канал и нажмите кнопку; \
                  кнопки работают с {}",
+                name_of(by),
                 with_seconds(*opens)
             );
             if *cancel {
@@ -176,8 +92,9 @@ fn fate(fate: &Fate) -> String {
             }
             text
         }
-        Fate::Published { by, at, address } => {
-            let mut text = format!("вышло {} в {} (одобрено: {by})", russian::date(at), russian::clock(at));
+        Fate::Published { by, at, address, .. } => {
+            let (date, clock) = (russian::date(at), russian::clock(at));
+            let mut text = format!("вышло {date} в {clock} (одобрено: {})", name_of(by));
             if let Some(address) = address {
                 let _ = write!(text, "\n{address}");
             }
@@ -185,14 +102,8 @@ fn fate(fate: &Fate) -> String {
         }
         Fate::Refused { why } => format!("Telegram не принял пост: {}", super::refusal(why)),
         Fate::Rejected { by, at } => {
-            format!("отклонено {} в {} ({by})", russian::date(at), russian::clock(at))
+            format!("отклонено {} в {} ({})", russian::date(at), russian::clock(at), name_of(by))
         }
-    }
-}
-
-impl Leaving {
-    fn is_now(&self) -> bool {
-        self.at <= self.now
     }
 }
 

@@ -2,119 +2,47 @@
 
 use std::fmt::Write as _;
 
-use chrono::DateTime;
-use chrono_tz::Tz;
+use chrono::Offset as _;
 
-use crate::ids::ArticleId;
 use crate::russian;
-
-/// The plan of one channel.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlanOf {
-    /// The channel's name.
-    pub channel: String,
-    /// The moment, in the channel's zone.
-    pub now: DateTime<Tz>,
-    /// Whether the channel takes nothing now.
-    pub paused: bool,
-    /// The article being sent there, and whether it is under question.
-    pub under_way: Option<(ArticleId, bool)>,
-    /// What leaves, in the order of leaving.
-    pub lines: Vec<PlanLine>,
-    /// How many more there are.
-    pub more: usize,
-}
-
-/// One departure.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlanLine {
-    /// The article.
-    pub article: ArticleId,
-    /// Its title.
-    pub title: String,
-    /// When it leaves.
-    pub at: DateTime<Tz>,
-}
-
-/// One draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DraftLine {
-    /// The article.
-    pub article: ArticleId,
-    /// Its title.
-    pub title: String,
-}
-
-/// One published post.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PublishedLine {
-    /// The article.
-    pub article: ArticleId,
-    /// Its title.
-    pub title: String,
-    /// The channel's name.
-    pub channel: String,
-    /// When it came out.
-    pub at: DateTime<Tz>,
-    /// The moment, in the same zone.
-    pub now: DateTime<Tz>,
-}
-
-/// How things stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeskStatus {
-    /// How many drafts wait for a decision.
-    pub drafts: usize,
-    /// The channels.
-    pub channels: Vec<ChannelStatus>,
-}
-
-/// How a channel is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChannelStatus {
-    /// Its name.
-    pub channel: String,
-    /// How many posts wait for their turn.
-    pub waiting: usize,
-    /// Why it takes nothing.
-    pub paused: Option<String>,
-    /// The article under question there.
-    pub in_doubt: Option<ArticleId>,
-    /// Articles that Telegram did not take.
-    pub refused: Vec<ArticleId>,
-}
+use crate::views::{ChannelQueue, Drafts, History, Queue, Status, Trouble};
 
 /// The answer to `/queue`.
 #[must_use]
-pub fn queue(plans: &[PlanOf]) -> String {
-    let several = plans.len() > 1;
-    let parts: Vec<String> = plans.iter().map(|plan| queue_of(plan, several)).collect();
+pub fn queue(queue: &Queue) -> String {
+    let several = queue.channels.len() > 1;
+    // The desk's clock is the first channel's.
+    let desk = queue.channels.first().map(|plan| plan.now.offset().fix());
+    let name = |plan: &ChannelQueue| match desk == Some(plan.now.offset().fix()) {
+        true => plan.channel.clone(),
+        false => super::with_zone(&plan.channel, &plan.now),
+    };
+    let parts = queue.channels.iter().map(|plan| queue_of(plan, several.then(|| name(plan))));
+    let parts: Vec<String> = parts.collect();
     parts.join("\n\n")
 }
 
-fn queue_of(plan: &PlanOf, named: bool) -> String {
-    let mut text = if named { format!("{}\n", plan.channel) } else { String::new() };
-    if plan.paused {
+fn queue_of(plan: &ChannelQueue, name: Option<String>) -> String {
+    let mut text = name.map(|name| format!("{name}\n")).unwrap_or_default();
+    if plan.paused.is_some() {
         text.push_str("Канал на паузе: посты не уходят, пока не исправлено. Подробности: /status\n");
     }
-    match plan.under_way {
-        Some((article, true)) => {
-            let _ = writeln!(text, "⚠️ №{article} под вопросом, остальные ждут: /show_{article}");
-        }
-        Some((article, false)) => {
-            let _ = writeln!(text, "Сейчас отправляется №{article}");
-        }
-        None => {}
+    if let Some(busy) = &plan.under_way {
+        let article = busy.article;
+        let _ = match busy.in_doubt {
+            true => writeln!(text, "⚠️ №{article} под вопросом, остальные ждут: /show_{article}"),
+            false => writeln!(text, "Сейчас отправляется №{article}"),
+        };
     }
-    if plan.lines.is_empty() {
+    if plan.posts.is_empty() {
         text.push_str("Очередь пуста. Черновики: /drafts");
         return text;
     }
-    for line in &plan.lines {
-        let when = if line.at <= plan.now {
+    for line in &plan.posts {
+        let when = if line.leaves <= plan.now {
             "сейчас".to_owned()
         } else {
-            russian::spoken(&line.at, &plan.now)
+            russian::spoken(&line.leaves, &plan.now)
         };
         let _ = writeln!(text, "{when} — №{} {}", line.article, title(&line.title));
     }
@@ -128,7 +56,7 @@ fn queue_of(plan: &PlanOf, named: bool) -> String {
 
 /// The answer to `/drafts`.
 #[must_use]
-pub fn drafts((lines, more): &(Vec<DraftLine>, usize)) -> String {
+pub fn drafts(Drafts { drafts: lines, more }: &Drafts) -> String {
     if lines.is_empty() {
         return "Черновиков нет: решать нечего. Очередь: /queue".to_owned();
     }
@@ -150,7 +78,7 @@ pub fn drafts((lines, more): &(Vec<DraftLine>, usize)) -> String {
 
 /// The answer to `/history`.
 #[must_use]
-pub fn history(lines: &[PublishedLine]) -> String {
+pub fn history(History { posts: lines, .. }: &History) -> String {
     if lines.is_empty() {
         return "Пока ничего не вышло".to_owned();
     }
@@ -175,7 +103,7 @@ pub fn history(lines: &[PublishedLine]) -> String {
 
 /// The answer to `/status`.
 #[must_use]
-pub fn desk_status(status: &DeskStatus) -> String {
+pub fn desk_status(status: &Status) -> String {
     let drafts = match status.drafts {
         0 => "Черновиков нет".to_owned(),
         n => {
@@ -203,7 +131,36 @@ pub fn desk_status(status: &DeskStatus) -> String {
             text.push_str(" Всё в порядке.");
         }
     }
+    let signs = vital_signs(status);
+    if !signs.is_empty() {
+        let _ = write!(text, "\n\n{}", signs.join("\n"));
+    }
     text
+}
+
+/// How the bot is: what came out last, whether Telegram answers, and what the administrator should hear of.
+fn vital_signs(status: &Status) -> Vec<String> {
+    let mut signs = Vec::new();
+    if let Some(post) = &status.last_post {
+        let when = russian::spoken(&post.at, &status.now);
+        signs.push(format!("Последний пост: №{}, {when}", post.article));
+    }
+    let Some(vitals) = &status.vitals else { return signs };
+    if let Some(poll) = &vitals.last_poll {
+        signs.push(format!("Связь с Telegram: {}", russian::spoken(poll, &status.now)));
+    }
+    if status.troubles.contains(&Trouble::ClockOff) {
+        signs.push(
+            "⚠️ Часы сервера идут неверно: публикации остановлены. Позовите администратора.".to_owned(),
+        );
+    }
+    if status.troubles.contains(&Trouble::DiskLow) {
+        let free_mb = vitals.disk_free_bytes.unwrap_or_default() / 1024 / 1024;
+        signs.push(format!(
+            "⚠️ На диске осталось {free_mb} МБ. Когда место кончится, посты остановятся: позовите администратора."
+        ));
+    }
+    signs
 }
 
 /// «Ждёт» or «ждут», by how many wait.
@@ -220,4 +177,36 @@ fn title(title: &str) -> String {
     let cut: String = title.chars().take(CHARS_MAX).collect();
     let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
     format!("{}…", whole.trim_end_matches([',', ':', ' ', '—']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::{Level, Vitals};
+
+    #[test]
+    fn little_room_is_told_before_it_is_too_late() {
+        let now = chrono::DateTime::parse_from_rfc3339("2026-11-25T14:00:00+05:00").unwrap();
+        let status = Status {
+            status: Level::Degraded,
+            troubles: vec![Trouble::DiskLow],
+            now,
+            drafts: 0,
+            last_post: None,
+            channels: Vec::new(),
+            vitals: Some(Vitals {
+                started: now,
+                last_poll: Some(now),
+                disk_free_bytes: Some(120 * 1024 * 1024 + 1),
+                journal_fails: false,
+            }),
+        };
+        assert_eq!(
+            desk_status(&status),
+            "Черновиков нет\n\nСвязь с Telegram: сегодня в 14:00\n⚠️ На диске осталось 120 МБ. Когда место кончится, \
+             посты остановятся: позовите администратора."
+        );
+        let enough = Status { troubles: Vec::new(), ..status };
+        assert!(!desk_status(&enough).contains("диск"));
+    }
 }

@@ -10,13 +10,27 @@ mod lists;
 mod trouble;
 
 pub use answers::*;
-pub use card::{CardView, Fate, Hold, Leaving, Place, card, status, with_zone};
+pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
-pub use lists::{
-    ChannelStatus, DeskStatus, DraftLine, PlanLine, PlanOf, PublishedLine, desk_status, drafts, history,
-    queue,
-};
+pub use lists::{desk_status, drafts, history, queue};
 pub use trouble::*;
+
+use crate::views::By;
+
+/// What the desk calls whoever has the machine's command line.
+pub const COMMAND_LINE: &str = "командная строка";
+/// What the desk calls the bot itself.
+pub const BOT: &str = "бот";
+
+/// The name by which the desk knows somebody.
+#[must_use]
+pub fn name_of(by: &By) -> &str {
+    match by {
+        By::Editor(name) => name,
+        By::CommandLine => COMMAND_LINE,
+        By::Bot => BOT,
+    }
+}
 
 /// Labels of buttons.
 pub mod label {

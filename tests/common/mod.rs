@@ -84,7 +84,7 @@ impl Machine {
 
     /// The bot, to be started.
     pub(crate) fn bot(&self) -> Launch<'_> {
-        Launch { machine: self, failpoint: String::new(), log: "info" }
+        Launch { machine: self, failpoint: String::new(), log: "info", arguments: &[] }
     }
 
     /// Runs a command of the program to its end.
@@ -136,6 +136,7 @@ pub(crate) struct Launch<'a> {
     machine: &'a Machine,
     failpoint: String,
     log: &'static str,
+    arguments: &'static [&'static str],
 }
 
 impl<'a> Launch<'a> {
@@ -163,6 +164,11 @@ impl<'a> Launch<'a> {
         Self { log: level, ..self }
     }
 
+    /// With more arguments.
+    pub(crate) fn with(self, arguments: &'static [&'static str]) -> Self {
+        Self { arguments, ..self }
+    }
+
     /// Starts it.
     pub(crate) fn start(self) -> Bot<'a> {
         let log = tempfile::Builder::new().prefix("log").tempfile_in(self.machine.directory.path()).unwrap();
@@ -172,6 +178,7 @@ impl<'a> Launch<'a> {
             .machine
             .program()
             .args(["run", "--config", "bot.toml"])
+            .args(self.arguments)
             .env("FAILPOINTS", self.failpoint)
             .env("RUST_LOG", self.log)
             .stdout(Stdio::from(log.try_clone().unwrap()))

@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use vestnik::article::{Article, Cleaning, Link};
 use vestnik::config::Config;
 use vestnik::ids::{ArticleId, ChatId, UserId};
-use vestnik::newsroom::{Event, Input, Line, Newsroom as Heart, Now, Person, Press, State, Tap, Update};
+use vestnik::newsroom::{
+    Event, Input, Line, Newsroom as Heart, Now, Order, Person, Press, State, Tap, Update,
+};
 
 use crate::harness::{ANNA, CHANNEL, Newsroom, article};
 
@@ -253,7 +255,7 @@ fn what_the_plan_chose_is_refused_on_a_wrong_clock() {
     let mut bench = Bench::new(State::default());
     let text = Article::read(&story(), &Cleaning::default()).unwrap();
     let link = Link::parse("https://cronos.asia/a").unwrap();
-    bench.takes(Input::Add { text, link });
+    bench.takes(Input::Order(Order::Add { text, link, rubric: None }));
     let press = Press {
         id: "1".to_owned(),
         from: Person { id: UserId(101), name: "Анна".to_owned() },

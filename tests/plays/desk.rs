@@ -135,3 +135,17 @@ async fn a_stranger_who_could_not_be_reached_is_answered_when_they_write_themsel
     newsroom.person(STRANGER).sends("/start");
     newsroom.chat(STRANGER).until("Telegram ID: 999").await;
 }
+
+#[tokio::test]
+async fn the_status_tells_the_last_post_and_the_last_word_of_telegram() {
+    let newsroom = Newsroom::open().await;
+    newsroom.person(ANNA).sends("/status");
+    let before = newsroom.chat(ANNA).until("Черновиков нет").await;
+    assert!(!before.text().contains("Последний пост"), "{}", before.text());
+    assert!(before.text().ends_with("Связь с Telegram: сегодня в 14:00"), "{}", before.text());
+    let card = newsroom.article_comes(&story(), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    newsroom.chat(ANNA).message_until(card, "вышло").await;
+    newsroom.person(ANNA).sends("/status");
+    newsroom.chat(ANNA).until("Последний пост: №1, сегодня в 14:00").await;
+}

@@ -114,9 +114,17 @@ async fn an_article_added_while_the_channels_number_was_unknown_becomes_a_draft_
     let config = || vestnik::config::Config::parse(&settings, "bot.toml", newsroom.directory()).unwrap();
     let text = vestnik::article::Article::read(&story(), &config().cleaning).unwrap();
     let link = vestnik::article::Link::parse("https://cronos.asia/a").unwrap();
-    let rules = config().into_rules(String::new(), |_| None);
-    let add = vestnik::newsroom::Input::Add { text, link };
-    vestnik::app::take_offline(&newsroom.data(), rules, &add).unwrap();
+    let add = vestnik::newsroom::Order::Add { text, link, rubric: None };
+    let mut offline = vestnik::app::Offline::open(config()).unwrap();
+    let (_, answer) = offline.order(add).unwrap();
+    assert!(answer.done, "{answer:?}");
+    // There is no post to approve yet.
+    let act = vestnik::newsroom::Act::Approve;
+    let article = vestnik::ids::ArticleId(1);
+    let approve = vestnik::newsroom::Order::Act { article, version: None, act };
+    let (_, answer) = offline.order(approve).unwrap();
+    assert_eq!((answer.done, answer.result), (false, "no_post_yet"));
+    drop(offline);
     newsroom.start_with(settings);
     let card = newsroom.chat(ANNA).until("№1 · командная строка").await;
     newsroom.presses(ANNA, ANNA, card.id, "Сразу").await;

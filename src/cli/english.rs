@@ -1,0 +1,219 @@
+//! What a person at the machine reads: the views in English, titles and posts as they are.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Offset, TimeZone};
+
+use crate::post::Limit;
+use crate::views::{
+    Article, ChannelQueue, Drafts, Fate, History, Hold, Leaving, Level, Queue, Status, Trouble,
+};
+
+/// A moment, with the offset of the zone that it is told in.
+fn time<Tz: TimeZone>(at: &DateTime<Tz>) -> String {
+    at.with_timezone(&at.offset().fix()).format("%Y-%m-%d %H:%M %:z").to_string()
+}
+
+pub(super) fn queue(queue: &Queue) -> String {
+    let channels: Vec<String> = queue.channels.iter().map(queue_of).collect();
+    channels.join("\n")
+}
+
+fn queue_of(plan: &ChannelQueue) -> String {
+    let mut text = format!("{}:", plan.channel);
+    if let Some(why) = &plan.paused {
+        let _ = write!(text, "\n  paused, an editor must say that it is mended: {why}");
+    }
+    if let Some(busy) = &plan.under_way {
+        let state = if busy.in_doubt { "under question, the others wait" } else { "being sent" };
+        let _ = write!(text, "\n  {state}: №{} {}", busy.article, busy.title);
+    }
+    for post in &plan.posts {
+        let _ = write!(text, "\n  {}  №{} {}", time(&post.leaves), post.article, post.title);
+    }
+    if plan.posts.is_empty() && plan.under_way.is_none() {
+        text.push_str(" nothing waits");
+    }
+    and_more(&mut text, plan.more);
+    text
+}
+
+pub(super) fn drafts(drafts: &Drafts) -> String {
+    if drafts.drafts.is_empty() {
+        return "no drafts".to_owned();
+    }
+    let line = |draft: &crate::views::Draft| {
+        format!(
+            "№{} version {}  {} ({}, {})",
+            draft.article,
+            draft.version,
+            draft.title,
+            draft.added_by.name(),
+            time(&draft.added_at)
+        )
+    };
+    let mut text = drafts.drafts.iter().map(line).collect::<Vec<_>>().join("\n");
+    and_more(&mut text, drafts.more);
+    text
+}
+
+pub(super) fn history(history: &History) -> String {
+    if history.posts.is_empty() {
+        return "nothing has come out yet".to_owned();
+    }
+    let line = |post: &crate::views::Published| {
+        let address = post.address.as_deref().map(|address| format!("  {address}")).unwrap_or_default();
+        format!("{}  №{} {} ({}){address}", time(&post.at), post.article, post.title, post.channel)
+    };
+    let mut text = history.posts.iter().map(line).collect::<Vec<_>>().join("\n");
+    and_more(&mut text, history.more);
+    text
+}
+
+fn and_more(text: &mut String, more: usize) {
+    if more > 0 {
+        let _ = write!(text, "\nand {more} more (--limit)");
+    }
+}
+
+pub(super) fn article(article: &Article) -> String {
+    let mut text = format!(
+        "№{} version {}: {}\n{}\nadded by {} on {}",
+        article.article,
+        article.version,
+        article.title,
+        article.link,
+        article.added_by.name(),
+        time(&article.added_at)
+    );
+    if article.other_text_offered {
+        text.push_str("\nanother text for this link waits: the editors are asked which one counts");
+    }
+    if article.channels.is_empty() {
+        text.push_str("\nno post yet: its channel's number is known from the bot's first start on");
+    }
+    for known in &article.channels {
+        let _ = write!(text, "\n\n{}: {}", known.place.channel, fate(&known.place.fate));
+        let _ = write!(text, "\n\n{}", with_marks(&known.html));
+        let _ = write!(text, "\n\nlength: {} of {}", known.length, Limit::Text.units_max());
+    }
+    text
+}
+
+fn fate(fate: &Fate) -> String {
+    match fate {
+        Fate::Draft { plan: Some(plan) } => format!("draft; if approved, {}", leaving(plan)),
+        Fate::Draft { plan: None } => "draft".to_owned(),
+        Fate::Approved { by, at, plan, .. } => {
+            let plan = plan.as_ref().map(|plan| format!("; {}", leaving(plan))).unwrap_or_default();
+            format!("approved by {} on {}{plan}", by.name(), time(at))
+        }
+        Fate::Sending { by } => format!("being sent (approved by {})", by.name()),
+        Fate::InDoubt { by, opens, cancel } => {
+            let then = if *cancel { "; a draft again if it did not come out" } else { "" };
+            format!(
+                "under question (approved by {}): an editor looks into the channel, from {} on{then}",
+                by.name(),
+                time(opens)
+            )
+        }
+        Fate::Published { by, at, address, .. } => {
+            let address = address.as_deref().map(|address| format!(": {address}")).unwrap_or_default();
+            format!("published on {} (approved by {}){address}", time(at), by.name())
+        }
+        Fate::Refused { why } => format!("refused by Telegram, the editors decide: {why}"),
+        Fate::Rejected { by, at } => format!("rejected by {} on {}", by.name(), time(at)),
+    }
+}
+
+fn leaving(plan: &Leaving) -> String {
+    match plan.hold {
+        Some(Hold::Paused) => "leaves when its channel is mended".to_owned(),
+        Some(Hold::Question(article)) => format!("leaves when the question about №{article} is settled"),
+        None if plan.is_now() => "leaves now".to_owned(),
+        None => format!("leaves on {}", time(&plan.at)),
+    }
+}
+
+pub(super) fn status(status: &Status) -> String {
+    let mut text = match (&status.vitals, status.status) {
+        (None, _) => "stopped: no bot runs on this data directory".to_owned(),
+        (Some(vitals), Level::Degraded) => format!("degraded; running since {}", time(&vitals.started)),
+        (Some(vitals), _) => format!("ok; running since {}", time(&vitals.started)),
+    };
+    for known in &status.troubles {
+        let _ = write!(text, "\ntrouble: {}", trouble(*known));
+    }
+    let _ = write!(text, "\ndrafts: {}", status.drafts);
+    for channel in &status.channels {
+        let _ = write!(text, "\n{}: {} waiting", channel.channel, channel.waiting);
+        if let Some(next) = &channel.next {
+            let _ = write!(text, ", next on {}", time(next));
+        }
+        if let Some(why) = &channel.paused {
+            let _ = write!(text, "; paused: {why}");
+        }
+        if let Some(article) = channel.in_doubt {
+            let _ = write!(text, "; №{article} under question");
+        }
+        for article in &channel.refused {
+            let _ = write!(text, "; №{article} refused");
+        }
+    }
+    match &status.last_post {
+        Some(post) => {
+            let _ = write!(text, "\nlast post: №{} on {} ({})", post.article, time(&post.at), post.channel);
+        }
+        None => text.push_str("\nlast post: none yet"),
+    }
+    if let Some(vitals) = &status.vitals {
+        let poll = vitals.last_poll.as_ref().map_or_else(|| "none yet".to_owned(), time);
+        let _ = write!(text, "\nlast poll: {poll}");
+        if let Some(bytes) = vitals.disk_free_bytes {
+            let _ = write!(text, "\ndisk: {} MB free", bytes / 1024 / 1024);
+        }
+    }
+    text
+}
+
+fn trouble(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::NoPoll => "Telegram has not answered for two minutes; look at the log and at the network",
+        Trouble::JournalFails => {
+            "the journal can't be written, nothing goes out; look at the log and at the disk"
+        }
+        Trouble::DiskLow => "little room is left on the disk; make some",
+        Trouble::ChannelPaused => "a channel refuses posts; mend it and let an editor say so in the chat",
+        Trouble::ClockOff => {
+            "this machine's clock differs from Telegram's by more than two minutes, so nothing goes out; set it right"
+        }
+        Trouble::InDoubt => "a post is under question and its channel waits; an editor must look",
+    }
+}
+
+/// The post for a terminal: bold as `**…**`, a link as `[…](…)`.
+pub(super) fn with_marks(html: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = html;
+    let mut link = String::new();
+    while let Some((before, tag)) = rest.split_once('<') {
+        shown.push_str(before);
+        let Some((tag, after)) = tag.split_once('>') else {
+            break;
+        };
+        match tag {
+            "b" | "/b" => shown.push_str("**"),
+            "i" | "/i" => shown.push('_'),
+            "/a" => shown.push_str(&format!("]({})", std::mem::take(&mut link))),
+            tag => {
+                if let Some(address) = tag.strip_prefix("a href=\"") {
+                    link = address.trim_end_matches('"').to_owned();
+                    shown.push('[');
+                }
+            }
+        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}

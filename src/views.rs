@@ -1,0 +1,488 @@
+//! What can be seen of the newsroom, as plain values: the chat's Russian, the command line's English and JSON are all
+//! made of them, so that none can say what the others don't.
+//!
+//! Each is a JSON object as it stands (`docs/command-line.md` shows them all). Times carry the offset of the channel's
+//! zone; what concerns no single channel is told in the desk's zone, the first channel's.
+
+use chrono::{DateTime, FixedOffset, Offset as _, SecondsFormat, TimeZone};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::ids::{ArticleId, ChatId, MessageId};
+
+/// A moment as the views tell it: RFC 3339, to the second, with the offset of its zone.
+trait Moment {
+    fn told(&self) -> Option<String>;
+}
+
+impl<Z: TimeZone> Moment for DateTime<Z> {
+    fn told(&self) -> Option<String> {
+        let at = self.with_timezone(&self.offset().fix());
+        Some(at.to_rfc3339_opts(SecondsFormat::Secs, false))
+    }
+}
+
+impl<Z: TimeZone> Moment for Option<DateTime<Z>> {
+    fn told(&self) -> Option<String> {
+        self.as_ref()?.told()
+    }
+}
+
+fn to_the_second<S: Serializer>(at: &impl Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    at.told().serialize(serializer)
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// An editor, by the name that colleagues know.
+    Editor(String),
+    /// Whoever has the machine's command line or its local interface.
+    CommandLine,
+    /// The bot, of its own accord.
+    Bot,
+}
+
+impl By {
+    /// The name for a program and for English.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Editor(name) => name,
+            Self::CommandLine => "command line",
+            Self::Bot => "bot",
+        }
+    }
+}
+
+impl Serialize for By {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// What goes out when.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Queue {
+    /// Channel by channel, in the order of `bot.toml`.
+    pub channels: Vec<ChannelQueue>,
+}
+
+/// The plan of one channel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChannelQueue {
+    /// The channel's name.
+    pub channel: String,
+    /// Its number at Telegram.
+    pub id: ChatId,
+    /// The moment, in the channel's zone.
+    #[serde(serialize_with = "to_the_second")]
+    pub now: DateTime<Tz>,
+    /// Why the channel takes nothing now, in Telegram's words.
+    pub paused: Option<String>,
+    /// The article being sent there or under question.
+    pub under_way: Option<UnderWay>,
+    /// What leaves, in the order of leaving.
+    pub posts: Vec<Departure>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// An article that is on its way to a channel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnderWay {
+    /// The article.
+    pub article: ArticleId,
+    /// Its title.
+    pub title: String,
+    /// Whether nobody knows if it came out: the others wait for an editor's word.
+    pub in_doubt: bool,
+}
+
+/// One post that waits for its turn.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Departure {
+    /// The article.
+    pub article: ArticleId,
+    /// Its title.
+    pub title: String,
+    /// When it leaves by the plan of this moment.
+    #[serde(serialize_with = "to_the_second")]
+    pub leaves: DateTime<Tz>,
+}
+
+/// What waits for a decision.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Drafts {
+    /// The newest first.
+    pub drafts: Vec<Draft>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// One draft.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Draft {
+    /// The article.
+    pub article: ArticleId,
+    /// The version of its posts.
+    pub version: u32,
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub link: String,
+    /// Its rubric.
+    pub rubric: Option<String>,
+    /// Who brought it.
+    pub added_by: By,
+    /// When.
+    #[serde(serialize_with = "to_the_second")]
+    pub added_at: DateTime<Tz>,
+}
+
+/// What has come out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct History {
+    /// The newest first.
+    pub posts: Vec<Published>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// One published post.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Published {
+    /// The article.
+    pub article: ArticleId,
+    /// Its title.
+    pub title: String,
+    /// The channel's name.
+    pub channel: String,
+    /// The channel's number at Telegram.
+    pub channel_id: ChatId,
+    /// When it came out.
+    #[serde(serialize_with = "to_the_second")]
+    pub at: DateTime<Tz>,
+    /// Its id in the channel, where it is known.
+    pub message_id: Option<MessageId>,
+    /// Its address.
+    pub address: Option<String>,
+    /// The moment, in the same zone.
+    #[serde(skip)]
+    pub now: DateTime<Tz>,
+}
+
+/// One article: its posts, and what became of them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Article {
+    /// Its number.
+    pub article: ArticleId,
+    /// The version of its posts: what an order may be bound to.
+    pub version: u32,
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub link: String,
+    /// Its rubric.
+    pub rubric: Option<String>,
+    /// Who brought this text.
+    pub added_by: By,
+    /// When.
+    #[serde(serialize_with = "to_the_second")]
+    pub added_at: DateTime<Tz>,
+    /// Whether another text for the same page waits for the editors' word.
+    pub other_text_offered: bool,
+    /// Its channels; none while their numbers are unknown, which is until the bot's first start.
+    pub channels: Vec<InChannel>,
+}
+
+/// An article in one of its channels.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InChannel {
+    /// The channel, and what became of the post there.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The channel's number at Telegram.
+    pub id: ChatId,
+    /// How many times it has been sent, or tried to.
+    pub attempts: u32,
+    /// The post, in Telegram's HTML.
+    pub html: String,
+    /// Its length as Telegram counts it: UTF-16 code units.
+    pub length: u32,
+}
+
+/// What became of an article in one channel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Place {
+    /// The channel's name.
+    pub channel: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub fate: Fate,
+}
+
+/// What became of a post.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Fate {
+    /// Waits for a decision.
+    Draft {
+        /// When it would leave if it were approved now.
+        plan: Option<Leaving>,
+    },
+    /// Waits for its turn.
+    Approved {
+        /// Who approved it.
+        by: By,
+        /// When.
+        #[serde(serialize_with = "to_the_second")]
+        at: DateTime<Tz>,
+        /// When it leaves.
+        plan: Option<Leaving>,
+        /// The moment of saying so.
+        #[serde(skip)]
+        now: DateTime<Tz>,
+    },
+    /// Is being sent.
+    Sending {
+        /// Who approved it.
+        by: By,
+    },
+    /// May have come out.
+    InDoubt {
+        /// Who approved it.
+        by: By,
+        /// From when on the buttons work.
+        #[serde(serialize_with = "to_the_second")]
+        opens: DateTime<Tz>,
+        /// Whether it is to be taken back if it did not come out.
+        cancel: bool,
+    },
+    /// Stands in the channel.
+    Published {
+        /// Who approved it.
+        by: By,
+        /// Since when.
+        #[serde(serialize_with = "to_the_second")]
+        at: DateTime<Tz>,
+        /// Its id there, where it is known.
+        message_id: Option<MessageId>,
+        /// Its address.
+        address: Option<String>,
+    },
+    /// Telegram does not take it.
+    Refused {
+        /// Telegram's words.
+        why: String,
+    },
+    /// Turned down.
+    Rejected {
+        /// By whom.
+        by: By,
+        /// When.
+        #[serde(serialize_with = "to_the_second")]
+        at: DateTime<Tz>,
+    },
+}
+
+/// When a post leaves by the plan of this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Leaving {
+    /// Then.
+    #[serde(rename = "leaves", serialize_with = "to_the_second")]
+    pub at: DateTime<Tz>,
+    /// The moment of saying so.
+    #[serde(skip)]
+    pub now: DateTime<Tz>,
+    /// How many leave before it.
+    #[serde(rename = "before")]
+    pub place: usize,
+    /// What keeps its channel from publishing at all.
+    pub hold: Option<Hold>,
+}
+
+impl Leaving {
+    /// Whether nothing but the channel itself keeps it.
+    #[must_use]
+    pub fn is_now(&self) -> bool {
+        self.at <= self.now
+    }
+}
+
+/// What keeps a channel from publishing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// It refuses posts until a person has mended it.
+    Paused,
+    /// This article is under question there.
+    Question(ArticleId),
+}
+
+/// How things stand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// In a word.
+    pub status: Level,
+    /// What calls for a person.
+    pub troubles: Vec<Trouble>,
+    /// The moment.
+    #[serde(serialize_with = "to_the_second")]
+    pub now: DateTime<FixedOffset>,
+    /// How many drafts wait for a decision.
+    pub drafts: usize,
+    /// The post that came out last.
+    pub last_post: Option<LastPost>,
+    /// The channels.
+    pub channels: Vec<ChannelStatus>,
+    /// What only the running bot knows.
+    pub vitals: Option<Vitals>,
+}
+
+/// How things stand, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// All is well.
+    Ok,
+    /// Something calls for a person.
+    Degraded,
+    /// No bot runs on this data directory.
+    Stopped,
+}
+
+/// What calls for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// Telegram has not been reached for two minutes: neither posts nor the desk move.
+    NoPoll,
+    /// The journal can't be written: nothing goes out.
+    JournalFails,
+    /// Little room is left where the journal lies.
+    DiskLow,
+    /// A channel refuses posts.
+    ChannelPaused,
+    /// A post is under question, and its channel waits.
+    InDoubt,
+    /// This machine's clock differs from Telegram's: nothing goes out.
+    ClockOff,
+}
+
+/// The post that came out last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastPost {
+    /// The article.
+    pub article: ArticleId,
+    /// The channel's name.
+    pub channel: String,
+    /// When.
+    #[serde(serialize_with = "to_the_second")]
+    pub at: DateTime<FixedOffset>,
+}
+
+/// How a channel is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelStatus {
+    /// Its name.
+    pub channel: String,
+    /// Its number at Telegram.
+    pub id: ChatId,
+    /// How many posts wait for their turn.
+    pub waiting: usize,
+    /// When the next one leaves.
+    #[serde(serialize_with = "to_the_second")]
+    pub next: Option<DateTime<FixedOffset>>,
+    /// Why it takes nothing.
+    pub paused: Option<String>,
+    /// The article under question there.
+    pub in_doubt: Option<ArticleId>,
+    /// Articles that Telegram did not take.
+    pub refused: Vec<ArticleId>,
+}
+
+/// What only the running bot knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vitals {
+    /// Since when it runs.
+    #[serde(serialize_with = "to_the_second")]
+    pub started: DateTime<FixedOffset>,
+    /// When Telegram last told it that there is news, or none.
+    #[serde(serialize_with = "to_the_second")]
+    pub last_poll: Option<DateTime<FixedOffset>>,
+    /// How much room is left where the journal lies, in bytes.
+    pub disk_free_bytes: Option<u64>,
+    /// Whether the last step could not be written.
+    pub journal_fails: bool,
+}
+
+/// How things stand, for a monitor: no titles, no names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Health {
+    /// In a word.
+    pub status: Level,
+    /// What calls for a person.
+    pub troubles: Vec<Trouble>,
+    /// The moment.
+    #[serde(serialize_with = "to_the_second")]
+    pub now: DateTime<FixedOffset>,
+    /// How many drafts wait for a decision.
+    pub drafts: usize,
+    /// When the last post came out.
+    #[serde(serialize_with = "to_the_second")]
+    pub last_post: Option<DateTime<FixedOffset>>,
+    /// The channels.
+    pub channels: Vec<ChannelHealth>,
+    /// What only the running bot knows.
+    pub vitals: Option<Vitals>,
+}
+
+/// How a channel is, for a monitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChannelHealth {
+    /// Its number at Telegram.
+    pub id: ChatId,
+    /// How many posts wait for their turn.
+    pub waiting: usize,
+    /// Whether it refuses posts.
+    pub paused: bool,
+    /// Whether a post is under question there.
+    pub in_doubt: bool,
+    /// How many articles Telegram did not take.
+    pub refused: usize,
+}
+
+impl From<&Status> for Health {
+    fn from(status: &Status) -> Self {
+        let of = |channel: &ChannelStatus| ChannelHealth {
+            id: channel.id,
+            waiting: channel.waiting,
+            paused: channel.paused.is_some(),
+            in_doubt: channel.in_doubt.is_some(),
+            refused: channel.refused.len(),
+        };
+        Self {
+            status: status.status,
+            troubles: status.troubles.clone(),
+            now: status.now,
+            drafts: status.drafts,
+            last_post: status.last_post.as_ref().map(|post| post.at),
+            channels: status.channels.iter().map(of).collect(),
+            vitals: status.vitals,
+        }
+    }
+}
+
+/// The answer to an order of the machine's side.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// What came of it, in a word that stays the same.
+    pub result: &'static str,
+    /// Whether it is as was asked.
+    pub done: bool,
+    /// The same in an English sentence, with what to do where it was not done.
+    pub message: String,
+    /// The article as it is now.
+    pub article: Option<Article>,
+}
