@@ -25,10 +25,13 @@ fn now() -> DateTime<Utc> {
 fn arrival(number: u32) -> [Event; 2] {
     let article = ArticleId(number);
     let title = format!("Материал {number}");
-    let text =
-        Article {
-            title: title.clone(), paragraphs: vec!["Текст.".to_owned()], credit: None, source: None
-        };
+    let text = Article {
+        title: title.clone(),
+        paragraphs: vec!["Текст.".to_owned()],
+        credit: None,
+        source: None,
+        rubric: None,
+    };
     let mark = Mark { by: Actor::CommandLine, at: now() };
     let post = Post::new(CHANNEL, &RichText::plain(&title), Preview::Auto, false);
     let link = Link::parse(&format!("https://cronos.asia/{number}")).expect("a link");

@@ -371,6 +371,7 @@ fn drafted(chosen: &Move, version: u32) -> Event {
             paragraphs: vec!["Текст.".to_owned()],
             credit: None,
             source: None,
+            rubric: None,
         },
         link: Link::parse(&page).unwrap(),
         posts: meant_for(chosen).map(|channel| post(channel, &title)).collect(),

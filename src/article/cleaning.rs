@@ -20,6 +20,8 @@ pub struct Cleaning {
     pub credits: Vec<String>,
     /// Lines that begin so name the source: «Источник:».
     pub sources: Vec<String>,
+    /// Lines that begin so name the rubric: «Рубрика:».
+    pub rubrics: Vec<String>,
 }
 
 impl Default for Cleaning {
@@ -64,6 +66,7 @@ impl Default for Cleaning {
                 "Коллаж:",
             ]),
             sources: owned(&["Источник:", "Источник —", "Источник –", "Источник -"]),
+            rubrics: owned(&["Рубрика:"]),
         }
     }
 }
@@ -85,6 +88,11 @@ impl Cleaning {
     /// The source that the line names, if it is such a line.
     pub(super) fn source<'a>(&self, line: &'a str) -> Option<&'a str> {
         begins_with_any(line, &self.sources).map(trimmed_name)
+    }
+
+    /// The rubric that the line names, if it is such a line.
+    pub(super) fn rubric<'a>(&self, line: &'a str) -> Option<&'a str> {
+        begins_with_any(line, &self.rubrics).map(trimmed_name)
     }
 
     /// The title without the site's name before or after a bar or dash.
@@ -194,6 +202,7 @@ mod tests {
             boilerplate: vec![String::new(), " ".to_owned()],
             credits: vec![":".to_owned()],
             sources: vec![],
+            rubrics: vec![],
         };
         assert!(
             !cleaning.is_site_name("")

@@ -29,7 +29,8 @@ impl fmt::Display for Fingerprint {
 }
 
 impl Article {
-    /// The digest of the cleaned title and paragraphs. Credit and source don't count: they are about the text, not in it.
+    /// The digest of the cleaned title and paragraphs. Credit, source and rubric don't count: they are about the text,
+    /// not in it.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         let mut digest = Sha256::new();
@@ -52,6 +53,7 @@ mod tests {
             paragraphs: paragraphs.iter().map(ToString::to_string).collect(),
             credit: None,
             source: None,
+            rubric: None,
         }
     }
 
@@ -72,9 +74,10 @@ mod tests {
     }
 
     #[test]
-    fn a_new_credit_is_no_new_version() {
+    fn a_new_credit_or_rubric_is_no_new_version() {
         let one = article("Мост", &["Открыт."]);
-        let other = Article { credit: Some("akorda.kz".to_owned()), ..one.clone() };
-        assert_eq!(one.fingerprint(), other.fingerprint());
+        let credited = Article { credit: Some("akorda.kz".to_owned()), ..one.clone() };
+        let filed = Article { rubric: Some("Дороги".to_owned()), ..one.clone() };
+        assert_eq!([&credited, &filed].map(Article::fingerprint), [one.fingerprint(), one.fingerprint()]);
     }
 }

@@ -19,7 +19,7 @@ pub use decode::{DecodeError, decode};
 pub use fingerprint::Fingerprint;
 pub use link::{Link, LinkError};
 pub use message::{find_links, split_link};
-pub use read::{MAX_BODY_CHARS, MAX_TITLE_CHARS, ReadError};
+pub use read::{MAX_BODY_CHARS, MAX_RUBRIC_CHARS, MAX_TITLE_CHARS, ReadError, rubric_in};
 
 /// A clean article, without its address: the link comes apart from the text.
 ///
@@ -37,4 +37,7 @@ pub struct Article {
     /// Whom the site cites, in the case in which the text has it: «сайт главы государства».
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// Under which heading the editors put it: «Политика». At most [`MAX_RUBRIC_CHARS`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rubric: Option<String>,
 }

@@ -11,6 +11,8 @@ use crate::russian::sentences;
 pub const MAX_TITLE_CHARS: usize = 1_000;
 /// Longest body, in characters without paragraph breaks: some hundred pages.
 pub const MAX_BODY_CHARS: usize = 200_000;
+/// Longest rubric, in characters; a longer line that begins like one is the text itself.
+pub const MAX_RUBRIC_CHARS: usize = 60;
 /// A photo's or source's name is shorter than this, in characters; a longer line that begins like one is the text itself.
 const MAX_NAME_CHARS: usize = 200;
 
@@ -47,8 +49,8 @@ impl Article {
     /// Reads an article out of raw text.
     ///
     /// The first line that cleaning leaves is the title; lines that repeat it are dropped. Every further line is a paragraph.
-    /// What shows nothing is taken out, white space becomes single spaces. Photo credit and source go to fields of
-    /// their own, the site's word about itself is cut off («…, сообщает cronos.asia»).
+    /// What shows nothing is taken out, white space becomes single spaces. Photo credit, source and rubric go to
+    /// fields of their own, the site's word about itself is cut off («…, сообщает cronos.asia»).
     ///
     /// # Errors
     /// Says why there is no article in it: see [`ReadError`].
@@ -57,7 +59,7 @@ impl Article {
         let mut lines = plain_lines(raw)
             .inspect(|_| is_empty = false)
             .filter(|line| !cleaning.is_site_name(line) && !cleaning.is_boilerplate(line));
-        let mut reader = Reader { cleaning, credits: Vec::new(), source: None };
+        let mut reader = Reader { cleaning, credits: Vec::new(), source: None, rubric: None };
         let title = lines.find(|line| !reader.takes_name(line));
         let paragraphs: Vec<String> = match &title {
             Some(title) => lines.filter_map(|line| reader.paragraph(&line, title)).collect(),
@@ -69,8 +71,20 @@ impl Article {
         let title = cleaning.bare_title(&title).to_owned();
         check(&title, &paragraphs)?;
         let credit = (!reader.credits.is_empty()).then(|| reader.credits.join(", "));
-        Ok(Self { title, paragraphs, credit, source: reader.source })
+        Ok(Self { title, paragraphs, credit, source: reader.source, rubric: reader.rubric })
     }
+}
+
+/// The rubric that an editor names on a line of its own, as in a file's caption: «Рубрика: Спорт». The first one counts.
+#[must_use]
+pub fn rubric_in(text: &str, cleaning: &Cleaning) -> Option<String> {
+    plain_lines(text)
+        .find_map(|line| rubric(&line, cleaning).filter(|name| !name.is_empty()).map(str::to_owned))
+}
+
+/// The rubric on a line that names one; empty where its name is left out.
+fn rubric<'a>(line: &'a str, cleaning: &Cleaning) -> Option<&'a str> {
+    cleaning.rubric(line).filter(|name| name.chars().count() <= MAX_RUBRIC_CHARS)
 }
 
 fn check(title: &str, paragraphs: &[String]) -> Result<(), ReadError> {
@@ -93,6 +107,7 @@ struct Reader<'a> {
     cleaning: &'a Cleaning,
     credits: Vec<String>,
     source: Option<String>,
+    rubric: Option<String>,
 }
 
 impl Reader<'_> {
@@ -110,8 +125,19 @@ impl Reader<'_> {
         Some(paragraph)
     }
 
-    /// Whether the line names a photo's owner or a source, which is then kept.
+    /// Whether the line names the rubric, a photo's owner or a source, which is then kept.
     fn takes_name(&mut self, line: &str) -> bool {
+        if let Some(rubric) = rubric(line, self.cleaning) {
+            if self.rubric.is_none() && !rubric.is_empty() {
+                self.rubric = Some(rubric.to_owned());
+            }
+            return true;
+        }
+        self.takes_whose(line)
+    }
+
+    /// Whether the line names a photo's owner or a source, which is then kept.
+    fn takes_whose(&mut self, line: &str) -> bool {
         if line.chars().nth(MAX_NAME_CHARS).is_some() {
             return false;
         }
@@ -133,7 +159,7 @@ impl Reader<'_> {
     /// The line without a last sentence that names a photo's owner: «…. Фото: akorda.kz».
     fn without_credit_at_end<'a>(&mut self, line: &'a str) -> &'a str {
         match sentences(line).as_slice() {
-            [_, .., last] if self.takes_name(last) => line.strip_suffix(last).unwrap_or(line).trim_end(),
+            [_, .., last] if self.takes_whose(last) => line.strip_suffix(last).unwrap_or(line).trim_end(),
             _ => line,
         }
     }
@@ -143,7 +169,7 @@ impl Reader<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{MAX_BODY_CHARS, MAX_TITLE_CHARS, ReadError};
+    use super::{MAX_BODY_CHARS, MAX_RUBRIC_CHARS, MAX_TITLE_CHARS, ReadError, rubric_in};
     use crate::article::{Article, Cleaning};
 
     fn read(raw: &str) -> Result<Article, ReadError> {
@@ -200,8 +226,36 @@ mod tests {
 
     #[test]
     fn a_long_line_that_begins_like_a_credit_is_text() {
-        let line = format!("Фото: {}", "слово ".repeat(60)).trim().to_owned();
-        assert_eq!(read(&format!("Мост\n{line}")).unwrap().paragraphs, [line]);
+        for label in ["Фото", "Рубрика"] {
+            let line = format!("{label}: {}", "слово ".repeat(60)).trim().to_owned();
+            assert_eq!(read(&format!("Мост\n{line}")).unwrap().paragraphs, [line]);
+        }
+    }
+
+    #[test]
+    fn the_rubric_is_taken_from_the_first_line_that_names_one_wherever_it_stands() {
+        for (raw, rubric) in [
+            ("Рубрика: Политика\nМост\nЕго ждали.", Some("Политика")),
+            ("Мост\nЕго ждали.\nРУБРИКА:\u{a0}Общество  и\tвласть .", Some("Общество и власть")),
+            ("Мост\nРубрика: \nРубрика: Спорт\nЕго ждали.\nРубрика: Мир", Some("Спорт")),
+            ("Мост\nЕго ждали.", None),
+        ] {
+            let article = read(raw).unwrap();
+            assert_eq!(
+                (article.rubric.as_deref(), article.paragraphs.as_slice()),
+                (rubric, &["Его ждали.".to_owned()][..])
+            );
+        }
+        let within = read("Мост\nЕго ждали. Рубрика: Спорт").unwrap();
+        assert_eq!((within.rubric, within.paragraphs), (None, vec!["Его ждали. Рубрика: Спорт".to_owned()]));
+    }
+
+    #[test]
+    fn a_caption_names_the_rubric_on_a_line_of_its_own() {
+        let rubric = |caption| rubric_in(caption, &Cleaning::default());
+        assert_eq!(rubric("https://a.kz/x\nрубрика:\nРубрика: Спорт."), Some("Спорт".to_owned()));
+        assert_eq!(rubric("В рубрику: Спорт"), None);
+        assert_eq!(rubric(&format!("Рубрика: {}", "с".repeat(MAX_RUBRIC_CHARS + 1))), None);
     }
 
     #[test]

@@ -140,6 +140,12 @@ impl<'a> Step<'a> {
             },
             (link, _) => (body, link),
         };
+        if let (Some(link), Some(question)) = (&link, question)
+            && let Some(rubric) = self.only_rubric(&body)
+        {
+            let text = Article { rubric: Some(rubric), ..question.text.clone() };
+            return self.add_asked(&text, link, asked);
+        }
         match (body.trim().is_empty(), link, question) {
             (true, Some(link), Some(question)) => self.add_asked(&question.text, &link, asked),
             (true, Some(_), None) => self.answer_message(asked, words::text_wanted()),
@@ -147,13 +153,25 @@ impl<'a> Step<'a> {
                 self.answer_message(asked, words::not_a_link(body.trim()));
             }
             (true, None, _) => self.answer_message(asked, words::only_text_and_files()),
-            (false, link, _) => self.read(&body, link, asked),
+            (false, link, _) => self.read(&body, link, None, asked),
         }
     }
 
-    /// Reads a text as an article and adds it, or asks for its link.
-    fn read(&mut self, body: &str, link: Option<Link>, asked: &Asked) {
-        match Article::read(body, &self.rules.cleaning) {
+    /// The rubric that a message names, if it says nothing else.
+    fn only_rubric(&self, body: &str) -> Option<String> {
+        let mut lines = body.lines().filter(|line| !line.trim().is_empty());
+        let (Some(line), None) = (lines.next(), lines.next()) else {
+            return None;
+        };
+        article::rubric_in(line, &self.rules.cleaning)
+    }
+
+    /// Reads a text as an article and adds it, or asks for its link. The editor's own word on the rubric goes before
+    /// the export's.
+    fn read(&mut self, body: &str, link: Option<Link>, rubric: Option<String>, asked: &Asked) {
+        let text = Article::read(body, &self.rules.cleaning)
+            .map(|text| Article { rubric: rubric.or_else(|| text.rubric.clone()), ..text });
+        match text {
             Err(error) => self.answer_message(asked, words::unreadable(&error)),
             Ok(text) => match link {
                 Some(link) => self.add_asked(&text, &link, asked),
@@ -196,12 +214,14 @@ impl<'a> Step<'a> {
             Err(text) => self.answer_message(&what.asked, text),
             Ok(body) => {
                 // The caption is where editors put the link; an export may also carry it on a line of its own.
-                let (body, link) = match article::split_link(&what.caption) {
-                    (_, Some(link)) => (body, Some(link)),
-                    (_, None) => article::split_link(&body),
+                let (caption, link) = article::split_link(&what.caption);
+                let (body, link) = match link {
+                    Some(link) => (body, Some(link)),
+                    None => article::split_link(&body),
                 };
+                let rubric = article::rubric_in(&caption, &self.rules.cleaning);
                 match link.transpose() {
-                    Ok(link) => self.read(&body, link, &what.asked),
+                    Ok(link) => self.read(&body, link, rubric, &what.asked),
                     Err(error) => self.answer_message(&what.asked, words::bad_link(&error, true)),
                 }
             }

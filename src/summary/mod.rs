@@ -111,6 +111,7 @@ mod tests {
             paragraphs: paragraphs.iter().map(ToString::to_string).collect(),
             credit: None,
             source: None,
+            rubric: None,
         }
     }
 
@@ -218,6 +219,7 @@ mod tests {
             paragraphs,
             credit: None,
             source: None,
+            rubric: None,
         })
     }
 

@@ -156,3 +156,32 @@ async fn a_published_article_takes_no_new_text() {
     newsroom.person(ANNA).sends_document("new.txt", bridge().replace("214", "215"), LINK);
     newsroom.chat(ANNA).until("По этой ссылке уже вышел №1").await;
 }
+
+/// The rubrics of the articles in the journal, in the order in which they came.
+fn rubrics(newsroom: &Newsroom) -> Vec<Option<String>> {
+    let lines = newsroom.journal();
+    let events = lines.iter().flat_map(|line| line["events"].as_array().unwrap());
+    let drafts = events.filter(|event| event["event"] == "drafted").map(|event| &event["draft"]["article"]);
+    drafts.map(|article| article["rubric"].as_str().map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn an_article_carries_the_rubric_that_its_caption_its_text_or_the_answer_names() {
+    let newsroom = Newsroom::open().await;
+    let filed = format!("Рубрика: Дороги\n{}", bridge());
+    newsroom.article_comes(&filed, "https://cronos.asia/1").await;
+    newsroom.article_comes(&filed, "Рубрика: Политика.\nhttps://cronos.asia/2").await;
+    newsroom.article_comes(&bridge(), "https://cronos.asia/3").await;
+    let anna = newsroom.person(ANNA);
+    anna.sends("Снег в Алматы\n\nУтром выпал первый снег.\n\nРубрика: Погода\nhttps://cronos.asia/4");
+    newsroom.chat(ANNA).until("№4 · Анна").await;
+    anna.sends("Снег в Астане\n\nУтром выпал второй снег.");
+    newsroom.chat(ANNA).until("Где статья на сайте?").await;
+    anna.sends("Рубрика: Погода\nhttps://cronos.asia/5");
+    newsroom.chat(ANNA).until("№5 · Анна").await;
+    let named = |name: &str| Some(name.to_owned());
+    assert_eq!(
+        rubrics(&newsroom),
+        [named("Дороги"), named("Политика"), None, named("Погода"), named("Погода")]
+    );
+}
