@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::card::{Leaving, leaving};
 use super::commands::CommandName;
-use crate::article::{DecodeError, LinkError, ReadError};
+use crate::article::{DecodeError, Kind, LinkError, ReadError};
 use crate::ids::{ArticleId, UserId};
 use crate::russian;
 
@@ -75,14 +75,21 @@ pub fn file_is_gone(name: &str) -> String {
 /// A file is no text.
 #[must_use]
 pub fn not_text(name: &str, error: &DecodeError) -> String {
-    let why = match error {
-        DecodeError::NotText => "внутри не текст",
-        DecodeError::UnknownEncoding => "не узнаю кодировку",
+    const SEND: &str = "Пришлите статью файлом .txt (UTF-8) или вставьте текст прямо в сообщение.";
+    const SAVE: &str =
+        "Сохраните его как текст (.txt, UTF-8) и пришлите снова или вставьте текст прямо в сообщение.";
+    let (why, what_to_do) = match error {
+        DecodeError::NotText(Kind::Document) => ("это документ Word или похожий", SAVE),
+        DecodeError::NotText(Kind::Pdf) => ("это PDF", SEND),
+        DecodeError::NotText(Kind::Table) => ("это таблица", SEND),
+        DecodeError::NotText(Kind::Picture) => ("это картинка", SEND),
+        DecodeError::NotText(Kind::Recording) => ("это звук или видео", SEND),
+        DecodeError::NotText(Kind::Archive) => ("это архив", SEND),
+        DecodeError::NotText(Kind::Unknown) => ("внутри не текст", SEND),
+        DecodeError::CutShort => ("он обрывается на полуслове", "Скопируйте его заново и пришлите ещё раз."),
+        DecodeError::UnknownEncoding => ("не узнаю кодировку", SAVE),
     };
-    format!(
-        "Прочитать {} не получилось: {why}. Пришлите статью файлом .txt (UTF-8) или вставьте текст прямо в сообщение.",
-        the_file(name)
-    )
+    format!("Прочитать {} не получилось: {why}. {what_to_do}", the_file(name))
 }
 
 /// A text can't be read as an article.
