@@ -1,9 +1,9 @@
 //! Makes text of a file's bytes, in whatever encoding a Russian newsroom saves it; names what is no text.
 
-use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_16BE, UTF_16LE, WINDOWS_1251, X_MAC_CYRILLIC};
+use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 /// What Russian text was saved in before UTF-8, the likeliest first.
-const OLD_ENCODINGS: [&Encoding; 4] = [WINDOWS_1251, X_MAC_CYRILLIC, KOI8_R, IBM866];
+const OLD_ENCODINGS: [&Encoding; 3] = [WINDOWS_1251, KOI8_R, IBM866];
 
 /// Why bytes are no text that we can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -216,7 +216,6 @@ mod tests {
             little,
             big,
             WINDOWS_1251.encode(NEWS).0.into_owned(),
-            X_MAC_CYRILLIC.encode(NEWS).0.into_owned(),
         ] {
             assert_eq!(decode(&bytes), Ok(NEWS.to_owned()), "{bytes:?}");
         }

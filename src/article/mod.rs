@@ -7,6 +7,7 @@ mod attribution;
 mod cleaning;
 mod decode;
 mod fingerprint;
+mod html;
 mod link;
 mod message;
 mod read;
