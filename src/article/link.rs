@@ -93,6 +93,21 @@ impl Link {
         &self.0
     }
 
+    /// The host without `www.`, in small letters, punycode where it isn't Latin.
+    pub(super) fn site(&self) -> String {
+        let url = Url::parse(&self.0).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        bare_host(host).to_owned()
+    }
+
+    /// The host as people read it; in punycode where a name mixes alphabets, as those do that pass for others.
+    pub(super) fn shown_site(&self) -> String {
+        let given = authority(&self.0).to_lowercase();
+        let given = bare_host(given.split(':').next().unwrap_or_default());
+        let mixes = |name: &str| !name.is_ascii() && name.contains(|c: char| c.is_ascii_alphabetic());
+        if given.split('.').any(mixes) { self.site() } else { given.to_owned() }
+    }
+
     /// Which page this is: equal for addresses that lead to the same one.
     ///
     /// Scheme, `www.`, default ports, slashes doubled or at the end, the fragment (but not `#!…`, which is a page of its own),
@@ -207,7 +222,8 @@ fn normal_percents(part: &str) -> String {
                 normal.push(char::from(byte));
             }
             Some(byte) => normal.push_str(&format!("%{byte:02X}")),
-            None => normal.push('%'),
+            // A bare one means itself; left bare, it could make an encoded character with what is decoded after it.
+            None => normal.push_str("%25"),
         }
         rest = if hex.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }

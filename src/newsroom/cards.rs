@@ -56,6 +56,7 @@ impl<'a> Reader<'a> {
             added_by: story.draft.mark.by.name().to_owned(),
             added_at: self.local(story.draft.mark.at),
             version: story.draft.version,
+            other_site: self.rules.cleaning.other_site(&story.draft.link),
             places: self.places(story),
         }
     }

@@ -45,6 +45,8 @@ use chrono::{DateTime, Utc};
 
 use cards::Reader;
 
+pub use crate::words::Attachment;
+
 use crate::words;
 
 /// The newsroom at work: what it knows, its rules, and what is under way.

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Newsroom;
 use super::event::Event;
-use super::input::{Delivery, FetchError, Input, Now, Outcome};
+use super::input::{Delivery, FetchError, Input, Now, Outcome, Update};
 use super::live::Rest;
 use super::state::Publication;
 use crate::ids::ChatId;
@@ -49,6 +49,9 @@ impl Newsroom {
                 _ => {}
             },
             Input::Started { .. } => self.begin(now),
+            Input::Update { what: Update::Message(message), .. } if message.album.is_some() => {
+                self.live.album.clone_from(&message.album);
+            }
             Input::Tick | Input::Update { .. } | Input::Add { .. } | Input::Pick { .. } => {}
         }
         // At midnight «завтра» becomes «сегодня».

@@ -129,10 +129,17 @@ pub fn text_wanted() -> String {
     "Вижу ссылку, но не вижу статьи. Пришлите текст и ссылку одним сообщением или файл .txt со ссылкой в подписи.".to_owned()
 }
 
-/// Asks for the link of a text.
+/// Asks for the link of a text; `forgotten`: the title of an earlier text that was still waiting for its own.
 #[must_use]
-pub fn where_is_it(title: &str) -> String {
-    format!("{}\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.", short(title))
+pub fn where_is_it(title: &str, forgotten: Option<&str>) -> String {
+    let mut text = format!("{}\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.", short(title));
+    if let Some(forgotten) = forgotten {
+        text.push_str(&format!(
+            "\n\nСтатья «{}» осталась без ссылки, её больше не жду. Пришлите её ещё раз вместе со ссылкой.",
+            short(forgotten)
+        ));
+    }
+    text
 }
 
 /// The answer to the question for the link is no link.
@@ -392,7 +399,55 @@ pub fn not_to_be_rejected_now(article: ArticleId) -> String {
     format!("№{article} сейчас не отклонить. Сначала ответьте на вопрос на карточке: /show_{article}")
 }
 
-/// Something that is not read: a picture, a voice, a sticker.
+/// What a message may show that becomes no post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attachment {
+    /// A photo.
+    Photo,
+    /// A film or an animation.
+    Video,
+    /// A voice message or music.
+    Sound,
+    /// A sticker.
+    Sticker,
+    /// A place on the map.
+    Place,
+    /// Anything else: a contact, a poll.
+    Other,
+}
+
+/// A message that is nothing but a picture, a voice, a sticker.
+#[must_use]
+pub fn not_taken(attachment: Attachment) -> String {
+    format!("{} не беру. {}", the_attachment(attachment), only_text_and_files())
+}
+
+/// The words of a message were taken, what it shows was not.
+#[must_use]
+pub fn only_words_taken(attachment: Attachment) -> String {
+    format!(
+        "Взял только текст: {} в пост не попадёт.",
+        match attachment {
+            Attachment::Photo => "фото",
+            Attachment::Video => "видео",
+            Attachment::Sound => "звук",
+            Attachment::Sticker | Attachment::Place | Attachment::Other => "остальное",
+        }
+    )
+}
+
+const fn the_attachment(attachment: Attachment) -> &'static str {
+    match attachment {
+        Attachment::Photo => "Фото",
+        Attachment::Video => "Видео",
+        Attachment::Sound => "Голосовые сообщения и музыку",
+        Attachment::Sticker => "Стикеры",
+        Attachment::Place => "Геопозицию",
+        Attachment::Other => "Такие сообщения",
+    }
+}
+
+/// A message without any words.
 #[must_use]
 pub fn only_text_and_files() -> String {
     "Беру только текст и файлы .txt. Пришлите статью файлом со ссылкой в подписи или сообщением с текстом и ссылкой."
