@@ -116,7 +116,7 @@ impl Link {
     /// it it is one again and has the same key.
     ///
     /// Keys are never kept on disk but derived from the links in the journal: what makes two links one page may grow, and
-    /// articles that it brings together late stay two ([`State::apply`](crate::newsroom::State::apply)).
+    /// articles that it brings together late stay two (`newsroom/apply.rs`).
     #[must_use]
     pub fn key(&self) -> String {
         // What `parse` let through parses again; were it ever otherwise, the address itself still tells pages apart.

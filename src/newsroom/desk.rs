@@ -73,8 +73,12 @@ impl<'a> Step<'a> {
                 };
                 self.answer_message(&asked, text);
             }
-            // A command for another bot.
-            None if own_words.trim_start().starts_with('/') => {}
+            // A command for another bot: in private nobody else is there to answer it.
+            None if own_words.trim_start().starts_with('/') => {
+                if message.private {
+                    self.answer_message(&asked, words::unknown_command());
+                }
+            }
             None => {
                 let text = self.with_hidden_link(message);
                 self.material(&text, &asked);

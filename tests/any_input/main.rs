@@ -9,6 +9,7 @@ mod files;
 #[allow(dead_code, reason = "the plays need more of it")]
 #[path = "../plays/harness.rs"]
 mod harness;
+mod properties;
 
 use assert_cmd::Command;
 use files::{Becomes, files};
