@@ -9,7 +9,7 @@ const OLD_ENCODINGS: [&Encoding; 3] = [WINDOWS_1251, KOI8_R, IBM866];
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// The bytes are those of something else.
-    #[error("the file is {0}, not text: save its text as .txt in UTF-8")]
+    #[error("the file is {0}, not text: give the article's text as a .txt file in UTF-8")]
     NotText(Kind),
     /// The last letter is not whole, so the text is not either.
     #[error("the file ends in the middle of a letter: it was cut short on its way, get it once more")]
@@ -55,7 +55,7 @@ impl std::fmt::Display for Kind {
 /// The text that the bytes hold, without byte order mark and control characters.
 ///
 /// UTF-8; UTF-16, without its mark only if nearly every character is one of a Russian text; else an old encoding if that
-/// gives Russian (see [`is_russian`]). A few control characters are dirt that a site's editor left and are dropped; many
+/// gives Russian (see `is_russian`). A few control characters are dirt that a site's editor left and are dropped; many
 /// of them make it no text.
 ///
 /// # Errors

@@ -27,12 +27,15 @@ const EMPTY: Becomes = Word("В тексте ничего нет. Пришлит
 const NO_BODY: Becomes =
     Word("Вижу только одну строку: «Мост открыт». Пришлите статью целиком", "put the text below the title");
 const ONLY_SITE: Becomes = Word("только служебные строки сайта", "check that the article itself was copied");
-const DOCUMENT: Becomes =
-    Word("это документ Word или похожий. Сохраните его как текст", "save its text as .txt in UTF-8");
+const DOCUMENT: Becomes = Word(
+    "это документ Word или похожий. Сохраните его как текст",
+    "give the article's text as a .txt file in UTF-8",
+);
 const PICTURE: Becomes = Word("это картинка. Пришлите статью файлом .txt", "a picture, not text");
 const ARCHIVE: Becomes = Word("это архив. Пришлите статью файлом .txt", "an archive, not text");
 const RECORDING: Becomes = Word("это звук или видео. Пришлите статью", "a recording, not text");
-const BINARY: Becomes = Word("внутри не текст. Пришлите статью", "save its text as .txt in UTF-8");
+const BINARY: Becomes =
+    Word("внутри не текст. Пришлите статью", "give the article's text as a .txt file in UTF-8");
 const ENCODING: Becomes =
     Word("не узнаю кодировку. Сохраните его как текст", "encoding is not known: save it");
 const CUT_SHORT: Becomes = Word("обрывается на полуслове. Скопируйте его заново", "was cut short on its way");
