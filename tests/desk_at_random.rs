@@ -350,6 +350,9 @@ impl World {
                     text: text.clone(),
                     links: Vec::new(),
                     document: None,
+                    attachment: None,
+                    album: None,
+                    edited: false,
                     reply_to_bot: false,
                     forwarded: false,
                 }));

@@ -4,7 +4,10 @@
 
 use std::path::{Path, PathBuf};
 
-use vestnik::newsroom::State;
+use chrono::DateTime;
+use vestnik::article::{Article, Cleaning, Link};
+use vestnik::ids::ArticleId;
+use vestnik::newsroom::{Actor, Cause, Draft, Event, Line, Mark, State};
 use vestnik::store::{Store, read};
 
 fn fixture(name: &str) -> PathBuf {
@@ -31,4 +34,31 @@ fn version_1_is_read_and_can_be_worked_on() {
     assert_eq!(store.journal.next_seq(), 26);
     let channel = *opened.channels.keys().next().unwrap();
     assert_eq!(store.projection.queue(channel).unwrap(), opened.waiting(channel));
+}
+
+/// What counts as one page grows with the program; what it took before stays.
+#[test]
+fn two_articles_that_an_earlier_program_told_apart_stay_two() {
+    let drafted = |article: u32, link: &str| Event::Drafted {
+        article: ArticleId(article),
+        draft: Draft {
+            version: 1,
+            article: Article::read("Мост\n\nЕго ждали.", &Cleaning::default()).unwrap(),
+            link: Link::parse(link).unwrap(),
+            posts: Vec::new(),
+            mark: Mark { by: Actor::CommandLine, at: DateTime::UNIX_EPOCH },
+        },
+    };
+    let line = Line {
+        v: Line::VERSION,
+        seq: 1,
+        at: DateTime::UNIX_EPOCH,
+        cause: Cause::CommandLine,
+        events: vec![drafted(1, "https://cronos.asia/x"), drafted(2, "https://cronos.asia/x/amp")],
+    };
+    let mut state = State::default();
+    state.apply(&line);
+    assert_eq!(state.stories.keys().map(|id| id.0).collect::<Vec<_>>(), [1, 2]);
+    let key = Link::parse("https://cronos.asia/x").unwrap().key();
+    assert_eq!(state.links.into_iter().collect::<Vec<_>>(), [(key, ArticleId(1))]);
 }

@@ -108,13 +108,15 @@ impl Model {
         let belongs_to_another =
             self.sheets.iter().any(|(&id, sheet)| id != article && sheet.pages.contains(&page));
         let is_old = self.sheets.get(&article).is_some_and(|sheet| draft.version <= sheet.version);
-        if belongs_to_another || is_old {
+        if is_old {
             return;
         }
         let before = self.sheets.remove(&article);
         let (mut pages, rejected, mut stages) =
             before.map_or_else(Default::default, |sheet| (sheet.pages, sheet.rejected, sheet.stages));
-        pages.push(page);
+        if !belongs_to_another {
+            pages.push(page);
+        }
         for stage in stages.values_mut() {
             *stage = next_stage(*stage, event, at);
         }

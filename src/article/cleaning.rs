@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Link;
 use super::text::{same_words, strip_prefix, strip_suffix};
 
 /// Which lines of an export are none of the article. The defaults fit Russian newsrooms and our first one's site.
@@ -22,6 +23,9 @@ pub struct Cleaning {
     pub sources: Vec<String>,
     /// Lines that begin so name the rubric: «Рубрика:».
     pub rubrics: Vec<String>,
+    /// The newsroom's own sites, as hosts; their subdomains count as own. A link elsewhere is taken, and told on the card.
+    /// Empty: every site is as good as own.
+    pub sites: Vec<String>,
 }
 
 impl Default for Cleaning {
@@ -67,6 +71,7 @@ impl Default for Cleaning {
             ]),
             sources: owned(&["Источник:", "Источник —", "Источник –", "Источник -"]),
             rubrics: owned(&["Рубрика:"]),
+            sites: owned(&["cronos.asia"]),
         }
     }
 }
@@ -93,6 +98,20 @@ impl Cleaning {
     /// The rubric that the line names, if it is such a line.
     pub(super) fn rubric<'a>(&self, line: &'a str) -> Option<&'a str> {
         begins_with_any(line, &self.rubrics).map(trimmed_name)
+    }
+
+    /// The site that a link leads to, if that is none of the newsroom's own.
+    #[must_use]
+    pub fn other_site(&self, link: &Link) -> Option<String> {
+        let host = link.site();
+        let is_own = |own: &String| {
+            let own =
+                Link::parse(own).or_else(|_| Link::parse(&format!("https://{own}"))).map(|own| own.site());
+            own.is_ok_and(|own| {
+                host.strip_suffix(&own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            })
+        };
+        (!self.sites.is_empty() && !self.sites.iter().any(is_own)).then(|| link.shown_site())
     }
 
     /// The title without the site's name before or after a bar or dash.
@@ -141,7 +160,7 @@ fn trimmed_name(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::Cleaning;
+    use super::{Cleaning, Link};
 
     #[test]
     fn lines_are_known_by_how_they_begin() {
@@ -188,6 +207,31 @@ mod tests {
     }
 
     #[test]
+    fn a_link_to_another_site_is_known_by_its_host() {
+        let other = |sites: &[&str], link: &str| {
+            let sites = sites.iter().map(ToString::to_string).collect();
+            Cleaning { sites, ..Cleaning::default() }.other_site(&Link::parse(link).unwrap())
+        };
+        for own in ["https://cronos.asia/x", "http://WWW.Cronos.asia./", "https://kz.cronos.asia:8080/x"] {
+            for site in ["cronos.asia", "www.cronos.asia", "https://Cronos.Asia/"] {
+                assert_eq!(other(&["a.kz", site], own), None, "{own} of {site}");
+            }
+        }
+        assert_eq!(other(&["вестник.рф"], "https://xn--b1agjinxh.xn--p1ai/x"), None);
+        assert_eq!(other(&[], "https://a.kz/"), None);
+        for (link, site) in [
+            ("https://www.A.kz/cronos.asia", "a.kz"),
+            ("https://xcronos.asia/", "xcronos.asia"),
+            ("https://cronos.asia.a.kz/", "cronos.asia.a.kz"),
+            ("https://новости.қаз/x", "новости.қаз"),
+            // Cyrillic «с»: what looks like the own site is shown as what it is.
+            ("https://сronos.asia/", "xn--ronos-0ye.asia"),
+        ] {
+            assert_eq!(other(&["cronos.asia"], link), Some(site.to_owned()));
+        }
+    }
+
+    #[test]
     fn a_setting_replaces_its_default_alone_and_a_wrong_one_is_refused() {
         let cleaning: Cleaning = toml::from_str("site_names = [\"Вестник Тараза\"]").unwrap();
         assert!(cleaning.is_site_name("ВЕСТНИК ТАРАЗА") && !cleaning.is_site_name("Cronos Asia"));
@@ -203,6 +247,7 @@ mod tests {
             credits: vec![":".to_owned()],
             sources: vec![],
             rubrics: vec![],
+            sites: vec![],
         };
         assert!(
             !cleaning.is_site_name("")

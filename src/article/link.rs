@@ -8,8 +8,29 @@ use url::Url;
 /// Longest address taken, in bytes: what browsers and servers agree on.
 const MAX_BYTES: usize = 2048;
 
-/// Query parameters that say where a reader came from, not which page it is. Those that begin with `utm_` go too.
-const TRACKING: &[&str] = &["fbclid", "gclid", "yclid"];
+/// Query parameters that say where a reader came from or how the page is shown, not which page it is. Those that begin with
+/// `utm_` go too. (`from`, `ref` and the like do tell pages apart on some sites, so they stay.)
+const TRACKING: &[&str] = &[
+    "_ga",
+    "_gl",
+    "_openstat",
+    "amp",
+    "dclid",
+    "fbclid",
+    "gbraid",
+    "gclid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "msclkid",
+    "noamp",
+    "rb_clickid",
+    "ttclid",
+    "twclid",
+    "wbraid",
+    "yclid",
+    "ysclid",
+];
 
 /// An http or https address that Telegram keeps as a link, as it was given.
 ///
@@ -24,31 +45,35 @@ pub struct Link(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// Nothing but white space.
-    #[error("the link is empty")]
+    #[error("the link is empty: give the article's address, beginning with https://")]
     Empty,
     /// Longer than 2048 bytes.
-    #[error("the link is {length} bytes long, at most {MAX_BYTES} are allowed")]
+    #[error(
+        "the link is {length} bytes long, at most {MAX_BYTES} are allowed: give the address without what follows the ?"
+    )]
     TooLong {
         /// Its length in bytes.
         length: usize,
     },
     /// White space, a control character or a backslash within.
-    #[error("the link holds {0:?}, which no address may hold")]
+    #[error("the link holds {0:?}, which no address may hold: copy it from the browser's address bar")]
     BadCharacter(char),
     /// No `https://` in front.
-    #[error("the link does not begin with https:// or http://")]
+    #[error("the link does not begin with https:// or http://: copy it from the browser's address bar")]
     NoScheme,
     /// A scheme that is no web page's.
-    #[error("the link begins with {0}:, only https and http lead to a page")]
+    #[error("the link begins with {0}:, only https and http lead to a page: give the article's address")]
     WrongScheme(String),
     /// A host that Telegram would drop: without a dot, or an IPv6 number.
-    #[error("the link's host {0:?} is no site's name: Telegram would drop the link")]
+    #[error(
+        "the link's host {0:?} is no site's name, so Telegram would drop the link: give an address like https://example.kz/news"
+    )]
     WrongHost(String),
     /// `https://name@host/`.
-    #[error("the link holds a user's name or password")]
+    #[error("the link holds a user's name or password: take out what stands before the @")]
     Credentials,
     /// Anything else that makes it no URL.
-    #[error("the link is no address: {0}")]
+    #[error("the link is no address ({0}): copy it from the browser's address bar")]
     Malformed(#[from] url::ParseError),
 }
 
@@ -68,11 +93,30 @@ impl Link {
         &self.0
     }
 
+    /// The host without `www.`, in small letters, punycode where it isn't Latin.
+    pub(super) fn site(&self) -> String {
+        let url = Url::parse(&self.0).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        bare_host(host).to_owned()
+    }
+
+    /// The host as people read it; in punycode where a name mixes alphabets, as those do that pass for others.
+    pub(super) fn shown_site(&self) -> String {
+        let given = authority(&self.0).to_lowercase();
+        let given = bare_host(given.split(':').next().unwrap_or_default());
+        let mixes = |name: &str| !name.is_ascii() && name.contains(|c: char| c.is_ascii_alphabetic());
+        if given.split('.').any(mixes) { self.site() } else { given.to_owned() }
+    }
+
     /// Which page this is: equal for addresses that lead to the same one.
     ///
-    /// Scheme, `www.`, default ports, slashes at the end, fragment, parameters of trackers, the case of the host and of percent
+    /// Scheme, `www.`, default ports, slashes doubled or at the end, the fragment (but not `#!…`, which is a page of its own),
+    /// parameters of trackers and the order of the others, `/amp` at the end, the case of the host and of percent
     /// encoding, needless percent encoding and punycode make no difference. Not an address itself; with `https://` before
     /// it it is one again and has the same key.
+    ///
+    /// Keys are never kept on disk but derived from the links in the journal: what makes two links one page may grow, and
+    /// articles that it brings together late stay two (`newsroom/apply.rs`).
     #[must_use]
     pub fn key(&self) -> String {
         // What `parse` let through parses again; were it ever otherwise, the address itself still tells pages apart.
@@ -131,12 +175,22 @@ fn page_key(url: &Url) -> String {
     if let Some(port) = url.port().filter(|port| !matches!(port, 80 | 443)) {
         key.push_str(&format!(":{port}"));
     }
-    key.push_str(normal_percents(url.path()).trim_end_matches('/'));
-    let kept: Vec<String> =
+    let path = normal_percents(url.path());
+    let mut steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
+    if steps.len() > 1 && steps.last() == Some(&"amp") {
+        steps.pop();
+    }
+    steps.iter().for_each(|step| key.extend(["/", step]));
+    let mut kept: Vec<String> =
         url.query().unwrap_or_default().split('&').map(normal_percents).filter(|p| !is_tracking(p)).collect();
+    kept.sort();
     if !kept.is_empty() {
         key.push('?');
         key.push_str(&kept.join("&"));
+    }
+    if let Some(fragment) = url.fragment().filter(|fragment| fragment.starts_with('!')) {
+        key.push('#');
+        key.push_str(&normal_percents(fragment));
     }
     key
 }
@@ -155,7 +209,8 @@ fn is_tracking(parameter: &str) -> bool {
     parameter.is_empty() || name.starts_with("utm_") || TRACKING.contains(&name.as_str())
 }
 
-/// Percent encoding in one form (RFC 3986, 6.2.2): capital digits, and none where none is needed.
+/// Percent encoding in one form (RFC 3986, 6.2.2): capital digits, and none where none is needed, brackets included, which
+/// some programs encode when an address is copied.
 fn normal_percents(part: &str) -> String {
     let mut normal = String::with_capacity(part.len());
     let mut rest = part;
@@ -163,11 +218,12 @@ fn normal_percents(part: &str) -> String {
         normal.push_str(before);
         let hex = after.get(..2).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
         match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') => {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~!*'()".contains(&byte) => {
                 normal.push(char::from(byte));
             }
             Some(byte) => normal.push_str(&format!("%{byte:02X}")),
-            None => normal.push('%'),
+            // A bare one means itself; left bare, it could make an encoded character with what is decoded after it.
+            None => normal.push_str("%25"),
         }
         rest = if hex.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
@@ -268,11 +324,18 @@ mod tests {
             "https://cronos.asia/%d0%bd%D0%BE%d0%b2%d0%be%d1%81%d1%82%d0%b8/%D0%9C%D0%BE%D1%81%D1%82?utm_source=tg&UTM_medium=x",
             "http://cronos.asia:80/новости/./Мост?fbclid=1&gclid=2&yclid=3&&",
             "https://cronos.asia./новости/Мост//?",
+            "https://cronos.asia//новости//Мост",
+            "https://cronos.asia/новости/Мост/amp/",
+            "https://cronos.asia/новости/Мост?amp=1&ysclid=x&_openstat=y",
+            "https://cronos.asia/новости/Мост/?noamp=mobile",
         ] {
             assert_eq!(key(address), key("https://cronos.asia/новости/Мост"), "{address}");
         }
         assert_eq!(key("https://вестник.рф/"), key("https://xn--b1agjinxh.xn--p1ai"));
         assert_eq!(key("https://a.kz/%7Ex"), "a.kz/~x");
+        assert_eq!(key("https://a.kz/Мост_%28Алматы%29"), key("https://a.kz/Мост_(Алматы)"));
+        assert_eq!(key("https://a.kz/?b=2&utm_id=3&a=1"), key("https://a.kz?a=1&b=2"));
+        assert_eq!(key("https://a.kz/#!/news/5"), key("http://www.a.kz#!/news/5"));
     }
 
     #[test]
@@ -285,10 +348,14 @@ mod tests {
             "https://m.cronos.asia/x?id=1",
             "https://cronos.asia:8080/x?id=1",
             "https://cronos.asia/x?id=1&utm=1",
+            "https://cronos.asia/x?id=1&from=rss",
+            "https://cronos.asia/x?id=1#!/2",
+            "https://cronos.asia/x/index.php?id=1",
         ] {
             assert_ne!(key(address), one, "{address}");
         }
         assert_eq!(key("https://www.kz/"), "www.kz");
+        assert_ne!(key("https://cronos.asia/amp"), key("https://cronos.asia/"));
     }
 
     #[test]
@@ -304,7 +371,7 @@ mod tests {
             any::<char>().prop_map(String::from),
             prop::sample::select(vec![
                 "www.", "a.kz", "/", "?", "&", "=", "#", "%", "%2", "%41", "%2f", "%d0", "..", "utm_x=1",
-                ":80", "@", "х", "%25", "%2e",
+                ":80", "@", "х", "%25", "%2e", "amp", "#!", "!", "%27", "'", "(",
             ])
             .prop_map(String::from),
         ];

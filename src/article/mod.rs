@@ -7,6 +7,7 @@ mod attribution;
 mod cleaning;
 mod decode;
 mod fingerprint;
+mod html;
 mod link;
 mod message;
 mod read;
@@ -15,7 +16,7 @@ mod text;
 use serde::{Deserialize, Serialize};
 
 pub use cleaning::Cleaning;
-pub use decode::{DecodeError, decode};
+pub use decode::{DecodeError, Kind, decode};
 pub use fingerprint::Fingerprint;
 pub use link::{Link, LinkError};
 pub use message::{find_links, split_link};

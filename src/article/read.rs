@@ -3,6 +3,7 @@
 use super::{
     Article, Cleaning,
     attribution::without_self_attribution,
+    html::without_markup,
     text::{plain_lines, same_words},
 };
 use crate::russian::sentences;
@@ -13,6 +14,10 @@ pub const MAX_TITLE_CHARS: usize = 1_000;
 pub const MAX_BODY_CHARS: usize = 200_000;
 /// Longest rubric, in characters; a longer line that begins like one is the text itself.
 pub const MAX_RUBRIC_CHARS: usize = 60;
+/// What may stand around the body, in characters: title, names, the site's own lines.
+const SPARE_CHARS: usize = 20_000;
+/// How many photos' owners are named.
+const MAX_CREDITS: usize = 20;
 /// A photo's or source's name is shorter than this, in characters; a longer line that begins like one is the text itself.
 const MAX_NAME_CHARS: usize = 200;
 
@@ -20,25 +25,35 @@ const MAX_NAME_CHARS: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// Nothing but white space and what shows nothing.
-    #[error("there is no text")]
+    #[error("there is no text: the first line must be the title, the lines below the text")]
     Empty,
     /// Each line is one that cleaning drops.
-    #[error("there is nothing but the site's own lines")]
+    #[error("there is nothing but the site's own lines: check that the article itself was copied")]
     OnlyBoilerplate,
     /// A title and nothing after it.
-    #[error("there is a title and no text after it")]
+    #[error("there is a title and no text after it: put the text below the title, on lines of its own")]
     NoBody {
         /// The title that was found.
         title: String,
     },
     /// The first line is no title: it has more than [`MAX_TITLE_CHARS`].
-    #[error("the title has {length} characters, at most {MAX_TITLE_CHARS} are allowed")]
+    #[error(
+        "the first line has {length} characters, a title at most {MAX_TITLE_CHARS}: put the title on a line of its own"
+    )]
     TitleTooLong {
         /// Its length in characters.
         length: usize,
     },
+    /// HTML with a script or style sheet that doesn't end, so that nobody knows where the text goes on.
+    #[error("<{tag}> has no end, so what follows may be code: take it out of the text")]
+    OpenCode {
+        /// Which element.
+        tag: &'static str,
+    },
     /// The body has more than [`MAX_BODY_CHARS`].
-    #[error("the text has {length} characters, at most {MAX_BODY_CHARS} are allowed")]
+    #[error(
+        "the text has {length} characters, at most {MAX_BODY_CHARS} are allowed: give the articles one by one"
+    )]
     BodyTooLong {
         /// Its length in characters.
         length: usize,
@@ -49,16 +64,22 @@ impl Article {
     /// Reads an article out of raw text.
     ///
     /// The first line that cleaning leaves is the title; lines that repeat it are dropped. Every further line is a paragraph.
-    /// What shows nothing is taken out, white space becomes single spaces. Photo credit, source and rubric go to
+    /// HTML is made plain, what shows nothing is taken out, white space becomes single spaces. Photo credit, source and rubric go to
     /// fields of their own, the site's word about itself is cut off («…, сообщает cronos.asia»).
     ///
     /// # Errors
     /// Says why there is no article in it: see [`ReadError`].
     pub fn read(raw: &str, cleaning: &Cleaning) -> Result<Self, ReadError> {
-        let mut is_empty = true;
-        let mut lines = plain_lines(raw)
-            .inspect(|_| is_empty = false)
-            .filter(|line| !cleaning.is_site_name(line) && !cleaning.is_boilerplate(line));
+        let raw = without_markup(raw)?;
+        let lines: Vec<String> = plain_lines(&raw).collect();
+        // Before anything looks closer: what is far too long is not worth the time.
+        let length = lines.iter().map(|line| line.chars().count()).sum();
+        if length > MAX_BODY_CHARS + SPARE_CHARS {
+            return Err(ReadError::BodyTooLong { length });
+        }
+        let is_empty = lines.is_empty();
+        let mut lines =
+            lines.into_iter().filter(|line| !cleaning.is_site_name(line) && !cleaning.is_boilerplate(line));
         let mut reader = Reader { cleaning, credits: Vec::new(), source: None, rubric: None };
         let title = lines.find(|line| !reader.takes_name(line));
         let paragraphs: Vec<String> = match &title {
@@ -142,7 +163,9 @@ impl Reader<'_> {
             return false;
         }
         if let Some(credit) = self.cleaning.credit(line) {
-            if !credit.is_empty() && !self.credits.iter().any(|known| known == credit) {
+            let is_new =
+                self.credits.len() < MAX_CREDITS && !self.credits.iter().any(|known| known == credit);
+            if !credit.is_empty() && is_new {
                 self.credits.push(credit.to_owned());
             }
             return true;

@@ -5,7 +5,7 @@
 //! that makes events is what keeps the rules. One thing always fits: what was approved and stands in the channel stands
 //! there, whatever was thought before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -254,24 +254,23 @@ impl State {
     }
 
     fn drafted(&mut self, article: ArticleId, draft: Draft) {
+        // The page stays the first article's: the program that took the second one told the two links apart.
         let page = draft.link.key();
-        if self.links.get(&page).is_some_and(|&owner| owner != article) {
-            return;
-        }
+        let page = self.links.get(&page).is_none_or(|&owner| owner == article).then_some(page);
         match self.stories.get_mut(&article) {
             Some(story) if draft.version <= story.draft.version => return,
             Some(story) => {
                 story.publications.retain(|_, known| !known.is_idle());
                 story.offer = None;
                 story.draft = draft;
-                story.pages.insert(page.clone());
+                story.pages.extend(page.clone());
                 story.cards.values_mut().for_each(Card::renew);
             }
             None => {
                 let story = Story {
                     id: article,
                     draft,
-                    pages: BTreeSet::from([page.clone()]),
+                    pages: page.iter().cloned().collect(),
                     offer: None,
                     rejected: None,
                     publications: BTreeMap::new(),
@@ -281,7 +280,7 @@ impl State {
                 self.stories.insert(article, story);
             }
         }
-        self.links.insert(page, article);
+        self.links.extend(page.map(|page| (page, article)));
     }
 
     fn claimed(

@@ -58,6 +58,7 @@ impl<'a> Reader<'a> {
             added_at: self.local(story.draft.mark.at),
             version: story.draft.version,
             rubric: story.draft.article.rubric.clone(),
+            other_site: self.rules.cleaning.other_site(&story.draft.link),
             places: self.places(story),
         }
     }

@@ -21,7 +21,10 @@ const STRANGERS_PER_DAY_MAX: u32 = 100;
 impl<'a> Step<'a> {
     pub(super) fn message(&mut self, message: &Message) {
         let Some(by) = self.editor(&message.from) else {
-            return self.stranger(message);
+            if !message.edited {
+                self.stranger(message);
+            }
+            return;
         };
         if self.state.closed_chats.contains(&message.chat) {
             self.events.push(Event::ChatOpened { chat: message.chat });
@@ -43,8 +46,22 @@ impl<'a> Step<'a> {
             let fetch = self.next_owed();
             return self.events.push(Event::FetchOwed { fetch, what });
         }
+        if let Some(attachment) = message.attachment
+            && message.text.trim().is_empty()
+        {
+            // Once for a whole album; and a place that moves is changed every few seconds.
+            let is_told = message.edited || (message.album.is_some() && message.album == self.live.album);
+            if !is_told {
+                self.answer_message(&asked, words::not_taken(attachment));
+            }
+            return;
+        }
         // Somebody else's words, passed on, command nothing: they are material at most.
         let own_words = if message.forwarded { String::new() } else { self.without_mention(&message.text) };
+        // A command that was changed has been obeyed already.
+        if message.edited && own_words.trim_start().starts_with('/') {
+            return;
+        }
         match command::parse(&own_words, &self.rules.bot_username) {
             Some(Ok(command)) => self.command(command, &asked),
             Some(Err(error)) => {
@@ -55,11 +72,23 @@ impl<'a> Step<'a> {
                 };
                 self.answer_message(&asked, text);
             }
-            // A command for another bot.
-            None if own_words.trim_start().starts_with('/') => {}
+            // A command for another bot: in private nobody else is there to answer it.
+            None if own_words.trim_start().starts_with('/') => {
+                if message.private {
+                    self.answer_message(&asked, words::unknown_command());
+                }
+            }
             None => {
                 let text = self.with_hidden_link(message);
                 self.material(&text, &asked);
+                let is_taken = |event: &Event| {
+                    matches!(event, Event::Drafted { .. } | Event::Offered { .. } | Event::LinkAwaited { .. })
+                };
+                if let Some(attachment) = message.attachment
+                    && self.events.iter().any(is_taken)
+                {
+                    self.answer_message(&asked, words::only_words_taken(attachment));
+                }
             }
         }
     }
@@ -175,8 +204,14 @@ impl<'a> Step<'a> {
             Ok(text) => match link {
                 Some(link) => self.add_asked(&text, &link, asked),
                 None => {
+                    let user = asked.by.user();
+                    let question = user.and_then(|user| self.state.questions.get(&(asked.chat, user)));
+                    let forgotten = question
+                        .map(|question| &question.text)
+                        .filter(|earlier| earlier.fingerprint() != text.fingerprint())
+                        .map(|earlier| earlier.title.as_str());
                     self.events.push(Event::LinkAwaited { text: text.clone(), asked: asked.clone() });
-                    self.answer_message(asked, words::where_is_it(&text.title));
+                    self.answer_message(asked, words::where_is_it(&text.title, forgotten));
                 }
             },
         }

@@ -6,6 +6,7 @@ use super::event::{Button, Cause, Piece};
 use super::order::Order;
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
+use crate::words::Attachment;
 
 /// The moment at which a step is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +152,12 @@ pub struct Message {
     pub links: Vec<String>,
     /// A file.
     pub document: Option<Document>,
+    /// What else it shows: nothing that we take.
+    pub attachment: Option<Attachment>,
+    /// The album that it is part of.
+    pub album: Option<String>,
+    /// Whether it was sent before and has been changed now.
+    pub edited: bool,
     /// Whether it answers a message of ours.
     pub reply_to_bot: bool,
     /// Whether these are somebody else's words, passed on.

@@ -29,6 +29,8 @@ pub(super) struct Live {
     pub(super) fetch_rests: BTreeMap<u64, Rest>,
     /// Since when (by the clock that nobody sets) posts are under question in this run.
     pub(super) doubted: BTreeMap<(ArticleId, ChatId), Duration>,
+    /// The album of which a picture came last: its other pictures need no answer of their own.
+    pub(super) album: Option<String>,
     /// The day for which cards say «сегодня».
     pub(super) day: Option<NaiveDate>,
     /// Articles whose cards may lag behind.

@@ -49,6 +49,8 @@ pub use time::SKEW_MAX;
 use live::Live;
 use step::Step;
 
+pub use crate::words::Attachment;
+
 /// The newsroom at work: what it knows, its rules, and what is under way.
 #[derive(Debug)]
 pub struct Newsroom {

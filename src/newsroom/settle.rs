@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Newsroom;
 use super::event::Event;
-use super::input::{Delivery, FetchError, Input, Now, Outcome};
+use super::input::{Delivery, FetchError, Input, Now, Outcome, Update};
 use super::live::{Rest, Vitals};
 use super::state::Publication;
 use super::time::Measured;
@@ -52,6 +52,9 @@ impl Newsroom {
             Input::Started { .. } => self.begin(now),
             Input::ServerTime { utc, at } => {
                 self.live.telegram_time = Some(Measured { utc: *utc, at: *at });
+            }
+            Input::Update { what: Update::Message(message), .. } if message.album.is_some() => {
+                self.live.album.clone_from(&message.album);
             }
             Input::Tick | Input::Update { .. } | Input::Order(_) | Input::Pick { .. } => {}
         }

@@ -5,6 +5,9 @@ use rust_stemmers::{Algorithm, Stemmer};
 /// The stress mark, which is written over a vowel now and then («за́мок») and changes no word.
 const STRESS: char = '\u{301}';
 
+/// The longest word that is stemmed, in bytes.
+const WORD_BYTES_MAX: usize = 200;
+
 /// A letter as people compare it: small, ё as е. Every other character stays.
 ///
 /// A letter whose small form has several characters gives the first of them, so texts fold without changing their length
@@ -31,8 +34,11 @@ pub fn stems(text: &str) -> Vec<String> {
 }
 
 fn stem(stemmer: &Stemmer, word: &str) -> String {
-    let folded: String = word.chars().filter(|&c| c != STRESS).map(fold).collect();
-    let mut stem = folded;
+    let mut stem: String = word.chars().filter(|&c| c != STRESS).map(fold).collect();
+    // No word of a language: taking it apart ending by ending could take for ever.
+    if stem.len() > WORD_BYTES_MAX {
+        return stem;
+    }
     loop {
         let shorter = stemmer.stem(&stem);
         if shorter.len() >= stem.len() || shorter.is_empty() {

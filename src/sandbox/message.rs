@@ -54,6 +54,8 @@ pub enum Content {
         /// What stands under it.
         caption: RichText,
     },
+    /// Anything else that a person may send (a voice, a place, a picture of an album): the fields of its message.
+    Other(Value),
     /// A picture.
     Photo {
         /// The file's number in the sandbox.
@@ -192,6 +194,11 @@ impl World {
                 self.add_text(value, caption, "caption", "caption_entities");
                 if *caption_above && !caption.text.is_empty() {
                     value["show_caption_above_media"] = json!(true);
+                }
+            }
+            Content::Other(fields) => {
+                for (name, field) in fields.as_object().into_iter().flatten() {
+                    value[name] = field.clone();
                 }
             }
             Content::Pinned { message: pinned } => {

@@ -84,6 +84,11 @@ impl Person {
         self.writes_to_bot(Content::Document { file, caption: rich(caption, Vec::new()) }, None)
     }
 
+    /// Sends the bot something that the sandbox has no name for: the fields of its message, such as `voice` or `location`.
+    pub fn sends_other(&self, fields: serde_json::Value) -> i32 {
+        self.writes_to_bot(Content::Other(fields), None)
+    }
+
     /// Sends a file to a group.
     ///
     /// # Errors
@@ -116,7 +121,7 @@ impl Person {
         self.writes(chat, words(text, Vec::new()), Some(message))
     }
 
-    /// Changes the words of a message: an own one, or any post of a channel. The bot is told unless it was its own
+    /// Changes the words of a message, or the caption of a file: an own one, or any post of a channel. The bot is told unless it was its own
     /// ([`RuleId::UpdateOwnPostsSkipped`]).
     ///
     /// # Errors
@@ -126,7 +131,13 @@ impl Person {
             let now = world.now_seconds();
             let edited = world.chats.get_mut(&chat).and_then(|chat| chat.messages.get_mut(&message));
             let edited = edited.ok_or(PlayError::NoMessage { chat, message })?;
-            (edited.content, edited.edit_date) = (words(text, Vec::new()), Some(now));
+            let content = match &edited.content {
+                Content::Document { file, .. } => {
+                    Content::Document { file: *file, caption: rich(text, Vec::new()) }
+                }
+                _ => words(text, Vec::new()),
+            };
+            (edited.content, edited.edit_date) = (content, Some(now));
             let edited = edited.clone();
             if !edited.is_from_bot {
                 let is_channel = world.chats.get(&chat).is_some_and(|chat| chat.kind == ChatKind::Channel);

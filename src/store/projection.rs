@@ -15,8 +15,8 @@ use crate::ids::{ArticleId, ChatId};
 use crate::newsroom::State;
 use crate::schedule::{Turn, Waiting};
 
-/// Grows with every change of the rows' shape: an older projection is made again.
-const SCHEMA: u64 = 3;
+/// Grows with every change of the rows' shape, and of what makes two links one page: an older projection is made again.
+const SCHEMA: u64 = 4;
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Why the projection can't be used; never a reason to stop, always one to make it again.

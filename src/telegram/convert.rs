@@ -3,7 +3,7 @@
 use teloxide::types as tg;
 
 use crate::ids::{ChatId, MessageId, UserId};
-use crate::newsroom::{Button, Document, Message, Person, Press, Update};
+use crate::newsroom::{Attachment, Button, Document, Message, Person, Press, Update};
 use crate::post::{Entity, EntityKind, Post, Preview};
 use crate::words::{harmless, person_name};
 
@@ -14,7 +14,10 @@ const UNREADABLE_CHARS_MAX: usize = 2000;
 pub(super) fn update(kind: tg::UpdateKind, bot: u64) -> Update {
     match kind {
         tg::UpdateKind::Message(sent) => {
-            moved(&sent).or_else(|| message(&sent, bot).map(Update::Message)).unwrap_or(Update::Other)
+            moved(&sent).or_else(|| message(&sent, bot, false).map(Update::Message)).unwrap_or(Update::Other)
+        }
+        tg::UpdateKind::EditedMessage(sent) => {
+            message(&sent, bot, true).map_or(Update::Other, Update::Message)
         }
         tg::UpdateKind::CallbackQuery(query) => Update::Press(Press {
             id: query.id.0,
@@ -46,8 +49,12 @@ fn moved(sent: &tg::Message) -> Option<Update> {
     Some(Update::GroupMoved { from: ChatId(from.0), to: ChatId(to.0) })
 }
 
-fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
+fn message(sent: &tg::Message, bot: u64, edited: bool) -> Option<Message> {
     let from = sent.from.as_ref()?;
+    // Notices («… pinned a message») are nobody's words.
+    if !matches!(sent.kind, tg::MessageKind::Common(_) | tg::MessageKind::Dice(_)) {
+        return None;
+    }
     // Whoever speaks as a chat (an anonymous administrator, a channel) is nobody whom we know.
     if from.is_bot || sent.sender_chat.is_some() {
         return None;
@@ -70,9 +77,30 @@ fn message(sent: &tg::Message, bot: u64) -> Option<Message> {
             name: document.file_name.as_deref().map(harmless).unwrap_or_default(),
             size: document.file.size.into(),
         }),
+        attachment: attachment(&sent.kind),
+        album: sent.media_group_id().map(|album| album.0.clone()),
+        edited,
         reply_to_bot: replied.is_some_and(|author| author.id.0 == bot),
         forwarded: sent.forward_origin().is_some() || sent.via_bot.is_some(),
     })
+}
+
+/// What a message shows besides words and files.
+fn attachment(kind: &tg::MessageKind) -> Option<Attachment> {
+    let tg::MessageKind::Common(tg::MessageCommon { media_kind, .. }) = kind else {
+        return Some(Attachment::Other);
+    };
+    match media_kind {
+        tg::MediaKind::Text(_) | tg::MediaKind::Document(_) => None,
+        tg::MediaKind::Photo(_) => Some(Attachment::Photo),
+        tg::MediaKind::Video(_) | tg::MediaKind::VideoNote(_) | tg::MediaKind::Animation(_) => {
+            Some(Attachment::Video)
+        }
+        tg::MediaKind::Audio(_) | tg::MediaKind::Voice(_) => Some(Attachment::Sound),
+        tg::MediaKind::Sticker(_) => Some(Attachment::Sticker),
+        tg::MediaKind::Location(_) | tg::MediaKind::Venue(_) => Some(Attachment::Place),
+        _ => Some(Attachment::Other),
+    }
 }
 
 fn person(user: &tg::User) -> Person {

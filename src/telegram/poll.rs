@@ -44,7 +44,12 @@ where
     let mut pause = PAUSES.0;
     let mut timeout_s = 0;
     loop {
-        let allowed = [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::ChannelPost];
+        let allowed = [
+            AllowedUpdate::Message,
+            AllowedUpdate::EditedMessage,
+            AllowedUpdate::CallbackQuery,
+            AllowedUpdate::ChannelPost,
+        ];
         let mut request = telegram.desk().get_updates().timeout(timeout_s).allowed_updates(allowed);
         if let Some(offset) = offset {
             request = request.offset(offset);

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::card::leaving;
 use super::commands::CommandName;
-use crate::article::{DecodeError, LinkError, ReadError};
+use crate::article::{DecodeError, Kind, LinkError, ReadError};
 use crate::ids::{ArticleId, UserId};
 use crate::russian;
 use crate::views::Leaving;
@@ -76,14 +76,21 @@ pub fn file_is_gone(name: &str) -> String {
 /// A file is no text.
 #[must_use]
 pub fn not_text(name: &str, error: &DecodeError) -> String {
-    let why = match error {
-        DecodeError::NotText => "внутри не текст",
-        DecodeError::UnknownEncoding => "не узнаю кодировку",
+    const SEND: &str = "Пришлите статью файлом .txt (UTF-8) или вставьте текст прямо в сообщение.";
+    const SAVE: &str =
+        "Сохраните его как текст (.txt, UTF-8) и пришлите снова или вставьте текст прямо в сообщение.";
+    let (why, what_to_do) = match error {
+        DecodeError::NotText(Kind::Document) => ("это документ Word или похожий", SAVE),
+        DecodeError::NotText(Kind::Pdf) => ("это PDF", SEND),
+        DecodeError::NotText(Kind::Table) => ("это таблица", SEND),
+        DecodeError::NotText(Kind::Picture) => ("это картинка", SEND),
+        DecodeError::NotText(Kind::Recording) => ("это звук или видео", SEND),
+        DecodeError::NotText(Kind::Archive) => ("это архив", SEND),
+        DecodeError::NotText(Kind::Unknown) => ("внутри не текст", SEND),
+        DecodeError::CutShort => ("он обрывается на полуслове", "Скопируйте его заново и пришлите ещё раз."),
+        DecodeError::UnknownEncoding => ("не узнаю кодировку", SAVE),
     };
-    format!(
-        "Прочитать {} не получилось: {why}. Пришлите статью файлом .txt (UTF-8) или вставьте текст прямо в сообщение.",
-        the_file(name)
-    )
+    format!("Прочитать {} не получилось: {why}. {what_to_do}", the_file(name))
 }
 
 /// A text can't be read as an article.
@@ -107,6 +114,10 @@ pub fn unreadable(error: &ReadError) -> String {
             "Первая строка слишком длинная для заголовка. Поставьте заголовок отдельной первой строкой и пришлите снова."
                 .to_owned()
         }
+        ReadError::OpenCode { tag } => format!(
+            "В тексте остался код страницы: <{tag}> без конца. Не могу понять, где снова начинается статья. \
+             Скопируйте только текст и пришлите снова."
+        ),
         ReadError::BodyTooLong { .. } => {
             "Текст слишком длинный для одной статьи. Пришлите статьи по одной.".to_owned()
         }
@@ -119,10 +130,17 @@ pub fn text_wanted() -> String {
     "Вижу ссылку, но не вижу статьи. Пришлите текст и ссылку одним сообщением или файл .txt со ссылкой в подписи.".to_owned()
 }
 
-/// Asks for the link of a text.
+/// Asks for the link of a text; `forgotten`: the title of an earlier text that was still waiting for its own.
 #[must_use]
-pub fn where_is_it(title: &str) -> String {
-    format!("{}\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.", short(title))
+pub fn where_is_it(title: &str, forgotten: Option<&str>) -> String {
+    let mut text = format!("{}\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.", short(title));
+    if let Some(forgotten) = forgotten {
+        text.push_str(&format!(
+            "\n\nСтатья «{}» осталась без ссылки, её больше не жду. Пришлите её ещё раз вместе со ссылкой.",
+            short(forgotten)
+        ));
+    }
+    text
 }
 
 /// The answer to the question for the link is no link.
@@ -425,7 +443,55 @@ pub fn not_to_be_rejected_now(article: ArticleId) -> String {
     format!("№{article} сейчас не отклонить. Сначала ответьте на вопрос на карточке: /show_{article}")
 }
 
-/// Something that is not read: a picture, a voice, a sticker.
+/// What a message may show that becomes no post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attachment {
+    /// A photo.
+    Photo,
+    /// A film or an animation.
+    Video,
+    /// A voice message or music.
+    Sound,
+    /// A sticker.
+    Sticker,
+    /// A place on the map.
+    Place,
+    /// Anything else: a contact, a poll.
+    Other,
+}
+
+/// A message that is nothing but a picture, a voice, a sticker.
+#[must_use]
+pub fn not_taken(attachment: Attachment) -> String {
+    format!("{} не беру. {}", the_attachment(attachment), only_text_and_files())
+}
+
+/// The words of a message were taken, what it shows was not.
+#[must_use]
+pub fn only_words_taken(attachment: Attachment) -> String {
+    format!(
+        "Взял только текст: {} в пост не попадёт.",
+        match attachment {
+            Attachment::Photo => "фото",
+            Attachment::Video => "видео",
+            Attachment::Sound => "звук",
+            Attachment::Sticker | Attachment::Place | Attachment::Other => "остальное",
+        }
+    )
+}
+
+const fn the_attachment(attachment: Attachment) -> &'static str {
+    match attachment {
+        Attachment::Photo => "Фото",
+        Attachment::Video => "Видео",
+        Attachment::Sound => "Голосовые сообщения и музыку",
+        Attachment::Sticker => "Стикеры",
+        Attachment::Place => "Геопозицию",
+        Attachment::Other => "Такие сообщения",
+    }
+}
+
+/// A message without any words.
 #[must_use]
 pub fn only_text_and_files() -> String {
     "Беру только текст и файлы .txt. Пришлите статью файлом со ссылкой в подписи или сообщением с текстом и ссылкой."

@@ -23,6 +23,8 @@ pub struct CardView {
     pub version: u32,
     /// Its rubric.
     pub rubric: Option<String>,
+    /// The site that its link leads to, if that is not the newsroom's own.
+    pub other_site: Option<String>,
     /// What became of it in each of its channels.
     pub places: Vec<Place>,
 }
@@ -57,6 +59,9 @@ pub fn card(view: &CardView) -> String {
     }
     for place in &view.places {
         let _ = write!(text, "\n{}: {}", place.channel, fate(&place.fate));
+    }
+    if let Some(site) = &view.other_site {
+        let _ = write!(text, "\nСсылка ведёт на другой сайт: {site}");
     }
     text
 }

@@ -118,14 +118,11 @@ impl<'a> Iterator for Sentences<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let mut readable_from = self.start;
+        let (mut readable, mut searched) = (false, self.start);
         while let Some(mark) = self.next_mark() {
-            let new = self.line.get(readable_from..mark).unwrap_or_default();
-            let readable = readable_from != self.start || new.contains(char::is_alphanumeric);
-            if readable {
-                // Anything past the start says «there was a letter»: it isn't searched for again.
-                readable_from = mark;
-            }
+            readable = readable
+                || self.line.get(searched..mark).is_some_and(|new| new.contains(char::is_alphanumeric));
+            searched = mark;
             if self.is_end(mark) && readable {
                 let sentence = self.line.get(self.start..self.at).unwrap_or_default().trim();
                 self.start = self.at;
