@@ -1,7 +1,9 @@
 //! The command line: what a person at the machine can ask for, and how the program ends.
 
 mod articles;
+mod backup;
 mod exit;
+mod journal;
 mod lists;
 mod logging;
 mod running;
@@ -13,6 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use exit::Exit;
+use journal::JournalCommand;
 
 use crate::config::{Config, ConfigError};
 
@@ -66,6 +69,25 @@ enum Command {
     Queue,
     /// What has come out.
     History,
+    /// Copy the memory into a file, also while the bot runs.
+    ///
+    /// The file is the journal itself, each line of it checked.
+    Backup {
+        /// The new file, which must not exist. `-` writes to standard output.
+        file: PathBuf,
+    },
+    /// Bring a backup back into a data directory without a journal.
+    ///
+    /// What was approved then is a draft again: it may have come out since.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+    },
+    /// Look at the journal, and mend a damaged one.
+    Journal {
+        #[command(subcommand)]
+        command: JournalCommand,
+    },
 }
 
 impl Arguments {
@@ -117,6 +139,15 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
         }
         Command::Queue => lists::queue(config(arguments)?),
         Command::History => lists::history(config(arguments)?),
+        Command::Backup { file } => backup::back_up(&config(arguments)?, file),
+        Command::Restore { file } => backup::restore(config(arguments)?, file),
+        Command::Journal { command: JournalCommand::Check { file: Some(file) } } => journal::check(file),
+        Command::Journal { command: JournalCommand::Check { file: None } } => {
+            journal::check(&crate::store::journal_path(&config(arguments)?.data_dir))
+        }
+        Command::Journal { command: JournalCommand::Repair { yes } } => {
+            journal::repair(config(arguments)?, *yes)
+        }
     }
 }
 

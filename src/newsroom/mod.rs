@@ -18,6 +18,7 @@ mod live;
 mod outbox;
 mod owed;
 mod press;
+mod recovery;
 mod rules;
 mod settle;
 mod start;
@@ -32,7 +33,7 @@ pub use event::{
 };
 pub use input::{
     Content, Delivery, Document, Effect, FetchError, Input, Message, Now, Outcome, Owed, Person, Press,
-    Update, Whose,
+    Recovery, Update, Whose,
 };
 pub use owed::Dues;
 pub use rules::{ChannelRules, NoPost, Rules};

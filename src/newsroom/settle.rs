@@ -49,7 +49,11 @@ impl Newsroom {
                 _ => {}
             },
             Input::Started { .. } => self.begin(now),
-            Input::Tick | Input::Update { .. } | Input::Add { .. } | Input::Pick { .. } => {}
+            Input::Tick
+            | Input::Update { .. }
+            | Input::Add { .. }
+            | Input::Pick { .. }
+            | Input::Recovered { .. } => {}
         }
         // At midnight «завтра» becomes «сегодня».
         let today = now.utc.with_timezone(&self.rules.zone()).date_naive();
