@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use vestnik::config::Config;
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{
-    Content, Delivery, Effect, Event, Input, Line, Message, Newsroom, Now, Outcome, Person, Press,
-    Publication, Rules, State, Tap, Update, Whose,
+    Content, Delivery, Effect, Event, Input, Line, Message, Newsroom, Now, Outcome, Owed, Person, Piece,
+    Press, Publication, Recovery, Rules, State, Tap, Update, Whose,
 };
 use vestnik::post::Post;
 use vestnik::schedule;
@@ -95,6 +95,10 @@ enum Act {
     PostsByHand {
         channel: usize,
         id: i32,
+    },
+    /// The disk is lost, and a backup brought back that holds so much of the journal.
+    IsRestored {
+        share: f64,
     },
 }
 
@@ -181,6 +185,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => prop_oneof![6 => 1i64..70, 6 => 600i64..4000, 1 => 36_000i64..360_000].prop_map(|seconds| Act::Passes { seconds }),
         1 => settings.prop_map(|with| Act::Restarts { with }),
         1 => (0usize..2, 1i32..50).prop_map(|(channel, id)| Act::PostsByHand { channel, id }),
+        1 => (0.0..1.0f64).prop_map(|share| Act::IsRestored { share }),
     ]
 }
 
@@ -200,6 +205,10 @@ struct World {
     shown: BTreeSet<String>,
     /// Buttons that the desk's messages show, by chat and message.
     buttons: BTreeMap<(ChatId, i32), Vec<String>>,
+    /// The posts of each card in each chat, by its generation.
+    pieces: BTreeMap<(ChatId, ArticleId, u32), BTreeMap<Piece, String>>,
+    /// The posts that stand above each message with buttons.
+    above: BTreeMap<(ChatId, i32), BTreeSet<String>>,
     approvals: BTreeSet<(ArticleId, ChatId, String)>,
     last_message: i32,
     last_update: u32,
@@ -219,6 +228,8 @@ impl World {
             channels: BTreeMap::new(),
             shown: BTreeSet::new(),
             buttons: BTreeMap::new(),
+            pieces: BTreeMap::new(),
+            above: BTreeMap::new(),
             approvals: BTreeSet::new(),
             last_message: 0,
             last_update: 0,
@@ -241,6 +252,16 @@ impl World {
             if let Event::Approved { article, approval } = event {
                 let print = fingerprint(&approval.post);
                 assert!(self.shown.contains(&print), "an approval seals what the desk was shown");
+                if let Input::Update {
+                    what: Update::Press(Press { message: Some((chat, id)), .. }), ..
+                } = input
+                {
+                    let above = self.above.get(&(*chat, id.0));
+                    assert!(
+                        above.is_some_and(|posts| posts.contains(&print)),
+                        "and what stands above the button"
+                    );
+                }
                 self.approvals.insert((*article, approval.post.chat_id, print));
             }
         }
@@ -297,6 +318,15 @@ impl World {
                         self.last_message += 1;
                         MessageId(self.last_message)
                     });
+                    if let Owed::Card { article, piece, generation, .. } = &what {
+                        let pieces = self.pieces.entry((chat, *article, *generation)).or_default();
+                        match &content {
+                            Content::Post(post) => drop(pieces.insert(*piece, fingerprint(post))),
+                            Content::Words { .. } => {
+                                self.above.insert((chat, id.0), pieces.values().cloned().collect());
+                            }
+                        }
+                    }
                     match &content {
                         Content::Post(post) => {
                             self.shown.insert(fingerprint(post));
@@ -339,6 +369,12 @@ impl World {
     fn act(&mut self, act: &Act) {
         match act {
             Act::Writes { who, text } => {
+                let numbers = text.split_whitespace().nth(1).and_then(|number| number.parse().ok());
+                if text.starts_with('/')
+                    && numbers.is_some_and(|number| self.is_out_unknown(ArticleId(number)))
+                {
+                    return;
+                }
                 self.last_message += 1;
                 let from = Person { id: UserId(*who), name: "Имя".to_owned() };
                 let chat = from.id.private_chat();
@@ -363,6 +399,7 @@ impl World {
             Act::Telegram { answer } => self.answer(*answer),
             Act::Passes { seconds } => self.passes(*seconds),
             Act::Restarts { with } => self.restart(*with),
+            Act::IsRestored { share } => self.is_restored(*share),
             Act::PostsByHand { channel, id } => {
                 let (chat, message_id) = (CHANNELS[*channel], MessageId(*id));
                 self.update(Update::ChannelPost { chat, message_id });
@@ -393,6 +430,9 @@ impl World {
         match Tap::parse(&data) {
             Some(Tap::Came(article, channel, _)) if !stands(article, channel) => return,
             Some(Tap::NotCame(article, channel, _)) if stands(article, channel) => return,
+            Some(Tap::Approve(article, _) | Tap::ApproveNow(article, _)) if self.is_out_unknown(article) => {
+                return;
+            }
             _ => {}
         }
         let from = Person { id: UserId(who), name: "Имя".to_owned() };
@@ -446,6 +486,34 @@ impl World {
         self.started = self.utc;
         self.settings = settings;
         self.newsroom = Newsroom::new(self.folded(), rules(settings));
+        self.take(&Input::Started { channels: Vec::new() });
+    }
+
+    /// Whether an article stands in a channel of which the newsroom has lost the memory: an editor looks there first.
+    fn is_out_unknown(&self, article: ArticleId) -> bool {
+        let known = self.newsroom.state().stories.get(&article);
+        let is_draft = |channel: &ChatId| known.is_none_or(|story| !story.publications.contains_key(channel));
+        let stands = |posts: &Vec<(ArticleId, Post)>| posts.iter().any(|(known, _)| *known == article);
+        self.channels.iter().any(|(channel, posts)| stands(posts) && is_draft(channel))
+    }
+
+    /// A part of the journal comes back from a backup; by then no request is on its way any more.
+    fn is_restored(&mut self, share: f64) {
+        for (index, (article, post)) in std::mem::take(&mut self.requests).into_iter().enumerate() {
+            if index % 2 == 0 {
+                self.channels.entry(post.chat_id).or_default().push((article, post));
+            }
+        }
+        self.passes(120);
+        self.journal.truncate((self.journal.len() as f64 * share) as usize);
+        let Some(last) = self.journal.last() else { return self.restart(Settings::Usual) };
+        let since = serde_json::from_str::<Line>(last).unwrap().at;
+        self.started = self.utc;
+        self.settings = Settings::Usual;
+        self.newsroom = Newsroom::new(self.folded(), rules(Settings::Usual));
+        self.take(&Input::Recovered { how: Recovery::Backup, since, out: Vec::new() });
+        self.newsroom = Newsroom::new(self.folded(), rules(Settings::Usual));
+        assert_eq!(self.pick(), None, "nothing goes out of itself");
         self.take(&Input::Started { channels: Vec::new() });
     }
 

@@ -33,7 +33,11 @@ fn version_1_is_read_and_can_be_worked_on() {
     assert_eq!(opened, state);
     assert_eq!(store.journal.next_seq(), 26);
     let channel = *opened.channels.keys().next().unwrap();
-    assert_eq!(store.projection.queue(channel).unwrap(), opened.waiting(channel));
+    let waiting = opened.waiting(channel);
+    assert_eq!(store.projection.queue(channel).unwrap(), waiting);
+    // What came later: the time that was promised, and what a restore leaves behind.
+    assert_eq!(waiting.iter().map(|one| one.promised).collect::<Vec<_>>(), [None]);
+    assert_eq!(opened.lost_articles_to, None);
 }
 
 /// What counts as one page grows with the program; what it took before stays.

@@ -2,6 +2,7 @@
 
 mod hands;
 mod publisher;
+pub mod recovery;
 mod signals;
 mod writer;
 

@@ -2,11 +2,13 @@
 
 mod acts;
 mod articles;
+mod backup;
 mod check;
 mod desk;
 mod english;
 mod exit;
 mod explain;
+mod journal;
 mod lists;
 mod logging;
 mod running;
@@ -19,6 +21,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use articles::Adding;
 use exit::Exit;
+use journal::JournalCommand;
 use lists::List;
 
 use crate::config::{Config, ConfigError};
@@ -154,6 +157,25 @@ enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+    /// Copy the memory into a file, also while the bot runs.
+    ///
+    /// The file is the journal itself, each line of it checked.
+    Backup {
+        /// The new file, which must not exist. `-` writes to standard output.
+        file: PathBuf,
+    },
+    /// Bring a backup back into a data directory without a journal.
+    ///
+    /// What was approved then is a draft again: it may have come out since.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+    },
+    /// Look at the journal, and mend a damaged one.
+    Journal {
+        #[command(subcommand)]
+        command: JournalCommand,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -260,6 +282,13 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
             clap_complete::generate(*shell, &mut Arguments::command(), "vestnik", &mut script);
             Ok(String::from_utf8_lossy(&script).trim_end().to_owned())
         }
+        Command::Backup { file } => backup::back_up(&load()?, file),
+        Command::Restore { file } => backup::restore(load()?, file),
+        Command::Journal { command: JournalCommand::Check { file: Some(file) } } => journal::check(file),
+        Command::Journal { command: JournalCommand::Check { file: None } } => {
+            journal::check(&crate::store::journal_path(&load()?.data_dir))
+        }
+        Command::Journal { command: JournalCommand::Repair { yes } } => journal::repair(load()?, *yes),
     }
 }
 

@@ -117,6 +117,7 @@ impl State {
             }
             Event::ChannelResumed { channel, .. } => self.channels.entry(channel).or_default().paused = None,
             Event::ChannelSeen { channel, message_id } => self.channel_seen(channel, message_id),
+            Event::PastLost { articles_to, .. } => self.past_lost(articles_to),
             Event::LinkAwaited { .. }
             | Event::LinkSettled { .. }
             | Event::FetchOwed { .. }
@@ -326,6 +327,16 @@ impl State {
         if let Some(claim) = self.void_claim(article, channel) {
             let why = why.to_owned();
             self.change(article, channel, |_| Publication::Refused { approval: claim.approval, why });
+        }
+    }
+
+    /// What the chats show may be of the lost time: everything that is to be decided is shown anew.
+    fn past_lost(&mut self, articles_to: ArticleId) {
+        self.lost_articles_to = Some(articles_to);
+        for id in &self.open {
+            if let Some(story) = self.stories.get_mut(id) {
+                story.cards.values_mut().for_each(Card::renew);
+            }
         }
     }
 

@@ -510,6 +510,14 @@ pub enum Event {
         /// Who.
         user: UserId,
     },
+    /// The journal was brought back from a backup, or cut at a damage: whatever happened between `since` and this line is
+    /// not known here, though it may have happened to the channels and in the chats.
+    PastLost {
+        /// The time of the last line that is known.
+        since: DateTime<Utc>,
+        /// The highest number that an article of the lost time may have: none up to it is given again.
+        articles_to: ArticleId,
+    },
     /// An update could not be handled, twice; it is put aside.
     Parked {
         /// What went wrong.

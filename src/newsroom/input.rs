@@ -45,6 +45,15 @@ pub enum Input {
     Failed(Box<Input>),
     /// The machine's side orders something.
     Order(Order),
+    /// The command line has brought the journal back, up to a moment: what happened after it is not known.
+    Recovered {
+        /// How.
+        how: Recovery,
+        /// The time of the last line that is known.
+        since: DateTime<Utc>,
+        /// Articles that came out after it, as far as something still tells.
+        out: Vec<ArticleId>,
+    },
     /// The plan chose this post, reading the queue as it was after the line `seq`.
     Pick {
         /// Which.
@@ -90,10 +99,19 @@ impl Input {
         match self {
             Self::Update { id, .. } => Cause::Update(*id),
             Self::Failed(input) => input.cause(),
-            Self::Order(_) => Cause::CommandLine,
+            Self::Order(_) | Self::Recovered { .. } => Cause::CommandLine,
             _ => Cause::Bot,
         }
     }
+}
+
+/// How a journal was brought back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recovery {
+    /// From a backup.
+    Backup,
+    /// By cutting it where it was damaged.
+    Repair,
 }
 
 /// An update, as far as it concerns us.

@@ -20,6 +20,7 @@ mod order;
 mod outbox;
 mod owed;
 mod press;
+mod recovery;
 mod route;
 mod rules;
 mod settle;
@@ -37,7 +38,7 @@ pub use event::{
 };
 pub use input::{
     Content, Delivery, Document, Effect, FetchError, Input, Message, Now, Outcome, Owed, Person, Press,
-    Update, Whose,
+    Recovery, Update, Whose,
 };
 pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;

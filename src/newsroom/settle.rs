@@ -56,7 +56,11 @@ impl Newsroom {
             Input::Update { what: Update::Message(message), .. } if message.album.is_some() => {
                 self.live.album.clone_from(&message.album);
             }
-            Input::Tick | Input::Update { .. } | Input::Order(_) | Input::Pick { .. } => {}
+            Input::Tick
+            | Input::Update { .. }
+            | Input::Order(_)
+            | Input::Pick { .. }
+            | Input::Recovered { .. } => {}
         }
         // At midnight «завтра» becomes «сегодня».
         let today = now.utc.with_timezone(&self.rules.zone()).date_naive();

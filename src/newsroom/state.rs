@@ -51,6 +51,9 @@ pub struct State {
     pub strangers_of_day: (NaiveDate, u32),
     /// The change of `bot.toml` that the editors were told of last.
     pub changes_told: String,
+    /// If a part of the past is lost ([`Event::PastLost`](super::Event::PastLost)): the highest article number that may
+    /// have been given in it.
+    pub lost_articles_to: Option<ArticleId>,
     /// The last number given to a note or a fetch.
     pub last_owed: u64,
     /// The last place given in the queue.
@@ -200,6 +203,14 @@ impl Card {
         self.pieces.values().any(|shown| shown.message_id == message)
     }
 
+    /// Whether the card's posts stand above this message, whatever it is: ids grow downwards in a chat.
+    #[must_use]
+    pub fn stands_above(&self, message: MessageId) -> bool {
+        let is_post = |piece: &Piece| matches!(piece, Piece::Post(_));
+        let mut posts = self.pieces.iter().filter(|(piece, _)| is_post(piece)).peekable();
+        posts.peek().is_some() && posts.all(|(_, shown)| shown.message_id < message)
+    }
+
     /// The version that the card shows: only when all that was offered stands there and shows the same one.
     #[must_use]
     pub fn version(&self) -> Option<u32> {
@@ -299,10 +310,11 @@ impl State {
         known.queue.iter().filter_map(|id| self.stories.get(id)?.waiting(channel)).collect()
     }
 
-    /// The highest article number so far.
+    /// The highest article number so far, as far as anybody knows.
     #[must_use]
     pub fn last_article(&self) -> u32 {
-        self.stories.last_key_value().map_or(0, |(id, _)| id.0)
+        let known = self.stories.last_key_value().map(|(&id, _)| id);
+        known.max(self.lost_articles_to).map_or(0, |id| id.0)
     }
 
     /// Whether an update had its effect before. Telegram delivers again for a day; after that its numbers may begin anew.

@@ -76,6 +76,7 @@ impl<'a> Step<'a> {
             Input::Sent { article, channel, outcome } => self.sent(*article, *channel, outcome),
             Input::Told { what, chat, delivery } => self.told(what, *chat, delivery),
             Input::Fetched { fetch, file } => self.fetched(*fetch, file),
+            Input::Recovered { how, since, out } => self.recovered(*how, *since, out),
         }
     }
 
@@ -116,6 +117,7 @@ impl<'a> Step<'a> {
             Input::Order(_) => self.reply = Some(Reply { article: None, verdict: Verdict::Failed }),
             Input::Update { .. }
             | Input::Pick { .. }
+            | Input::Recovered { .. }
             | Input::Tick
             | Input::ServerTime { .. }
             | Input::Failed(_) => {}
@@ -153,7 +155,7 @@ impl<'a> Step<'a> {
         };
         let known = self.state.links.get(&link.key()).and_then(|id| self.state.stories.get(id));
         let Some(story) = known else {
-            let article = ArticleId(self.state.last_article() + 1);
+            let article = ArticleId(self.state.last_article().saturating_add(1));
             let mark = Mark { by: by.clone(), at: self.now.utc };
             let draft = Draft { version: 1, article: text.clone(), link: link.clone(), posts, mark };
             self.events.push(Event::Drafted { article, draft });

@@ -9,14 +9,11 @@
 //! said, so the program refuses to start and says where it is.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::line::{LineError, Lines, encode};
 use crate::newsroom::Line;
-
-const CRC_MARK: &[u8] = b",\"crc\":\"";
-/// `,"crc":"` + eight hex digits + `"}`.
-const CRC_LENGTH: usize = CRC_MARK.len() + 8 + 2;
 
 /// Why the journal can't be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +30,9 @@ pub enum JournalError {
     },
     /// A line in the middle does not check.
     #[error(
-        "the journal {} is damaged at line {line} (byte {offset}): {why}; nothing was changed. \
-         Restore the file from a backup, or move everything from that byte on into another file and look at it",
-        .path.display()
+        "the journal {} is damaged at line {line} (byte {offset}): {why}; nothing was changed. {cure}",
+        .path.display(),
+        cure = cure_of(why)
     )]
     Damaged {
         /// Which file.
@@ -45,8 +42,19 @@ pub enum JournalError {
         /// Where it begins.
         offset: u64,
         /// What is wrong with it.
-        why: String,
+        why: LineError,
     },
+}
+
+/// What can be done about a line that can't be used.
+fn cure_of(why: &LineError) -> &'static str {
+    match why.is_damage() {
+        true => {
+            "`vestnik journal check` says what is left of it, `vestnik journal repair` keeps what stands before the damage, \
+             and `vestnik restore` brings a backup back into an empty data directory"
+        }
+        false => "Start it with the program that wrote it",
+    }
 }
 
 /// The open journal. Only the owner of the data directory has one.
@@ -201,72 +209,28 @@ pub fn read(path: &Path, tell: impl FnMut(Line)) -> Result<(), JournalError> {
 
 /// Reads up to the last newline; says how many bytes that were and the number of the last line.
 fn read_from(file: &File, path: &Path, mut tell: impl FnMut(Line)) -> Result<(u64, u64), JournalError> {
-    let mut reader = BufReader::with_capacity(1 << 18, file);
-    let (mut offset, mut seq, mut number) = (0, 0, 0);
-    let mut bytes = Vec::new();
-    loop {
-        bytes.clear();
-        reader.read_until(b'\n', &mut bytes).map_err(|source| JournalError::Io {
-            doing: "read",
-            path: path.to_owned(),
-            source,
-        })?;
-        let Some(text) = bytes.strip_suffix(b"\n") else {
-            return Ok((offset, seq));
-        };
-        number += 1;
-        let line = decode(text).and_then(|line| match line.seq {
-            found if found == seq + 1 => Ok(line),
-            found => Err(format!("its number is {found}, {} was expected", seq + 1)),
-        });
-        let line =
-            line.map_err(|why| JournalError::Damaged { path: path.to_owned(), line: number, offset, why })?;
-        offset += bytes.len() as u64;
+    let mut lines = Lines::new(file);
+    let mut seq = 0;
+    while let Some(line) = next_sound(&mut lines, path)? {
         seq = line.seq;
         tell(line);
     }
+    Ok((lines.end, seq))
 }
 
-/// A line's bytes with checksum and newline.
-fn encode(line: &Line) -> serde_json::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec(line)?;
-    bytes.pop();
-    let crc = crc32fast::hash(&bytes);
-    bytes.extend_from_slice(CRC_MARK);
-    bytes.extend_from_slice(format!("{crc:08x}\"}}\n").as_bytes());
-    Ok(bytes)
+/// The next line, which must check.
+pub(super) fn next_sound<R: Read>(lines: &mut Lines<R>, path: &Path) -> Result<Option<Line>, JournalError> {
+    let path = || path.to_owned();
+    let next = lines.next().map_err(|source| JournalError::Io { doing: "read", path: path(), source })?;
+    next.transpose().map_err(|why| JournalError::Damaged {
+        path: path(),
+        line: lines.number,
+        offset: lines.offset,
+        why,
+    })
 }
 
-/// Reads one line (without its newline); says what is wrong with it.
-fn decode(bytes: &[u8]) -> Result<Line, String> {
-    let (body, tail) = bytes
-        .len()
-        .checked_sub(CRC_LENGTH)
-        .and_then(|length| bytes.split_at_checked(length))
-        .filter(|(_, tail)| tail.starts_with(CRC_MARK) && tail.ends_with(b"\"}"))
-        .ok_or("it has no checksum")?;
-    let written = tail.get(CRC_MARK.len()..CRC_MARK.len() + 8).unwrap_or_default();
-    let expected = format!("{:08x}", crc32fast::hash(body));
-    if written != expected.as_bytes() {
-        return Err("its checksum does not match".to_owned());
-    }
-    let body = [body, b"}"].concat();
-    // The version is read first: a newer program's events need not make sense to us.
-    #[derive(serde::Deserialize)]
-    struct Version {
-        v: u32,
-    }
-    let Version { v } = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
-    if v > Line::VERSION {
-        return Err(format!(
-            "it was written by a newer vestnik (version {v} of the journal, this program reads up to {})",
-            Line::VERSION
-        ));
-    }
-    serde_json::from_slice(&body).map_err(|error| error.to_string())
-}
-
-fn sync_directory(path: &Path) -> io::Result<()> {
+pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }
@@ -274,7 +238,6 @@ fn sync_directory(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use chrono::{TimeZone, Utc};
-    use proptest::prelude::*;
 
     use super::*;
     use crate::ids::{ChatId, MessageId};
@@ -356,24 +319,5 @@ mod tests {
         std::fs::write(&path, [lines[0], lines[2]].concat()).unwrap();
         let error = reopened(&path).unwrap_err().to_string();
         assert!(error.contains("its number is 3, 2 was expected"), "{error}");
-    }
-
-    #[test]
-    fn a_line_of_a_newer_program_is_named_as_such() {
-        let mut newer = line(1, "");
-        newer.v = Line::VERSION + 1;
-        let error = decode(encode(&newer).unwrap().strip_suffix(b"\n").unwrap()).unwrap_err();
-        assert!(error.contains("newer vestnik"), "{error}");
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_comes_back_and_any_bytes_are_read_without_harm(why: String, noise: Vec<u8>) {
-            let original = line(1, &why);
-            let bytes = encode(&original).unwrap();
-            prop_assert_eq!(bytes.iter().filter(|&&byte| byte == b'\n').count(), 1);
-            prop_assert_eq!(decode(bytes.strip_suffix(b"\n").unwrap()), Ok(original));
-            let _ = decode(&noise);
-        }
     }
 }

@@ -1,13 +1,20 @@
 //! Memory: the journal, which is the truth, and the sled projection, which is derived from it.
 //!
 //! A data directory holds `journal.jsonl` (one checksummed line a step), `sled/` (may be deleted at any time: it is
-//! made again) and `lock` (one process owns the directory). What to keep in a backup is the journal.
+//! made again) and `lock` (one process owns the directory). What to keep in a backup is the journal: `vestnik backup`
+//! copies it beside a running bot, and [`NewJournal`] is how a copy, or what is left of a damaged one, takes its place.
 
+mod copy;
 mod journal;
+mod line;
 mod projection;
+mod survey;
 
+pub use copy::{CopyError, NewJournal, back_up};
 pub use journal::{Journal, JournalError, read};
+pub use line::LineError;
 pub use projection::{Projection, ProjectionError, Rows, Table, rows};
+pub use survey::{Damage, Sound, Survey, survey};
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -40,8 +47,31 @@ pub struct Store {
     pub journal: Journal,
     /// Made from it.
     pub projection: Projection,
-    /// Released by the system when the process ends, however it ends.
-    _lock: File,
+    _lock: Lock,
+}
+
+/// The ownership of a data directory, released by the system when the process ends, however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes a directory, and makes it if need be.
+    ///
+    /// # Errors
+    /// Another process has it, or it can't be written.
+    pub fn take(directory: &Path) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::Directory { path: directory.to_owned(), source };
+        std::fs::create_dir_all(directory).map_err(failed)?;
+        let file = File::options().create(true).truncate(false).write(true).open(directory.join("lock"));
+        let file = file.map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse(directory.to_owned())),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
 }
 
 impl Store {
@@ -51,15 +81,7 @@ impl Store {
     /// Another process has the directory, it can't be written, or the journal is damaged. An unusable projection is no
     /// error: it is made again.
     pub fn open(directory: &Path) -> Result<(Self, State), StoreError> {
-        let failed = |source| StoreError::Directory { path: directory.to_owned(), source };
-        std::fs::create_dir_all(directory).map_err(failed)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(directory.join("lock"));
-        let lock = lock.map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(directory.to_owned())),
-            Err(TryLockError::Error(source)) => return Err(failed(source)),
-        }
+        let lock = Lock::take(directory)?;
         let mut state = State::default();
         let journal = Journal::open(&journal_path(directory), |line| state.apply(&line))?;
         let projection = Projection::open(&directory.join("sled"), &state);

@@ -310,7 +310,7 @@ fn guarded<T>(use_sled: impl FnOnce() -> Result<T, ProjectionError>) -> Result<T
 }
 
 /// Removes what was moved aside earlier, a directory or whatever stood in its place.
-fn remove(path: &Path) -> std::io::Result<()> {
+pub(super) fn remove(path: &Path) -> std::io::Result<()> {
     match std::fs::symlink_metadata(path) {
         Ok(found) if found.is_dir() => std::fs::remove_dir_all(path),
         Ok(_) => std::fs::remove_file(path),

@@ -308,6 +308,33 @@ pub fn no_post(channel: &str, error: &ComposeError) -> String {
     }
 }
 
+/// The journal was brought back, and what happened after `since` is not known. `repaired`: not from a backup, but by
+/// cutting it where it was damaged. `drafts`: what was approved and is a draft again; `out`: what came out after `since`, as
+/// far as something still tells.
+#[must_use]
+pub fn past_is_lost(repaired: bool, since: DateTime<Tz>, drafts: &[ArticleId], out: &[ArticleId]) -> String {
+    let (day, time) = (russian::date(&since), with_seconds(since));
+    let mut text = match repaired {
+        false => format!("⚠️ Журнал бота восстановлен из копии от {day}, {time}."),
+        true => format!("⚠️ Журнал бота был повреждён и восстановлен до {day}, {time}."),
+    };
+    text.push_str(
+        " О том, что было позже, бот не помнит: ни статей, ни решений, ни вышедших постов. \
+         Сам ничего повторно не отправлю.",
+    );
+    if !drafts.is_empty() {
+        text.push_str(&format!("\n\nОдобренное снова в черновиках: {}.", numbers(drafts)));
+    }
+    if !out.is_empty() {
+        text.push_str(&format!("\n\nУже вышли, судя по уцелевшим записям: {}.", numbers(out)));
+    }
+    text.push_str(
+        "\n\nПрежде чем одобрять черновики (/drafts), посмотрите в канале, что уже вышло. \
+         Статьи, которых бот не помнит, пришлите ещё раз.",
+    );
+    text
+}
+
 /// Telegram's refusal in our words, with what to do; where we have none, its own.
 #[must_use]
 pub fn refusal(why: &str) -> String {

@@ -112,6 +112,13 @@ impl Machine {
         std::fs::write(&path, change(std::fs::read_to_string(&path).unwrap())).unwrap();
     }
 
+    /// Runs a command of the program that dies as by `kill -9` at this point.
+    pub(crate) async fn command_dies_at(&self, point: &str, arguments: &[&str]) -> Output {
+        let mut command = self.program();
+        command.args(arguments).arg("--config").arg(self.path("bot.toml"));
+        command.env("FAILPOINTS", format!("{point}=return")).output().await.unwrap()
+    }
+
     /// What stands in the channel, in order.
     pub(crate) fn channel(&self) -> Vec<String> {
         let posts = self.sandbox.messages(CHANNEL).into_iter();

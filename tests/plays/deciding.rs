@@ -206,6 +206,19 @@ async fn a_press_on_a_card_of_an_older_version_does_nothing_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_button_under_a_message_that_is_no_card_of_this_journal_approves_nothing() {
+    let newsroom = Newsroom::open().await;
+    let greeting = newsroom.chat(ANNA).until("Здравствуйте").await.id;
+    let card = newsroom.article_comes(&story(1), &link(1)).await;
+    for data in ["a.1.1", "q.1.1"] {
+        let said = newsroom.presses_stale(ANNA, ANNA, greeting, data).await;
+        assert!(said.starts_with("Это старая карточка"), "{said}");
+    }
+    newsroom.chat(ANNA).message_until(card, "новая карточка ниже").await;
+    assert!(!newsroom.journal().iter().any(|line| line.to_string().contains("\"approved\"")));
+}
+
+#[tokio::test]
 async fn forged_buttons_do_nothing() {
     let newsroom = Newsroom::open().await;
     let card = newsroom.article_comes(&story(1), &link(1)).await;
