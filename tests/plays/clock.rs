@@ -6,10 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use vestnik::article::{Article, Cleaning, Link};
 use vestnik::config::Config;
-use vestnik::ids::{ArticleId, ChatId, UserId};
-use vestnik::newsroom::{
-    Event, Input, Line, Newsroom as Heart, Now, Order, Person, Press, State, Tap, Update,
-};
+use vestnik::ids::{ArticleId, ChatId};
+use vestnik::newsroom::{Act, Event, Input, Line, Newsroom as Heart, Now, Order, State};
 
 use crate::harness::{ANNA, CHANNEL, Newsroom, article};
 
@@ -256,13 +254,8 @@ fn what_the_plan_chose_is_refused_on_a_wrong_clock() {
     let text = Article::read(&story(), &Cleaning::default()).unwrap();
     let link = Link::parse("https://cronos.asia/a").unwrap();
     bench.takes(Input::Order(Order::Add { text, link, rubric: None }));
-    let press = Press {
-        id: "1".to_owned(),
-        from: Person { id: UserId(101), name: "Анна".to_owned() },
-        message: None,
-        data: Tap::ApproveNow(ArticleId(1), 1).data(),
-    };
-    bench.takes(Input::Update { id: 1, what: Update::Press(press) });
+    let act = Act::Now;
+    bench.takes(Input::Order(Order::Act { article: ArticleId(1), version: None, act }));
     bench.measures(0);
     let pick = |bench: &Bench| {
         let (article, channel) = (ArticleId(1), ChatId(CHANNEL));
