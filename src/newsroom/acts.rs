@@ -30,6 +30,10 @@ impl<'a> Step<'a> {
         if drafts.is_empty() {
             return Err(words::already(story.id, &self.status_of(story)));
         }
+        // A draft that the settings can't bring up to date may lack what the law asks for.
+        if let Err(none) = self.rules.posts(&story.draft.article, &story.draft.link) {
+            return Err(words::no_post_any_more(story.id, &none.channel, &none.why));
+        }
         let mut leaves = Vec::new();
         for (post, channel) in drafts {
             let leaving = self.leaving(channel, story.id, turn);
@@ -100,12 +104,11 @@ impl<'a> Step<'a> {
     /// Takes approvals back; where a post is under way, notes the wish.
     pub(super) fn cancel(&mut self, story: &'a Story, by: &Actor) -> Said {
         let article = story.id;
-        let (mut back, mut noted) = (false, false);
+        let (mut back, mut noted) = (Vec::new(), false);
         for (&channel, known) in &story.publications {
             match known {
                 Publication::Approved(_) | Publication::Refused { .. } => {
-                    self.events.push(Event::Cancelled { article, channel, by: by.clone() });
-                    back = true;
+                    back.push(channel);
                 }
                 Publication::Claimed(_) | Publication::InDoubt { .. } => {
                     self.events.push(Event::CancelWished { article, channel, by: by.clone() });
@@ -114,10 +117,13 @@ impl<'a> Step<'a> {
                 Publication::Published { .. } => {}
             }
         }
-        match (back, noted) {
+        if !back.is_empty() {
+            self.fall(article, &back, by);
+        }
+        match (back.is_empty(), noted) {
             (_, true) => Err(words::cancel_noted(article)),
-            (true, false) => Ok(words::cancelled(article)),
-            (false, false) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
+            (false, false) => Ok(words::cancelled(article)),
+            (true, false) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
         }
     }
 

@@ -62,8 +62,18 @@ impl<'a> Step<'a> {
     pub(super) fn bring_back(&mut self, posts: Vec<(&'a Story, ChatId, BroughtBack)>) {
         let mut fallen: BTreeMap<ArticleId, Vec<ChatId>> = BTreeMap::new();
         let mut reasons: BTreeMap<BroughtBack, Vec<ArticleId>> = BTreeMap::new();
+    /// Makes drafts again of an article's posts in these channels, as the settings make them now: what was sealed under
+    /// earlier ones may lack a mark, or have no channel any more.
+    pub(super) fn fall(&mut self, article: ArticleId, channels: &[ChatId], by: &Actor) {
+        for &channel in channels {
+            self.events.push(Event::Cancelled { article, channel, by: by.clone() });
+        }
+        if let Some(story) = self.state.stories.get(&article) {
+            self.render_anew(story, channels);
+        }
+    }
+
         for (story, channel, why) in posts {
-            self.events.push(Event::Cancelled { article: story.id, channel, by: Actor::Bot });
             fallen.entry(story.id).or_default().push(channel);
             let told = reasons.entry(why).or_default();
             if told.last() != Some(&story.id) {
@@ -71,9 +81,7 @@ impl<'a> Step<'a> {
             }
         }
         for (article, channels) in &fallen {
-            if let Some(story) = self.state.stories.get(article) {
-                self.render_anew(story, channels);
-            }
+            self.fall(*article, channels, &Actor::Bot);
         }
         for (why, articles) in reasons {
             let about = if articles.len() == 1 { articles.first().copied() } else { None };

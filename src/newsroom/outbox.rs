@@ -124,7 +124,7 @@ impl<'a> Step<'a> {
     fn released(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
         self.events.push(Event::Released { article, channel, why: why.to_owned() });
         if claim.cancel.is_none() && self.rules.channel(channel).is_none() {
-            self.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
+            self.fall(article, &[channel], &Actor::Bot);
             let text = words::brought_back(&[article], &self.gone(channel));
             return self.tell_desks(Some(article), &text, &[]);
         }
@@ -134,7 +134,7 @@ impl<'a> Step<'a> {
     /// Takes a post back that did not come out, if somebody wanted that meanwhile.
     fn cancel_as_wished(&mut self, article: ArticleId, channel: ChatId, claim: &Claim) {
         if let Some(by) = &claim.cancel {
-            self.events.push(Event::Cancelled { article, channel, by: by.clone() });
+            self.fall(article, &[channel], by);
             let text = words::cancelled_after_all(article, by.name());
             self.tell_desks(Some(article), &text, &[]);
         }

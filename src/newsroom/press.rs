@@ -80,14 +80,14 @@ impl<'a> Step<'a> {
             }
             Tap::Retry(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
                 if step.rules.channel(channel).is_none() {
-                    step.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
+                    step.fall(article, &[channel], &Actor::Bot);
                     return Err(words::brought_back(&[article], &step.gone(channel)));
                 }
                 step.events.push(Event::Retried { article, channel, by: by.clone() });
                 Ok(words::sent_again(article))
             }),
             Tap::Withdraw(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
-                step.events.push(Event::Cancelled { article, channel, by: by.clone() });
+                step.fall(article, &[channel], by);
                 Ok(words::cancelled(article))
             }),
             Tap::Refresh(digest) => self.refresh(&digest, by),

@@ -125,16 +125,11 @@ impl<'a> Step<'a> {
         if digest != self.state.changes_told || outdated.is_empty() {
             return Err(words::nothing_to_refresh());
         }
-        for (story, channel, _) in &outdated {
-            self.events.push(Event::Cancelled { article: story.id, channel: *channel, by: by.clone() });
-        }
         let articles = articles_of(&outdated);
         for article in &articles {
             let of_it = outdated.iter().filter(|(story, ..)| story.id == *article);
             let channels: Vec<ChatId> = of_it.map(|(_, channel, _)| *channel).collect();
-            if let Some(story) = self.state.stories.get(article) {
-                self.render_anew(story, &channels);
-            }
+            self.fall(*article, &channels, by);
         }
         Ok(words::refreshed(articles.len()))
     }

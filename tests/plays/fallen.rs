@@ -1,0 +1,97 @@
+//! What falls back to the drafts is shown as the present settings make it, can be decided anew, and is done no more and
+//! no less than an editor asked for.
+
+use vestnik::sandbox::Fault;
+
+use crate::harness::{ANNA, CHANNEL, Newsroom, SPORT, Settings, article};
+
+fn story() -> String {
+    article("Матч номер 1", "Команда выиграла матч. Счёт стал неожиданностью.")
+}
+
+fn refusal() -> Fault {
+    Fault::Refuse { code: 400, description: "Bad Request: message text is too long".to_owned() }
+}
+
+/// An approved article and its card.
+async fn approved(newsroom: &Newsroom) -> i32 {
+    let card = newsroom.article_comes(&story(), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.chat(ANNA).message_until(card, "одобрено").await;
+    card
+}
+
+#[tokio::test]
+async fn a_refused_post_that_is_taken_back_shows_the_mark_that_the_law_asks_for_meanwhile() {
+    let mut newsroom = Newsroom::open().await;
+    let card = approved(&newsroom).await;
+    newsroom.next_post(refusal());
+    newsroom.clock_to("18:00");
+    newsroom.chat(ANNA).message_until(card, "не принял").await;
+    newsroom.restart_with("slots =", "marks = [\"18+\"]\nslots =").await;
+    newsroom.presses(ANNA, ANNA, card, "Вернуть в черновики").await;
+    newsroom.chat(ANNA).message_until(card, "версия 2").await;
+    newsroom.chat(ANNA).message_until(card - 1, "18+\n\nМатч номер 1").await;
+    newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    newsroom.channel().until("18+\n\nМатч номер 1").await;
+    newsroom.channel().holds(1).await;
+}
+
+#[tokio::test]
+async fn a_post_under_question_that_is_taken_back_shows_the_mark_that_the_law_asks_for_meanwhile() {
+    let mut newsroom = Newsroom::open().await;
+    let card = approved(&newsroom).await;
+    newsroom.next_post(Fault::CutBefore);
+    newsroom.clock_to("18:00");
+    newsroom.chat(ANNA).message_until(card, "под вопросом").await;
+    newsroom.person(ANNA).sends("/cancel 1");
+    newsroom.chat(ANNA).message_until(card, "вернётся в черновики").await;
+    newsroom.restart_with("slots =", "marks = [\"18+\"]\nslots =").await;
+    newsroom.person(ANNA).sends("/status");
+    newsroom.chat(ANNA).until("под вопросом, канал ждёт").await;
+    newsroom.seconds_pass(61);
+    newsroom.presses(ANNA, ANNA, card, "Не вышел, в черновики").await;
+    newsroom.chat(ANNA).message_until(card, "версия 2").await;
+    newsroom.chat(ANNA).message_until(card - 1, "18+\n\nМатч номер 1").await;
+}
+
+#[tokio::test]
+async fn nothing_is_approved_of_which_the_settings_make_no_post() {
+    let more = "[[channels]]\nid = -1001000000004\nname = \"Всё подряд\"\nrubrics = [\"*\"]\n";
+    let mut newsroom = Newsroom::with(Settings { more, ..Settings::default() }).await;
+    let card = newsroom.article_comes(&story(), "https://cronos.asia/a").await;
+    newsroom.stop().await;
+    // One channel asks for a mark, and the other's template can't be rendered for this article.
+    let broken = "name = \"Всё подряд\"\ntemplate = '{{ title }}{% if \"Матч\" in title %}<a href=\"x\">x</a>{% endif %}'";
+    let settings = newsroom.settings().replace("name = \"Всё подряд\"", broken);
+    newsroom.start_with(settings.replace("slots =", "marks = [\"18+\"]\nslots ="));
+    newsroom.chat(ANNA).until("по нынешним настройкам пост не получается").await;
+    let said = newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    assert!(said.contains("по нынешним настройкам пост не получается"), "{said}");
+    newsroom.person(ANNA).sends("/status");
+    newsroom.chat(ANNA).until("Central Asia Cronos: очередь пуста").await;
+    assert_eq!(newsroom.attempts(), 0, "the post lacks its mark");
+}
+
+#[tokio::test]
+async fn what_falls_from_a_channel_that_is_gone_can_be_approved_for_the_one_that_came() {
+    for (fault, button) in [
+        (refusal(), "Отправить ещё раз"),
+        (refusal(), "Вернуть в черновики"),
+        (Fault::CutBefore, "Не вышел, отправить"),
+    ] {
+        let mut newsroom = Newsroom::open().await;
+        let card = approved(&newsroom).await;
+        newsroom.next_post(fault);
+        newsroom.clock_to("18:00");
+        newsroom.chat(ANNA).until("⚠️").await;
+        newsroom.restart_with(&CHANNEL.to_string(), &SPORT.to_string()).await;
+        newsroom.person(ANNA).sends("/status");
+        newsroom.chat(ANNA).until("Central Asia Cronos: очередь пуста").await;
+        newsroom.seconds_pass(61);
+        newsroom.presses(ANNA, ANNA, card, button).await;
+        newsroom.chat(ANNA).message_until(card, "Central Asia Cronos: черновик. Если одобрить").await;
+        newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+        newsroom.chat(SPORT).holds(1).await;
+    }
+}
