@@ -8,7 +8,7 @@ use super::rules::ChannelRules;
 use super::state::{Publication, Story};
 use super::step::Step;
 use crate::article::Article;
-use crate::ids::{ArticleId, ChatId};
+use crate::ids::ArticleId;
 use crate::schedule::{Turn, Waiting};
 use crate::words::{self, Leaving};
 
@@ -21,8 +21,13 @@ pub(super) fn said(answer: Said) -> String {
 }
 
 impl<'a> Step<'a> {
-    /// Seals the posts of all channels in which the article is a draft.
-    pub(super) fn approve(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Said {
+    /// Seals the posts of all channels in which the article is a draft. `turn`: how it waits in a channel.
+    pub(super) fn approve(
+        &mut self,
+        story: &'a Story,
+        by: &Actor,
+        turn: impl Fn(&ChannelRules) -> Result<Turn, String>,
+    ) -> Said {
         if let Some(mark) = &story.rejected {
             return Err(words::is_rejected(story.id, mark.by.name(), self.local(mark.at)));
         }
@@ -34,8 +39,9 @@ impl<'a> Step<'a> {
         if let Err(none) = self.rules.posts(&story.draft.article, &story.draft.link) {
             return Err(words::no_post_any_more(story.id, &none.channel, &none.why));
         }
+        let turns: Vec<Turn> = drafts.iter().map(|(_, channel)| turn(channel)).collect::<Result<_, _>>()?;
         let mut leaves = Vec::new();
-        for (post, channel) in drafts {
+        for ((post, channel), turn) in drafts.into_iter().zip(turns) {
             let leaving = self.leaving(channel, story.id, turn);
             let approval = Approval {
                 post: post.clone(),
@@ -47,26 +53,51 @@ impl<'a> Step<'a> {
                 attempts: story.attempts.get(&post.chat_id).copied().unwrap_or_default(),
             };
             self.events.push(Event::Approved { article: story.id, approval });
-            leaves.extend(leaving.map(|leaving| (channel.name.clone(), leaving)));
+            leaves.extend(leaving.map(|leaving| (channel, leaving)));
         }
-        Ok(words::approved(story.id, &leaves))
+        Ok(words::approved(story.id, &self.named(&leaves)))
     }
 
     /// Approves a draft with this turn, or moves what is approved already.
-    pub(super) fn approve_or_move(&mut self, story: &'a Story, by: &Actor, turn: Turn) -> Said {
-        let moved: Vec<ChatId> = story.turns().map(|(channel, _)| channel).collect();
-        if story.is_draft() || moved.is_empty() {
+    pub(super) fn approve_or_move(
+        &mut self,
+        story: &'a Story,
+        by: &Actor,
+        turn: impl Fn(&ChannelRules) -> Result<Turn, String>,
+    ) -> Said {
+        if story.is_draft() || story.turns().next().is_none() {
             return self.approve(story, by, turn);
         }
+        self.move_approved(story, by, turn)
+    }
+
+    /// Moves what is approved, and nothing else.
+    pub(super) fn move_approved(
+        &mut self,
+        story: &'a Story,
+        by: &Actor,
+        turn: impl Fn(&ChannelRules) -> Result<Turn, String>,
+    ) -> Said {
+        let moved = story.turns().filter_map(|(channel, _)| self.rules.channel(channel));
+        let moved: Vec<(&ChannelRules, Turn)> =
+            moved.map(|channel| Ok((channel, turn(channel)?))).collect::<Result<_, String>>()?;
         let mut leaves = Vec::new();
-        for channel in moved {
-            let rules = self.rules.channel(channel);
-            let leaving = rules.and_then(|rules| self.leaving(rules, story.id, turn));
-            let (article, promised) = (story.id, self.promise(turn, leaving));
+        for (rules, turn) in moved {
+            let leaving = self.leaving(rules, story.id, turn);
+            let (article, channel, promised) = (story.id, rules.id, self.promise(turn, leaving));
             self.events.push(Event::Retimed { article, channel, turn, promised, by: by.clone() });
-            leaves.extend(rules.zip(leaving).map(|(rules, leaving)| (rules.name.clone(), leaving)));
+            leaves.extend(leaving.map(|leaving| (rules, leaving)));
         }
-        Ok(words::moved(story.id, &leaves))
+        Ok(words::moved(story.id, &self.named(&leaves)))
+    }
+
+    /// Channels as an answer names them: a single one on the desk's own clock needs no name.
+    fn named(&self, leaves: &[(&ChannelRules, Leaving)]) -> Vec<(Option<String>, Leaving)> {
+        let name = |channel: &ChannelRules| {
+            let label = self.reader().label(channel.id);
+            (leaves.len() > 1 || label != channel.name).then_some(label)
+        };
+        leaves.iter().map(|&(channel, leaving)| (name(channel), leaving)).collect()
     }
 
     /// When an article leaves that gets this turn now.

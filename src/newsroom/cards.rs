@@ -73,12 +73,12 @@ impl<'a> Reader<'a> {
     }
 
     fn fate(self, story: &Story, channel: ChatId) -> Fate {
-        if let Some(mark) = &story.rejected {
-            return Fate::Rejected { by: mark.by.name().to_owned(), at: self.local(mark.at) };
-        }
         let rules = self.rules.channel(channel);
         let zone = rules.map_or_else(|| self.rules.zone(), |rules| rules.timetable.zone());
         let local = |at: DateTime<Utc>| at.with_timezone(&zone);
+        if let Some(mark) = &story.rejected {
+            return Fate::Rejected { by: mark.by.name().to_owned(), at: local(mark.at) };
+        }
         match story.publications.get(&channel) {
             None => {
                 let turn = Turn::Next { order: self.state.last_order + 1 };

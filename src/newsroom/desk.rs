@@ -248,18 +248,23 @@ impl<'a> Step<'a> {
             },
             Command::Approve(article) => self.by_number(article, asked, |step, story| {
                 let order = step.next_order();
-                step.approve(story, &asked.by, Turn::Next { order })
+                step.approve(story, &asked.by, |_| Ok(Turn::Next { order }))
             }),
             Command::Now(article) => self.by_number(article, asked, |step, story| {
                 let order = step.next_order();
-                step.approve_or_move(story, &asked.by, Turn::Now { order })
+                step.approve_or_move(story, &asked.by, |_| Ok(Turn::Now { order }))
             }),
             Command::At(article, time) => self.by_number(article, asked, |step, story| {
-                match russian::time_of_day(&time, &step.local(step.now.utc)) {
-                    Ok(at) => step.approve_or_move(story, &asked.by, Turn::At(at.to_utc())),
-                    Err(TimeError::NotUnderstood) => Err(words::time_not_understood(article, &time)),
-                    Err(TimeError::Past) => Err(words::time_has_passed(&time)),
-                }
+                let now = step.now.utc;
+                step.approve_or_move(story, &asked.by, |channel| {
+                    // The clock that the card shows for this channel.
+                    let now = now.with_timezone(&channel.timetable.zone());
+                    match russian::time_of_day(&time, &now) {
+                        Ok(at) => Ok(Turn::At(at.to_utc())),
+                        Err(TimeError::NotUnderstood) => Err(words::time_not_understood(article, &time)),
+                        Err(TimeError::Past) => Err(words::time_has_passed(&time)),
+                    }
+                })
             }),
             Command::Reject(article) => {
                 self.by_number(article, asked, |step, story| step.reject(story, &asked.by))

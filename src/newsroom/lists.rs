@@ -72,7 +72,7 @@ pub(super) fn history(reader: Reader<'_>) -> Vec<PublishedLine> {
                 let line = PublishedLine {
                     article: story.id,
                     title: story.draft.article.title.clone(),
-                    channel: reader.rules.channel_name(channel),
+                    channel: reader.label(channel),
                     at: at.with_timezone(&zone),
                     now: reader.now.with_timezone(&zone),
                 };

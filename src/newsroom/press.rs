@@ -29,12 +29,12 @@ impl<'a> Step<'a> {
         match tap {
             Tap::Approve(article, version) => self.on_shown(article, version, press, |step, story| {
                 let order = step.next_order();
-                step.approve(story, by, Turn::Next { order })
+                step.approve(story, by, |_| Ok(Turn::Next { order }))
             }),
             // On a draft's card: whoever presses it on an approved article has not seen a colleague's approval.
             Tap::ApproveNow(article, version) => self.on_shown(article, version, press, |step, story| {
                 let order = step.next_order();
-                step.approve(story, by, Turn::Now { order })
+                step.approve(story, by, |_| Ok(Turn::Now { order }))
             }),
             // On an approved card: it moves, and does not approve anew what a colleague has taken back.
             Tap::Now(article, version) => self.on_version(article, version, press, |step, story| {
@@ -42,7 +42,7 @@ impl<'a> Step<'a> {
                     return Err(words::already(article, &step.status_of(story)));
                 }
                 let order = step.next_order();
-                step.approve_or_move(story, by, Turn::Now { order })
+                step.approve_or_move(story, by, |_| Ok(Turn::Now { order }))
             }),
             // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
             Tap::Reject(article, version) => {

@@ -187,27 +187,29 @@ pub fn card_is_stale(article: ArticleId) -> String {
 
 /// Approved.
 #[must_use]
-pub fn approved(article: ArticleId, channels: &[(String, Leaving)]) -> String {
+pub fn approved(article: ArticleId, channels: &[(Option<String>, Leaving)]) -> String {
     match channels {
         [] => format!("№{article} одобрен"),
-        [(_, when)] => format!("№{article} одобрен: {}", leaving(when)),
+        [(None, when)] => format!("№{article} одобрен: {}", leaving(when)),
         several => format!("№{article} одобрен. {}", leavings(several)),
     }
 }
 
 /// Moved to another time.
 #[must_use]
-pub fn moved(article: ArticleId, channels: &[(String, Leaving)]) -> String {
+pub fn moved(article: ArticleId, channels: &[(Option<String>, Leaving)]) -> String {
     match channels {
-        [(_, when)] => format!("№{article} переставлен: {}", leaving(when)),
+        [(None, when)] => format!("№{article} переставлен: {}", leaving(when)),
         several => format!("№{article} переставлен. {}", leavings(several)),
     }
 }
 
-fn leavings(channels: &[(String, Leaving)]) -> String {
-    let lines: Vec<String> =
-        channels.iter().map(|(channel, when)| format!("{channel}: {}", leaving(when))).collect();
-    lines.join("; ")
+fn leavings(channels: &[(Option<String>, Leaving)]) -> String {
+    let line = |(channel, when): &(Option<String>, Leaving)| match channel {
+        Some(channel) => format!("{channel}: {}", leaving(when)),
+        None => leaving(when),
+    };
+    channels.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 /// Turned down.

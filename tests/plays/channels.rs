@@ -276,3 +276,40 @@ async fn fridays_queue_lives_till_monday() {
     }
     newsroom.channel().holds(1).await;
 }
+
+#[tokio::test]
+async fn a_time_is_meant_by_each_channels_clock_and_told_with_it() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "Рубрика: спорт\nhttps://cronos.asia/a").await;
+    newsroom.chat(ANNA).message_until(card, "черновик").await;
+    newsroom.person(ANNA).sends("/at 1 19:30");
+    newsroom
+        .chat(ANNA)
+        .until("№1 одобрен. Cronos Спорт: выйдет сегодня в 19:30; Всё подряд (время UTC+1): выйдет сегодня в 19:30")
+        .await;
+    newsroom.clock_to("19:30");
+    newsroom.chat(SPORT).holds(1).await;
+    newsroom.chat(ALL).holds(0).await;
+    newsroom.person(ANNA).sends("/at 1 20:30");
+    newsroom.chat(ANNA).until("№1 переставлен. Всё подряд (время UTC+1): выйдет сегодня в 20:30").await;
+    newsroom.clock_to("00:30");
+    newsroom.chat(ALL).holds(1).await;
+    newsroom.person(ANNA).sends("/history");
+    newsroom
+        .chat(ANNA)
+        .until(
+            "сегодня в 20:30 — №1 Матч номер 1 (Всё подряд (время UTC+1))\nвчера в 19:30 — №1 Матч номер 1 (Cronos Спорт)",
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn a_rejection_is_told_by_the_clock_that_stands_beside_it() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Отклонить").await;
+    newsroom
+        .chat(ANNA)
+        .message_until(card, "Всё подряд (время UTC+1): отклонено 25 ноября в 10:00 (Анна)")
+        .await;
+}
