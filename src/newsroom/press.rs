@@ -42,7 +42,7 @@ impl<'a> Step<'a> {
                     return Err(words::already(article, &step.status_of(story)));
                 }
                 let order = step.next_order();
-                step.approve_or_move(story, by, |_| Ok(Turn::Now { order }))
+                step.move_approved(story, by, |_| Ok(Turn::Now { order }))
             }),
             // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
             Tap::Reject(article, version) => {

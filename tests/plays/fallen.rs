@@ -5,6 +5,8 @@ use vestnik::sandbox::Fault;
 
 use crate::harness::{ANNA, CHANNEL, Newsroom, SPORT, Settings, article};
 
+const ALL: i64 = -1_001_000_000_004;
+
 fn story() -> String {
     article("Матч номер 1", "Команда выиграла матч. Счёт стал неожиданностью.")
 }
@@ -94,4 +96,23 @@ async fn what_falls_from_a_channel_that_is_gone_can_be_approved_for_the_one_that
         newsroom.presses(ANNA, ANNA, card, "Сразу").await;
         newsroom.chat(SPORT).holds(1).await;
     }
+}
+
+#[tokio::test]
+async fn at_once_on_an_approved_card_approves_nothing_that_has_fallen_meanwhile() {
+    let more = "[[channels]]\nid = -1001000000004\nname = \"Всё подряд\"\nrubrics = [\"*\"]\nslots = [\"mon 13:00\"]\n";
+    let mut newsroom = Newsroom::with(Settings { more, ..Settings::default() }).await;
+    let card = approved(&newsroom).await;
+    newsroom.stop().await;
+    // Till Friday morning: too late for Wednesday's slot in the first channel, in time for Monday in the other.
+    for _ in 0..2 {
+        newsroom.clock_to("10:00");
+    }
+    newsroom.start();
+    newsroom.chat(ANNA).message_until(card, "Central Asia Cronos: черновик").await;
+    newsroom.presses_stale(ANNA, ANNA, card, "n.1.1").await;
+    newsroom.chat(ALL).holds(1).await;
+    newsroom.person(ANNA).sends("/status");
+    newsroom.chat(ANNA).until("Ждёт решения 1 черновик").await;
+    newsroom.channel().holds(0).await;
 }
