@@ -101,9 +101,14 @@ impl<'a> Step<'a> {
         self.published(article, channel, None, Evidence::Seen(by), claim);
     }
 
-    /// A person has looked: the post under question is not there.
-    pub(super) fn not_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim) {
+    /// A person has looked: the post under question is not there, and is to be sent unless somebody wants it back. That
+    /// is a fresh word: it is not late before it has had its turn.
+    pub(super) fn not_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim, by: &Actor) {
         self.released(article, channel, "an editor looked: it is not in the channel", claim);
+        if claim.cancel.is_none() && self.rules.channel(channel).is_some() {
+            let (turn, promised, by) = (claim.approval.turn, Some(self.now.utc), by.clone());
+            self.events.push(Event::Retimed { article, channel, turn, promised, by });
+        }
     }
 
     fn published(

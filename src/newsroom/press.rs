@@ -70,7 +70,7 @@ impl<'a> Step<'a> {
             }),
             Tap::NotCame(article, channel, attempt) => {
                 self.settle(article, channel, attempt, |step, claim| {
-                    step.not_in_channel(article, channel, claim);
+                    step.not_in_channel(article, channel, claim, by);
                     let cancelled_by = claim.cancel.as_ref().map(Actor::name);
                     if cancelled_by.is_none() {
                         step.tell_others(Some(article), by, &words::doubt_settled(article, false, by.name()));

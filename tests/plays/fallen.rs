@@ -116,3 +116,21 @@ async fn at_once_on_an_approved_card_approves_nothing_that_has_fallen_meanwhile(
     newsroom.chat(ANNA).until("Ждёт решения 1 черновик").await;
     newsroom.channel().holds(0).await;
 }
+
+#[tokio::test]
+async fn send_it_is_a_fresh_word_however_late_the_doubt_is_settled() {
+    let newsroom = Newsroom::open().await;
+    let card = approved(&newsroom).await;
+    newsroom.next_post(Fault::CutBefore);
+    newsroom.clock_to("18:00");
+    newsroom.chat(ANNA).message_until(card, "под вопросом").await;
+    // Friday, 12:00.
+    for _ in 0..2 {
+        newsroom.clock_to("12:00");
+    }
+    let said = newsroom.presses(ANNA, ANNA, card, "Не вышел, отправить").await;
+    assert_eq!(said, "Записал: №1 не вышел. Отправлю ещё раз, когда подойдёт очередь.");
+    newsroom.chat(ANNA).message_until(card, "выйдет сегодня в 12:30").await;
+    newsroom.clock_to("12:30");
+    newsroom.channel().holds(1).await;
+}
