@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::button::digest_of;
 use super::event::{Actor, Approval, Draft, Event, Mark};
-use super::rules::ChannelRules;
+use super::rules::{ChannelRules, Rules};
 use super::state::{Publication, Story};
 use super::step::Step;
 use crate::article::Article;
@@ -187,7 +187,7 @@ impl<'a> Step<'a> {
                 None => return Err(words::unknown_rubric(story.id, name, &known)),
             },
         };
-        if rubric.as_deref() == present {
+        if Rules::is_same_rubric(rubric.as_deref(), present) {
             return Err(words::rubric_stays(story.id, present));
         }
         if let Some(busy) = self.no_new_text(story) {

@@ -161,7 +161,7 @@ impl<'a> Step<'a> {
             // The same text sent once more with a rubric of its own is a wish for that rubric.
             if let Some(rubric) = text.rubric.as_deref()
                 && self.rules.known_rubric(rubric).is_some()
-                && self.rules.known_rubric(rubric) != story.draft.article.rubric.as_deref()
+                && !Rules::is_same_rubric(Some(rubric), story.draft.article.rubric.as_deref())
             {
                 let said = said(self.set_rubric(story, rubric));
                 return answer(self, said, Vec::new());

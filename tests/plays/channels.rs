@@ -313,3 +313,15 @@ async fn a_rejection_is_told_by_the_clock_that_stands_beside_it() {
         .message_until(card, "Всё подряд (время UTC+1): отклонено 25 ноября в 10:00 (Анна)")
         .await;
 }
+
+#[tokio::test]
+async fn the_same_text_with_its_rubric_in_other_letters_touches_nothing() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "Рубрика: спорт\nhttps://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.person(ANNA).sends_document("a.txt", story(1), "Рубрика: спорт\nhttps://cronos.asia/a");
+    newsroom.chat(ANNA).until("Этот материал уже есть").await;
+    newsroom.person(ANNA).sends("/rubric 1 СПОРТ");
+    newsroom.chat(ANNA).until("Ничего не изменилось. №1 и так в рубрике «спорт»").await;
+    newsroom.chat(ANNA).message_until(card, "одобрено").await;
+}
