@@ -212,13 +212,16 @@ impl<'a> Step<'a> {
         if let Some(busy) = self.no_new_text(story) {
             return Err(busy);
         }
-        let posts = match self.rules.posts(&offer.text, &offer.link) {
+        // Who mends the text and says nothing of the rubric leaves it, and with it channels and marks.
+        let rubric = offer.text.rubric.clone().or_else(|| story.draft.article.rubric.clone());
+        let article = Article { rubric, ..offer.text.clone() };
+        let posts = match self.rules.posts(&article, &offer.link) {
             Ok(posts) => posts,
             Err(none) => return Err(words::no_post(&none.channel, &none.why)),
         };
         let draft = Draft {
             version: story.draft.version + 1,
-            article: offer.text.clone(),
+            article,
             link: offer.link.clone(),
             posts,
             mark: Mark { by: offer.by.clone(), at: self.now.utc },

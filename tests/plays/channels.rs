@@ -325,3 +325,17 @@ async fn the_same_text_with_its_rubric_in_other_letters_touches_nothing() {
     newsroom.chat(ANNA).until("Ничего не изменилось. №1 и так в рубрике «спорт»").await;
     newsroom.chat(ANNA).message_until(card, "одобрено").await;
 }
+
+#[tokio::test]
+async fn a_mended_text_keeps_the_rubric_that_an_editor_gave() {
+    let newsroom = two().await;
+    newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.person(ANNA).sends("/rubric 1 Реклама");
+    newsroom.chat(ANNA).until("№1 теперь в рубрике «Реклама»").await;
+    newsroom.person(ANNA).sends_document("a.txt", story(2), "https://cronos.asia/a");
+    let offer = newsroom.chat(ANNA).until("Заменить текст").await;
+    newsroom.presses(ANNA, ANNA, offer.id, "Заменить текст").await;
+    let card = newsroom.chat(ANNA).until("версия 3").await;
+    assert!(card.text().contains("Рубрика: Реклама"), "{}", card.text());
+    newsroom.chat(ANNA).until("Реклама\n\nМатч номер 2").await;
+}
