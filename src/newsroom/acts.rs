@@ -190,8 +190,8 @@ impl<'a> Step<'a> {
         if Rules::is_same_rubric(rubric.as_deref(), present) {
             return Err(words::rubric_stays(story.id, present));
         }
-        if let Some(busy) = self.no_new_text(story) {
-            return Err(busy);
+        if self.no_new_text(story).is_some() {
+            return Err(words::no_rubric_now(story.id, story.is_out()));
         }
         let article = Article { rubric, ..story.draft.article.clone() };
         let posts = match self.rules.posts(&article, &story.draft.link) {

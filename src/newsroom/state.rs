@@ -282,6 +282,12 @@ impl Story {
 
     /// Whether nothing more will happen of itself.
     #[must_use]
+    /// Whether it stands in some channel.
+    #[must_use]
+    pub fn is_out(&self) -> bool {
+        self.publications.values().any(|known| matches!(known, Publication::Published { .. }))
+    }
+
     pub fn is_over(&self) -> bool {
         self.rejected.is_some()
             || (!self.is_draft()

@@ -10,7 +10,7 @@ use super::input::{Delivery, Effect, Input, Now, Person, Update};
 use super::live::Live;
 use super::moving;
 use super::rules::{ChannelRules, Rules};
-use super::state::{Publication, State, Story};
+use super::state::{State, Story};
 use super::time::Measured;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId};
@@ -186,8 +186,7 @@ impl<'a> Step<'a> {
 
     /// Why an article's text can't be replaced now.
     pub(super) fn no_new_text(&self, story: &Story) -> Option<String> {
-        let mut known = story.publications.values();
-        if known.any(|known| matches!(known, Publication::Published { .. })) {
+        if story.is_out() {
             return Some(words::text_is_out(story.id));
         }
         let claimed = story.publications.values().any(|known| known.claim().is_some());

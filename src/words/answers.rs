@@ -307,6 +307,17 @@ pub fn rubric_stays(article: ArticleId, present: Option<&str>) -> String {
     }
 }
 
+/// The rubric can't be changed any more (`is_out`), or not while the post is being sent or under question.
+#[must_use]
+pub fn no_rubric_now(article: ArticleId, is_out: bool) -> String {
+    if is_out {
+        return format!("№{article} уже вышел, рубрику не сменить. Исправить пост можно в самом канале.");
+    }
+    format!(
+        "Пока №{article} отправляется, рубрику не сменить. Дождитесь, чем кончится отправка, и повторите."
+    )
+}
+
 /// The article has another rubric.
 #[must_use]
 pub fn rubric_set(article: ArticleId, rubric: Option<&str>, was_approved: bool) -> String {

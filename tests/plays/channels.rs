@@ -127,7 +127,7 @@ async fn a_rubric_is_changed_in_the_chat_and_takes_the_approval_with_it() {
     newsroom.chat(SPORT).holds(1).await;
     newsroom.channel().holds(0).await;
     anna.sends("/rubric 1 нет");
-    chat.until("По этой ссылке уже вышел №1").await;
+    chat.until("№1 уже вышел, рубрику не сменить").await;
 }
 
 #[tokio::test]
@@ -338,4 +338,15 @@ async fn a_mended_text_keeps_the_rubric_that_an_editor_gave() {
     let card = newsroom.chat(ANNA).until("версия 3").await;
     assert!(card.text().contains("Рубрика: Реклама"), "{}", card.text());
     newsroom.chat(ANNA).until("Реклама\n\nМатч номер 2").await;
+}
+
+#[tokio::test]
+async fn a_rubric_that_comes_too_late_is_told_as_such() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    newsroom.channel().holds(1).await;
+    newsroom.chat(ANNA).message_until(card, "вышло").await;
+    newsroom.person(ANNA).sends("/rubric 1 Спорт");
+    newsroom.chat(ANNA).until("№1 уже вышел, рубрику не сменить").await;
 }
