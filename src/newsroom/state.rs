@@ -51,6 +51,8 @@ pub struct State {
     pub strangers_of_day: (NaiveDate, u32),
     /// The change of `bot.toml` that the editors were told of last.
     pub changes_told: String,
+    /// The posts that it concerned, each with what it would be.
+    pub changes_told_of: BTreeSet<String>,
     /// The last number given to a note or a fetch.
     pub last_owed: u64,
     /// The last place given in the queue.
@@ -280,14 +282,14 @@ impl Story {
         }
     }
 
-    /// Whether nothing more will happen of itself.
-    #[must_use]
     /// Whether it stands in some channel.
     #[must_use]
     pub fn is_out(&self) -> bool {
         self.publications.values().any(|known| matches!(known, Publication::Published { .. }))
     }
 
+    /// Whether nothing more will happen of itself.
+    #[must_use]
     pub fn is_over(&self) -> bool {
         self.rejected.is_some()
             || (!self.is_draft()
