@@ -92,8 +92,8 @@ async fn queue_and_history_are_told_beside_a_running_bot() {
 async fn an_update_whose_handling_fails_twice_is_put_aside_and_told() {
     let machine = Machine::new().await;
     machine.anna.sends("/start");
-    // The first decisions are about the start and about Telegram's clock; the greeting's answer is the first that fails.
-    let bot = machine.bot().fails_at("decide-fails", 2, 2).start();
+    // The first decisions are about the start, Telegram's clock and what waited too long; the greeting's answer fails.
+    let bot = machine.bot().fails_at("decide-fails", 3, 2).start();
     let told = "Не получилось выполнить ваше последнее действие";
     machine.sandbox.wait_until(told, |world| says(world, told)).await.unwrap();
     machine.anna.sends("/drafts");
