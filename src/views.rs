@@ -158,6 +158,9 @@ pub struct Published {
     pub title: String,
     /// The channel's name.
     pub channel: String,
+    /// The same for the chat: with the channel's clock, where that is not the desk's.
+    #[serde(skip)]
+    pub label: String,
     /// The channel's number at Telegram.
     pub channel_id: ChatId,
     /// When it came out.
@@ -217,6 +220,9 @@ pub struct InChannel {
 pub struct Place {
     /// The channel's name.
     pub channel: String,
+    /// The same for the chat: with the channel's clock, where that is not the desk's.
+    #[serde(skip)]
+    pub label: String,
     /// What became of it.
     #[serde(flatten)]
     pub fate: Fate,

@@ -12,7 +12,7 @@ use vestnik::config::Config;
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{
     Content, Delivery, Effect, Event, Input, Line, Message, Newsroom, Now, Outcome, Owed, Person, Piece,
-    Press, Publication, Recovery, Rules, State, Tap, Update, Whose,
+    Press, Publication, Recovery, Rules, State, Story, Tap, Update, Whose,
 };
 use vestnik::post::Post;
 use vestnik::schedule;
@@ -535,6 +535,7 @@ impl World {
             }
         }
         for story in self.newsroom.state().stories.values() {
+            self.check_drafts(story);
             for (channel, known) in &story.publications {
                 let stands = self
                     .channels
@@ -547,6 +548,19 @@ impl World {
                     }
                     Publication::Claimed(_) | Publication::InDoubt { .. } => {}
                 }
+            }
+        }
+    }
+}
+
+impl World {
+    /// What may be approved goes where the settings send it and looks as they make it.
+    fn check_drafts(&self, story: &Story) {
+        let rules = self.newsroom.rules();
+        let fresh = rules.posts(&story.draft.article, &story.draft.link).unwrap();
+        if story.is_draft() {
+            for draft in story.drafts() {
+                assert!(fresh.contains(draft), "the draft of {} is as the settings make it", story.id);
             }
         }
     }

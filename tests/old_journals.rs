@@ -3,11 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a journal that can't be read ends loudly")]
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
 use vestnik::article::{Article, Cleaning, Link};
+use vestnik::config::Config;
 use vestnik::ids::ArticleId;
-use vestnik::newsroom::{Actor, Cause, Draft, Event, Line, Mark, State};
+use vestnik::newsroom::{
+    Actor, Approval, Cause, Draft, Event, Input, Line, Mark, Newsroom, Now, Order, State,
+};
+use vestnik::schedule::Turn;
 use vestnik::store::{Store, read};
 
 fn fixture(name: &str) -> PathBuf {
@@ -65,4 +70,38 @@ fn two_articles_that_an_earlier_program_told_apart_stay_two() {
     assert_eq!(state.stories.keys().map(|id| id.0).collect::<Vec<_>>(), [1, 2]);
     let key = Link::parse("https://cronos.asia/x").unwrap().key();
     assert_eq!(state.links.into_iter().collect::<Vec<_>>(), [(key, ArticleId(1))]);
+}
+
+/// Nobody wrote down what was promised then, but a pinned post says it itself.
+#[test]
+fn a_post_that_an_older_program_pinned_to_next_week_is_not_too_old_before() {
+    let settings = "[desk]\neditors = [101]\n[[channels]]\nid = -1001\nname = \"Канал\"\n";
+    let rules = || {
+        let config = Config::parse(settings, "bot.toml", Path::new("")).unwrap();
+        config.into_rules(String::new(), |_| None)
+    };
+    let start: DateTime<Utc> = "2026-11-25T09:00:00Z".parse().unwrap();
+    let now = Now { utc: start, mono: Duration::ZERO };
+    let text = "Мост открыт\n\nВ городе открыли мост. Его ждали.";
+    let add = Input::Order(Order::Add {
+        text: Article::read(text, &Cleaning::default()).unwrap(),
+        link: Link::parse("https://cronos.asia/a").unwrap(),
+        rubric: None,
+    });
+    let mut newsroom = Newsroom::new(State::default(), rules());
+    let mut events = newsroom.decide(&add, now).events;
+    let Event::Drafted { article, draft } = events[0].clone() else { panic!("{events:?}") };
+    let mark = draft.mark.clone();
+    let turn = Turn::At(start + TimeDelta::days(6));
+    let post = draft.posts[0].clone();
+    let approval = Approval { post, version: 1, mark, turn, promised: None, marks: Vec::new(), attempts: 0 };
+    events.push(Event::Approved { article, approval });
+    let line = Line { v: 1, seq: 1, at: start, cause: Cause::CommandLine, events };
+    newsroom.apply(&add, Some(&line), now);
+    let falls = |days| {
+        let now = Now { utc: start + TimeDelta::days(days), mono: Duration::ZERO };
+        let events = newsroom.decide(&Input::Tick, now).events;
+        events.iter().any(|event| matches!(event, Event::Cancelled { .. }))
+    };
+    assert!(!falls(2) && !falls(6) && falls(8));
 }

@@ -5,11 +5,11 @@ use chrono_tz::Tz;
 
 use super::button::digest_of;
 use super::event::{Actor, Approval, Draft, Event, Mark};
-use super::rules::ChannelRules;
+use super::rules::{ChannelRules, NoPost, Rules};
 use super::state::{Publication, Story};
 use super::step::Step;
 use crate::article::Article;
-use crate::ids::{ArticleId, ChatId};
+use crate::ids::ArticleId;
 use crate::russian::{self, TimeError};
 use crate::schedule::{Turn, Waiting};
 use crate::views::Leaving;
@@ -24,9 +24,9 @@ pub(super) type Acted = Result<Done, NotDone>;
 /// What was done.
 pub(super) enum Done {
     /// Sealed; when it leaves, channel by channel.
-    Approved(Vec<(String, Leaving)>),
+    Approved(Vec<(Option<String>, Leaving)>),
     /// In another place of the plan; when it leaves, channel by channel.
-    Moved(Vec<(String, Leaving)>),
+    Moved(Vec<(Option<String>, Leaving)>),
     /// Turned down.
     Rejected {
         /// Approvals fell with it.
@@ -50,6 +50,8 @@ pub(super) enum NotDone {
     NotQueued,
     /// It is under way: the wish is noted, and carried out if it can be.
     CancelNoted,
+    /// The settings make no post of it.
+    NoPost(Box<NoPost>),
     /// That is no time.
     BadTime(String),
     /// That time has passed.
@@ -89,6 +91,7 @@ impl<'a> Step<'a> {
             Err(NotDone::UnderWay) => Err(words::not_to_be_rejected_now(article)),
             Err(NotDone::NotQueued) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
             Err(NotDone::CancelNoted) => Err(words::cancel_noted(article)),
+            Err(NotDone::NoPost(none)) => Err(words::no_post_any_more(article, &none.channel, &none.why)),
             Err(NotDone::BadTime(text)) => Err(words::time_not_understood(article, &text)),
             Err(NotDone::TimePassed(text)) => Err(words::time_has_passed(&text)),
         }
@@ -103,7 +106,11 @@ impl<'a> Step<'a> {
         if drafts.is_empty() {
             return Err(NotDone::NotADraft);
         }
-        let turns = self.turns(wish, drafts.iter().map(|(_, channel)| Some(*channel)))?;
+        // A draft that the settings can't bring up to date may lack what the law asks for.
+        if let Err(none) = self.rules.posts(&story.draft.article, &story.draft.link) {
+            return Err(NotDone::NoPost(none));
+        }
+        let turns = self.turns(wish, drafts.iter().map(|(_, channel)| *channel))?;
         let mut leaves = Vec::new();
         for ((post, channel), turn) in drafts.into_iter().zip(turns) {
             let leaving = self.leaving(channel, story.id, turn);
@@ -117,49 +124,64 @@ impl<'a> Step<'a> {
                 attempts: story.attempts.get(&post.chat_id).copied().unwrap_or_default(),
             };
             self.events.push(Event::Approved { article: story.id, approval });
-            leaves.extend(leaving.map(|leaving| (channel.name.clone(), leaving)));
+            leaves.extend(leaving.map(|leaving| (channel, leaving)));
         }
-        Ok(Done::Approved(leaves))
+        Ok(Done::Approved(self.named(&leaves)))
     }
 
     /// Approves a draft, or moves what is approved already.
     pub(super) fn approve_or_move(&mut self, story: &'a Story, by: &Actor, wish: Wish<'_>) -> Acted {
-        let moved: Vec<ChatId> = story.turns().map(|(channel, _)| channel).collect();
-        if story.is_draft() || moved.is_empty() {
+        if story.is_draft() || story.turns().next().is_none() {
             return self.approve(story, by, wish);
         }
-        let turns = self.turns(wish, moved.iter().map(|&channel| self.rules.channel(channel)))?;
-        let mut leaves = Vec::new();
-        for (channel, turn) in moved.into_iter().zip(turns) {
-            let rules = self.rules.channel(channel);
-            let leaving = rules.and_then(|rules| self.leaving(rules, story.id, turn));
-            let (article, promised) = (story.id, self.promise(turn, leaving));
-            self.events.push(Event::Retimed { article, channel, turn, promised, by: by.clone() });
-            leaves.extend(rules.zip(leaving).map(|(rules, leaving)| (rules.name.clone(), leaving)));
+        self.move_approved(story, by, wish)
+    }
+
+    /// Moves what is approved, and nothing else.
+    pub(super) fn move_approved(&mut self, story: &'a Story, by: &Actor, wish: Wish<'_>) -> Acted {
+        let moved = story.turns().filter_map(|(channel, _)| self.rules.channel(channel));
+        let moved: Vec<&ChannelRules> = moved.collect();
+        if moved.is_empty() {
+            return Err(NotDone::NotQueued);
         }
-        Ok(Done::Moved(leaves))
+        let turns = self.turns(wish, moved.iter().copied())?;
+        let mut leaves = Vec::new();
+        for (rules, turn) in moved.into_iter().zip(turns) {
+            let leaving = self.leaving(rules, story.id, turn);
+            let (article, channel, promised) = (story.id, rules.id, self.promise(turn, leaving));
+            self.events.push(Event::Retimed { article, channel, turn, promised, by: by.clone() });
+            leaves.extend(leaving.map(|leaving| (rules, leaving)));
+        }
+        Ok(Done::Moved(self.named(&leaves)))
     }
 
     /// The turn that is wished for in each of these channels.
     fn turns(
         &mut self,
         wish: Wish<'_>,
-        channels: impl Iterator<Item = Option<&'a ChannelRules>>,
+        channels: impl Iterator<Item = &'a ChannelRules>,
     ) -> Result<Vec<Turn>, NotDone> {
         let order = self.next_order();
-        let turn = |channel: Option<&ChannelRules>| match wish {
+        let turn = |channel: &ChannelRules| match wish {
             Wish::Queue => Ok(Turn::Next { order }),
             Wish::AtOnce => Ok(Turn::Now { order }),
-            Wish::At(text) => {
-                let zone = channel.map_or_else(|| self.rules.zone(), |channel| channel.timetable.zone());
-                match moment(text, &self.now.utc.with_timezone(&zone)) {
-                    Ok(at) => Ok(Turn::At(at)),
-                    Err(TimeError::NotUnderstood) => Err(NotDone::BadTime(text.to_owned())),
-                    Err(TimeError::Past) => Err(NotDone::TimePassed(text.to_owned())),
-                }
-            }
+            // The clock that the card shows for this channel.
+            Wish::At(text) => match moment(text, &self.now.utc.with_timezone(&channel.timetable.zone())) {
+                Ok(at) => Ok(Turn::At(at)),
+                Err(TimeError::NotUnderstood) => Err(NotDone::BadTime(text.to_owned())),
+                Err(TimeError::Past) => Err(NotDone::TimePassed(text.to_owned())),
+            },
         };
         channels.map(turn).collect()
+    }
+
+    /// Channels as an answer names them: a single one on the desk's own clock needs no name.
+    fn named(&self, leaves: &[(&ChannelRules, Leaving)]) -> Vec<(Option<String>, Leaving)> {
+        let name = |channel: &ChannelRules| {
+            let label = self.reader().label(channel.id);
+            (leaves.len() > 1 || label != channel.name).then_some(label)
+        };
+        leaves.iter().map(|&(channel, leaving)| (name(channel), leaving)).collect()
     }
 
     /// When an article leaves that gets this turn now.
@@ -197,12 +219,11 @@ impl<'a> Step<'a> {
     /// Takes approvals back; where a post is under way, notes the wish.
     pub(super) fn cancel(&mut self, story: &'a Story, by: &Actor) -> Acted {
         let article = story.id;
-        let (mut back, mut noted) = (false, false);
+        let (mut back, mut noted) = (Vec::new(), false);
         for (&channel, known) in &story.publications {
             match known {
                 Publication::Approved(_) | Publication::Refused { .. } => {
-                    self.events.push(Event::Cancelled { article, channel, by: by.clone() });
-                    back = true;
+                    back.push(channel);
                 }
                 Publication::Claimed(_) | Publication::InDoubt { .. } => {
                     self.events.push(Event::CancelWished { article, channel, by: by.clone() });
@@ -211,10 +232,13 @@ impl<'a> Step<'a> {
                 Publication::Published { .. } => {}
             }
         }
-        match (back, noted) {
+        if !back.is_empty() {
+            self.fall(article, &back, by);
+        }
+        match (back.is_empty(), noted) {
             (_, true) => Err(NotDone::CancelNoted),
-            (true, false) => Ok(Done::Cancelled),
-            (false, false) => Err(NotDone::NotQueued),
+            (false, false) => Ok(Done::Cancelled),
+            (true, false) => Err(NotDone::NotQueued),
         }
     }
 
@@ -247,11 +271,11 @@ impl<'a> Step<'a> {
                 None => return Err(words::unknown_rubric(story.id, name, &known)),
             },
         };
-        if rubric.as_deref() == present {
+        if Rules::is_same_rubric(rubric.as_deref(), present) {
             return Err(words::rubric_stays(story.id, present));
         }
-        if let Some(busy) = self.no_new_text(story) {
-            return Err(busy);
+        if self.no_new_text(story).is_some() {
+            return Err(words::no_rubric_now(story.id, story.is_out()));
         }
         let article = Article { rubric, ..story.draft.article.clone() };
         let posts = match self.rules.posts(&article, &story.draft.link) {
@@ -272,13 +296,16 @@ impl<'a> Step<'a> {
         if let Some(busy) = self.no_new_text(story) {
             return Err(busy);
         }
-        let posts = match self.rules.posts(&offer.text, &offer.link) {
+        // Who mends the text and says nothing of the rubric leaves it, and with it channels and marks.
+        let rubric = offer.text.rubric.clone().or_else(|| story.draft.article.rubric.clone());
+        let article = Article { rubric, ..offer.text.clone() };
+        let posts = match self.rules.posts(&article, &offer.link) {
             Ok(posts) => posts,
             Err(none) => return Err(words::no_post(&none.channel, &none.why)),
         };
         let draft = Draft {
             version: story.draft.version + 1,
-            article: offer.text.clone(),
+            article,
             link: offer.link.clone(),
             posts,
             mark: Mark { by: offer.by.clone(), at: self.now.utc },

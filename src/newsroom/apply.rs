@@ -174,7 +174,10 @@ impl State {
             Event::ChannelResolved { username, channel } => {
                 self.usernames.insert(username, channel);
             }
-            Event::ChangesTold { digest } => self.changes_told = digest,
+            Event::ChangesTold { digest, posts } => {
+                self.changes_told = digest;
+                self.changes_told_of = posts.into_iter().collect();
+            }
             Event::CardShown { article, chat, piece, message_id, print, version, generation } => {
                 self.with_card(article, chat, |card| {
                     if card.generation != generation {

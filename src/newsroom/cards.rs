@@ -69,18 +69,22 @@ impl<'a> Reader<'a> {
             .posts()
             .map(|post| {
                 let channel = post.chat_id;
-                Place { channel: self.label(channel), fate: self.fate(story, channel) }
+                Place {
+                    channel: self.rules.channel_name(channel),
+                    label: self.label(channel),
+                    fate: self.fate(story, channel),
+                }
             })
             .collect()
     }
 
     pub(super) fn fate(self, story: &Story, channel: ChatId) -> Fate {
-        if let Some(mark) = &story.rejected {
-            return Fate::Rejected { by: mark.by.view(), at: self.local(mark.at) };
-        }
         let rules = self.rules.channel(channel);
         let zone = rules.map_or_else(|| self.rules.zone(), |rules| rules.timetable.zone());
         let local = |at: DateTime<Utc>| at.with_timezone(&zone);
+        if let Some(mark) = &story.rejected {
+            return Fate::Rejected { by: mark.by.view(), at: local(mark.at) };
+        }
         match story.publications.get(&channel) {
             None => {
                 let turn = Turn::Next { order: self.state.last_order + 1 };

@@ -228,8 +228,12 @@ pub enum Event {
     },
     /// The editors were told which approved posts `bot.toml` would make otherwise now.
     ChangesTold {
-        /// A digest of that change, to tell it once; empty where nothing differs any more.
+        /// A digest of that change, which its button carries; empty where nothing differs any more.
         digest: String,
+        /// Each post, and what it would be: when some of them leave, the others are not told of again. Unknown in lines of
+        /// older programs.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        posts: Vec<String>,
     },
     /// Another text came for the link of an article that is already here; an editor is asked which one counts.
     Offered {

@@ -16,13 +16,18 @@ use super::state::{Publication, State, Story};
 use super::step::Step;
 use super::time;
 use crate::ids::{ArticleId, ChatId};
+use crate::schedule::Turn;
 use crate::words::{self, BroughtBack};
 
 /// Until when an approved post may go out: counted from the later of its approval and the time that was promised then,
 /// so that Friday evening's queue lives till Monday. A slot's grace comes on top, so that with a day's freshness the slot
 /// of the next day still counts.
 pub(super) fn fresh_until(approval: &Approval, channel: &ChannelRules) -> DateTime<Utc> {
-    let from = approval.promised.unwrap_or(approval.mark.at).max(approval.mark.at);
+    let pinned = match approval.turn {
+        Turn::At(time) => Some(time),
+        Turn::Now { .. } | Turn::Next { .. } => None,
+    };
+    let from = approval.mark.at.max(approval.promised.or(pinned).unwrap_or(approval.mark.at));
     let kept = channel.freshness + channel.timetable.grace();
     from.checked_add_signed(kept).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
@@ -57,13 +62,23 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Makes drafts again of an article's posts in these channels, as the settings make them now: what was sealed under
+    /// earlier ones may lack a mark, or have no channel any more.
+    pub(super) fn fall(&mut self, article: ArticleId, channels: &[ChatId], by: &Actor) {
+        for &channel in channels {
+            self.events.push(Event::Cancelled { article, channel, by: by.clone() });
+        }
+        if let Some(story) = self.state.stories.get(&article) {
+            self.render_anew(story, channels);
+        }
+    }
+
     /// Makes drafts of posts that did not pass the gate, shows them as they would go out now, and says why: one message
     /// for each reason.
     pub(super) fn bring_back(&mut self, posts: Vec<(&'a Story, ChatId, BroughtBack)>) {
         let mut fallen: BTreeMap<ArticleId, Vec<ChatId>> = BTreeMap::new();
         let mut reasons: BTreeMap<BroughtBack, Vec<ArticleId>> = BTreeMap::new();
         for (story, channel, why) in posts {
-            self.events.push(Event::Cancelled { article: story.id, channel, by: Actor::Bot });
             fallen.entry(story.id).or_default().push(channel);
             let told = reasons.entry(why).or_default();
             if told.last() != Some(&story.id) {
@@ -71,9 +86,7 @@ impl<'a> Step<'a> {
             }
         }
         for (article, channels) in &fallen {
-            if let Some(story) = self.state.stories.get(article) {
-                self.render_anew(story, channels);
-            }
+            self.fall(*article, channels, &Actor::Bot);
         }
         for (why, articles) in reasons {
             let about = if articles.len() == 1 { articles.first().copied() } else { None };

@@ -386,6 +386,7 @@ fn verdict(acted: Acted) -> Verdict {
         Err(NotDone::NotADraft) => Verdict::NotADraft,
         Err(NotDone::UnderWay | NotDone::IsOut) => Verdict::UnderWay,
         Err(NotDone::NotQueued) => Verdict::NotQueued,
+        Err(NotDone::NoPost(none)) => Verdict::NoPost(none.to_string()),
         Err(NotDone::BadTime(text)) => Verdict::BadTime(text),
         Err(NotDone::TimePassed(text)) => Verdict::TimePassed(text),
     }

@@ -101,9 +101,14 @@ impl<'a> Step<'a> {
         self.published(article, channel, None, Evidence::Seen(by), claim);
     }
 
-    /// A person has looked: the post under question is not there.
-    pub(super) fn not_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim) {
+    /// A person has looked: the post under question is not there, and is to be sent unless somebody wants it back. That
+    /// is a fresh word: it is not late before it has had its turn.
+    pub(super) fn not_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim, by: &Actor) {
         self.released(article, channel, "an editor looked: it is not in the channel", claim);
+        if claim.cancel.is_none() && self.rules.channel(channel).is_some() {
+            let (turn, promised, by) = (claim.approval.turn, Some(self.now.utc), by.clone());
+            self.events.push(Event::Retimed { article, channel, turn, promised, by });
+        }
     }
 
     fn published(
@@ -124,7 +129,7 @@ impl<'a> Step<'a> {
     fn released(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
         self.events.push(Event::Released { article, channel, why: why.to_owned() });
         if claim.cancel.is_none() && self.rules.channel(channel).is_none() {
-            self.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
+            self.fall(article, &[channel], &Actor::Bot);
             let text = words::brought_back(&[article], &self.gone(channel));
             return self.tell_desks(Some(article), &text, &[]);
         }
@@ -134,7 +139,7 @@ impl<'a> Step<'a> {
     /// Takes a post back that did not come out, if somebody wanted that meanwhile.
     fn cancel_as_wished(&mut self, article: ArticleId, channel: ChatId, claim: &Claim) {
         if let Some(by) = &claim.cancel {
-            self.events.push(Event::Cancelled { article, channel, by: by.clone() });
+            self.fall(article, &[channel], by);
             let text = words::cancelled_after_all(article, by.name());
             self.tell_desks(Some(article), &text, &[]);
         }

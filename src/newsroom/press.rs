@@ -40,7 +40,7 @@ impl<'a> Step<'a> {
                 if story.turns().next().is_none() {
                     return Err(words::already(article, &step.status_of(story)));
                 }
-                let acted = step.approve_or_move(story, by, Wish::AtOnce);
+                let acted = step.move_approved(story, by, Wish::AtOnce);
                 step.in_words(story, acted)
             }),
             // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
@@ -73,7 +73,7 @@ impl<'a> Step<'a> {
             }),
             Tap::NotCame(article, channel, attempt) => {
                 self.settle(article, channel, attempt, |step, claim| {
-                    step.not_in_channel(article, channel, claim);
+                    step.not_in_channel(article, channel, claim, by);
                     let cancelled_by = claim.cancel.as_ref().map(Actor::name);
                     if cancelled_by.is_none() {
                         step.tell_others(Some(article), by, &words::doubt_settled(article, false, by.name()));
@@ -83,14 +83,14 @@ impl<'a> Step<'a> {
             }
             Tap::Retry(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
                 if step.rules.channel(channel).is_none() {
-                    step.events.push(Event::Cancelled { article, channel, by: Actor::Bot });
+                    step.fall(article, &[channel], &Actor::Bot);
                     return Err(words::brought_back(&[article], &step.gone(channel)));
                 }
                 step.events.push(Event::Retried { article, channel, by: by.clone() });
                 Ok(words::sent_again(article))
             }),
             Tap::Withdraw(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
-                step.events.push(Event::Cancelled { article, channel, by: by.clone() });
+                step.fall(article, &[channel], by);
                 Ok(words::cancelled(article))
             }),
             Tap::Refresh(digest) => self.refresh(&digest, by),

@@ -148,6 +148,12 @@ impl Rules {
         self.rubric_names().into_iter().find(|known| rubric_key(known) == rubric_key(name))
     }
 
+    /// Whether two spellings mean one rubric.
+    #[must_use]
+    pub fn is_same_rubric(one: Option<&str>, other: Option<&str>) -> bool {
+        one.map(rubric_key) == other.map(rubric_key)
+    }
+
     fn rubric(&self, name: Option<&str>) -> Option<&Rubric> {
         let key = rubric_key(name?);
         self.rubrics.iter().find(|rubric| rubric_key(&rubric.name) == key)

@@ -33,14 +33,16 @@ impl<'a> Step<'a> {
                 why => Some((story, channel, why)),
             })
             .collect();
-        let of_fallen: Vec<ArticleId> = fallen.iter().map(|(story, ..)| story.id).collect();
+        let fell: Vec<(ArticleId, ChatId)> =
+            fallen.iter().map(|&(story, channel, _)| (story.id, channel)).collect();
         self.bring_back(fallen);
         for id in &self.state.open {
-            if let Some(story) = self.state.stories.get(id).filter(|_| !of_fallen.contains(id)) {
+            let has_fallen = fell.iter().any(|(article, _)| article == id);
+            if let Some(story) = self.state.stories.get(id).filter(|_| !has_fallen) {
                 self.render_anew(story, &[]);
             }
         }
-        self.tell_of_changes(&of_fallen);
+        self.tell_of_changes(&fell);
     }
 
     /// Nobody knows what became of the requests that were under way when the bot ended.
@@ -86,15 +88,19 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Says once, for each change of `bot.toml`, which approved posts would look otherwise now.
-    fn tell_of_changes(&mut self, but: &[ArticleId]) {
-        let outdated = self.outdated().into_iter().filter(|(story, ..)| !but.contains(&story.id));
-        let outdated: Vec<_> = outdated.collect();
-        let digest = digest_of(&outdated);
-        if digest == self.state.changes_told {
+    /// Says once, for each change of `bot.toml`, which approved posts would look otherwise now. `but`: those that this very
+    /// step has made drafts of.
+    fn tell_of_changes(&mut self, but: &[(ArticleId, ChatId)]) {
+        let waits = |(story, channel, _): &(&Story, ChatId, _)| !but.contains(&(story.id, *channel));
+        let outdated: Vec<_> = self.outdated().into_iter().filter(waits).collect();
+        let posts: Vec<String> = outdated.iter().map(as_told).collect();
+        let digest = digest_of(&posts);
+        let all_told =
+            !posts.is_empty() && posts.iter().all(|post| self.state.changes_told_of.contains(post));
+        if all_told || digest == self.state.changes_told {
             return;
         }
-        self.events.push(Event::ChangesTold { digest: digest.clone() });
+        self.events.push(Event::ChangesTold { digest: digest.clone(), posts });
         let articles = articles_of(&outdated);
         if !articles.is_empty() {
             let label = label::refresh(articles.len());
@@ -125,16 +131,11 @@ impl<'a> Step<'a> {
         if digest != self.state.changes_told || outdated.is_empty() {
             return Err(words::nothing_to_refresh());
         }
-        for (story, channel, _) in &outdated {
-            self.events.push(Event::Cancelled { article: story.id, channel: *channel, by: by.clone() });
-        }
         let articles = articles_of(&outdated);
         for article in &articles {
             let of_it = outdated.iter().filter(|(story, ..)| story.id == *article);
             let channels: Vec<ChatId> = of_it.map(|(_, channel, _)| *channel).collect();
-            if let Some(story) = self.state.stories.get(article) {
-                self.render_anew(story, &channels);
-            }
+            self.fall(*article, &channels, by);
         }
         Ok(words::refreshed(articles.len()))
     }
@@ -148,15 +149,20 @@ fn articles_of(outdated: &[(&Story, ChatId, Option<Post>)]) -> Vec<ArticleId> {
     articles
 }
 
+/// An approved post, and what it would be now.
+fn as_told((story, channel, fresh): &(&Story, ChatId, Option<Post>)) -> String {
+    let fresh = fresh.as_ref().map(Post::fingerprint).unwrap_or_default();
+    format!("{} {channel} {fresh}", story.id)
+}
+
 /// Tells one change of the settings from another; empty for none.
-fn digest_of(outdated: &[(&Story, ChatId, Option<Post>)]) -> String {
-    if outdated.is_empty() {
+fn digest_of(posts: &[String]) -> String {
+    if posts.is_empty() {
         return String::new();
     }
     let mut digest = Sha256::new();
-    for (story, channel, fresh) in outdated {
-        let fresh = fresh.as_ref().map(Post::fingerprint).unwrap_or_default();
-        digest.update(format!("{} {channel} {fresh}\n", story.id));
+    for post in posts {
+        digest.update(format!("{post}\n"));
     }
     digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

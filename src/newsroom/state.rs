@@ -54,6 +54,8 @@ pub struct State {
     /// If a part of the past is lost ([`Event::PastLost`](super::Event::PastLost)): the highest article number that may
     /// have been given in it.
     pub lost_articles_to: Option<ArticleId>,
+    /// The posts that it concerned, each with what it would be.
+    pub changes_told_of: BTreeSet<String>,
     /// The last number given to a note or a fetch.
     pub last_owed: u64,
     /// The last place given in the queue.
@@ -289,6 +291,12 @@ impl Story {
             Some(Publication::Published { .. }) => "published",
             Some(Publication::Refused { .. }) => "refused",
         }
+    }
+
+    /// Whether it stands in some channel.
+    #[must_use]
+    pub fn is_out(&self) -> bool {
+        self.publications.values().any(|known| matches!(known, Publication::Published { .. }))
     }
 
     /// Whether nothing more will happen of itself.

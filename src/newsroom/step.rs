@@ -11,7 +11,7 @@ use super::live::Live;
 use super::moving;
 use super::order::{Reply, Verdict};
 use super::rules::{ChannelRules, Rules};
-use super::state::{Publication, State, Story};
+use super::state::{State, Story};
 use super::time::Measured;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId};
@@ -171,7 +171,7 @@ impl<'a> Step<'a> {
             // The same text sent once more with a rubric of its own is a wish for that rubric.
             if let Some(rubric) = text.rubric.as_deref()
                 && self.rules.known_rubric(rubric).is_some()
-                && self.rules.known_rubric(rubric) != story.draft.article.rubric.as_deref()
+                && !Rules::is_same_rubric(Some(rubric), story.draft.article.rubric.as_deref())
             {
                 let set = self.set_rubric(story, rubric);
                 let verdict = if set.is_ok() { Verdict::RubricSet } else { Verdict::TextIsSealed };
@@ -201,8 +201,7 @@ impl<'a> Step<'a> {
 
     /// Why an article's text can't be replaced now.
     pub(super) fn no_new_text(&self, story: &Story) -> Option<String> {
-        let mut known = story.publications.values();
-        if known.any(|known| matches!(known, Publication::Published { .. })) {
+        if story.is_out() {
             return Some(words::text_is_out(story.id));
         }
         let claimed = story.publications.values().any(|known| known.claim().is_some());

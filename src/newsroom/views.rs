@@ -126,6 +126,7 @@ pub(super) fn history(reader: Reader<'_>, limit: usize) -> History {
             article: story.id,
             title: story.draft.article.title.clone(),
             channel: reader.rules.channel_name(channel),
+            label: reader.label(channel),
             channel_id: channel,
             at: at.with_timezone(&zone),
             message_id,

@@ -206,27 +206,29 @@ pub fn card_is_stale(article: ArticleId) -> String {
 
 /// Approved.
 #[must_use]
-pub fn approved(article: ArticleId, channels: &[(String, Leaving)]) -> String {
+pub fn approved(article: ArticleId, channels: &[(Option<String>, Leaving)]) -> String {
     match channels {
         [] => format!("№{article} одобрен"),
-        [(_, when)] => format!("№{article} одобрен: {}", leaving(when)),
+        [(None, when)] => format!("№{article} одобрен: {}", leaving(when)),
         several => format!("№{article} одобрен. {}", leavings(several)),
     }
 }
 
 /// Moved to another time.
 #[must_use]
-pub fn moved(article: ArticleId, channels: &[(String, Leaving)]) -> String {
+pub fn moved(article: ArticleId, channels: &[(Option<String>, Leaving)]) -> String {
     match channels {
-        [(_, when)] => format!("№{article} переставлен: {}", leaving(when)),
+        [(None, when)] => format!("№{article} переставлен: {}", leaving(when)),
         several => format!("№{article} переставлен. {}", leavings(several)),
     }
 }
 
-fn leavings(channels: &[(String, Leaving)]) -> String {
-    let lines: Vec<String> =
-        channels.iter().map(|(channel, when)| format!("{channel}: {}", leaving(when))).collect();
-    lines.join("; ")
+fn leavings(channels: &[(Option<String>, Leaving)]) -> String {
+    let line = |(channel, when): &(Option<String>, Leaving)| match channel {
+        Some(channel) => format!("{channel}: {}", leaving(when)),
+        None => leaving(when),
+    };
+    channels.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 /// Turned down.
@@ -322,6 +324,17 @@ pub fn rubric_stays(article: ArticleId, present: Option<&str>) -> String {
         Some(rubric) => format!("Ничего не изменилось. №{article} и так в рубрике «{rubric}»"),
         None => format!("Ничего не изменилось. №{article} и так без рубрики"),
     }
+}
+
+/// The rubric can't be changed any more (`is_out`), or not while the post is being sent or under question.
+#[must_use]
+pub fn no_rubric_now(article: ArticleId, is_out: bool) -> String {
+    if is_out {
+        return format!("№{article} уже вышел, рубрику не сменить. Исправить пост можно в самом канале.");
+    }
+    format!(
+        "Пока №{article} отправляется, рубрику не сменить. Дождитесь, чем кончится отправка, и повторите."
+    )
 }
 
 /// The article has another rubric.

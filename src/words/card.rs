@@ -58,7 +58,7 @@ pub fn card(view: &CardView) -> String {
         let _ = write!(text, "\nРубрика: {rubric}");
     }
     for place in &view.places {
-        let _ = write!(text, "\n{}: {}", place.channel, fate(&place.fate));
+        let _ = write!(text, "\n{}: {}", place.label, fate(&place.fate));
     }
     if let Some(site) = &view.other_site {
         let _ = write!(text, "\nСсылка ведёт на другой сайт: {site}");
@@ -137,7 +137,7 @@ pub fn status(places: &[Place]) -> String {
         [] => "черновик".to_owned(),
         [place] => fate(&place.fate),
         places => {
-            let lines = places.iter().map(|place| format!("\n{}: {}", place.channel, fate(&place.fate)));
+            let lines = places.iter().map(|place| format!("\n{}: {}", place.label, fate(&place.fate)));
             lines.collect()
         }
     }

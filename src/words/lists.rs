@@ -92,8 +92,8 @@ pub fn history(History { posts: lines, .. }: &History) -> String {
             line.article,
             title(&line.title)
         );
-        if several {
-            let _ = write!(text, " ({})", line.channel);
+        if several || line.label != line.channel {
+            let _ = write!(text, " ({})", line.label);
         }
         text.push('\n');
     }

@@ -127,7 +127,7 @@ async fn a_rubric_is_changed_in_the_chat_and_takes_the_approval_with_it() {
     newsroom.chat(SPORT).holds(1).await;
     newsroom.channel().holds(0).await;
     anna.sends("/rubric 1 нет");
-    chat.until("По этой ссылке уже вышел №1").await;
+    chat.until("№1 уже вышел, рубрику не сменить").await;
 }
 
 #[tokio::test]
@@ -275,4 +275,100 @@ async fn fridays_queue_lives_till_monday() {
         newsroom.clock_to("18:00");
     }
     newsroom.channel().holds(1).await;
+}
+
+#[tokio::test]
+async fn the_same_text_with_its_rubric_in_other_letters_touches_nothing() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "Рубрика: спорт\nhttps://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.person(ANNA).sends_document("a.txt", story(1), "Рубрика: спорт\nhttps://cronos.asia/a");
+    newsroom.chat(ANNA).until("Этот материал уже есть").await;
+    newsroom.person(ANNA).sends("/rubric 1 СПОРТ");
+    newsroom.chat(ANNA).until("Ничего не изменилось. №1 и так в рубрике «спорт»").await;
+    newsroom.chat(ANNA).message_until(card, "одобрено").await;
+}
+
+#[tokio::test]
+async fn a_mended_text_keeps_the_rubric_that_an_editor_gave() {
+    let newsroom = two().await;
+    newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.person(ANNA).sends("/rubric 1 Реклама");
+    newsroom.chat(ANNA).until("№1 теперь в рубрике «Реклама»").await;
+    newsroom.person(ANNA).sends_document("a.txt", story(2), "https://cronos.asia/a");
+    let offer = newsroom.chat(ANNA).until("Заменить текст").await;
+    newsroom.presses(ANNA, ANNA, offer.id, "Заменить текст").await;
+    let card = newsroom.chat(ANNA).until("версия 3").await;
+    assert!(card.text().contains("Рубрика: Реклама"), "{}", card.text());
+    newsroom.chat(ANNA).until("Реклама\n\nМатч номер 2").await;
+}
+
+#[tokio::test]
+async fn a_time_is_meant_by_each_channels_clock_and_told_with_it() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "Рубрика: спорт\nhttps://cronos.asia/a").await;
+    newsroom.chat(ANNA).message_until(card, "черновик").await;
+    newsroom.person(ANNA).sends("/at 1 19:30");
+    newsroom
+        .chat(ANNA)
+        .until("№1 одобрен. Cronos Спорт: выйдет сегодня в 19:30; Всё подряд (время UTC+1): выйдет сегодня в 19:30")
+        .await;
+    newsroom.clock_to("19:30");
+    newsroom.chat(SPORT).holds(1).await;
+    newsroom.chat(ALL).holds(0).await;
+    newsroom.person(ANNA).sends("/at 1 20:30");
+    newsroom.chat(ANNA).until("№1 переставлен. Всё подряд (время UTC+1): выйдет сегодня в 20:30").await;
+    newsroom.clock_to("00:30");
+    newsroom.chat(ALL).holds(1).await;
+    newsroom.person(ANNA).sends("/history");
+    newsroom
+        .chat(ANNA)
+        .until(
+            "сегодня в 20:30 — №1 Матч номер 1 (Всё подряд (время UTC+1))\nвчера в 19:30 — №1 Матч номер 1 (Cronos Спорт)",
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn a_rejection_is_told_by_the_clock_that_stands_beside_it() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Отклонить").await;
+    newsroom
+        .chat(ANNA)
+        .message_until(card, "Всё подряд (время UTC+1): отклонено 25 ноября в 10:00 (Анна)")
+        .await;
+}
+
+#[tokio::test]
+async fn a_change_of_the_settings_is_told_once_also_when_some_of_its_posts_have_left() {
+    let mut newsroom = Newsroom::open().await;
+    for n in 1..=3 {
+        let card = newsroom.article_comes(&story(n), &format!("https://cronos.asia/{n}")).await;
+        newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    }
+    newsroom.restart_with("slots =", "footer = \"Подписывайтесь\"\nslots =").await;
+    let told = newsroom.chat(ANNA).until("Настройки постов изменились").await;
+    newsroom.clock_to("18:00");
+    newsroom.channel().holds(1).await;
+    newsroom.restart().await;
+    newsroom.person(ANNA).sends("/status");
+    newsroom.chat(ANNA).until("Всё в порядке").await;
+    let again = newsroom.sandbox.look(|world| {
+        world.chat(ANNA).unwrap().messages().filter(|m| m.text().contains("Настройки постов")).count()
+    });
+    assert_eq!(again, 1, "it is said once");
+    let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 3").await;
+    assert!(said.starts_with("В новом виде и снова в черновиках: 2 поста"), "{said}");
+}
+
+#[tokio::test]
+async fn a_rubric_that_comes_too_late_is_told_as_such() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    newsroom.channel().holds(1).await;
+    newsroom.chat(ANNA).message_until(card, "вышло").await;
+    newsroom.person(ANNA).sends("/rubric 1 Спорт");
+    newsroom.chat(ANNA).until("№1 уже вышел, рубрику не сменить").await;
 }

@@ -9,6 +9,7 @@ mod channels;
 mod clock;
 mod deciding;
 mod desk;
+mod fallen;
 mod moving;
 mod outbox;
 mod restarts;
