@@ -9,7 +9,7 @@ use super::rules::{ChannelRules, NoPost, Rules};
 use super::state::{Publication, Story};
 use super::step::Step;
 use crate::article::Article;
-use crate::ids::ArticleId;
+use crate::ids::{ArticleId, ChatId};
 use crate::russian::{self, TimeError};
 use crate::schedule::{Turn, Waiting};
 use crate::views::Leaving;
@@ -32,6 +32,8 @@ pub(super) enum Done {
         /// Approvals fell with it.
         was_approved: bool,
     },
+    /// Out in some channels, and not wanted in these any more.
+    Dropped(Vec<String>),
     /// Back among the drafts.
     Cancelled,
 }
@@ -82,6 +84,7 @@ impl<'a> Step<'a> {
             Ok(Done::Approved(leaves)) => Ok(words::approved(article, &leaves)),
             Ok(Done::Moved(leaves)) => Ok(words::moved(article, &leaves)),
             Ok(Done::Rejected { was_approved }) => Ok(words::rejected(article, was_approved)),
+            Ok(Done::Dropped(channels)) => Ok(words::dropped(article, &channels)),
             Ok(Done::Cancelled) => Ok(words::cancelled(article)),
             Err(NotDone::IsRejected) => Err(match &story.rejected {
                 Some(mark) => words::is_rejected(article, mark.by.name(), self.local(mark.at)),
@@ -203,6 +206,9 @@ impl<'a> Step<'a> {
         if story.rejected.is_some() {
             return Err(NotDone::IsRejected);
         }
+        if story.is_left_over() {
+            return Ok(self.drop_left_over(story, by));
+        }
         let free = |known: &Publication| matches!(known, Publication::Approved(_));
         if story.publications.values().any(|known| matches!(known, Publication::Published { .. })) {
             return Err(NotDone::IsOut);
@@ -214,6 +220,15 @@ impl<'a> Step<'a> {
         let mark = Mark { by: by.clone(), at: self.now.utc };
         self.events.push(Event::Rejected { article: story.id, mark });
         Ok(Done::Rejected { was_approved })
+    }
+
+    /// What is out stays out; where the article still is a draft, it is not wanted any more.
+    fn drop_left_over(&mut self, story: &Story, by: &Actor) -> Done {
+        let channels: Vec<ChatId> = story.drafts().map(|post| post.chat_id).collect();
+        let names = channels.iter().map(|&channel| self.rules.channel_name(channel)).collect();
+        let mark = Mark { by: by.clone(), at: self.now.utc };
+        self.events.push(Event::Dropped { article: story.id, channels, mark });
+        Done::Dropped(names)
     }
 
     /// Takes approvals back; where a post is under way, notes the wish.

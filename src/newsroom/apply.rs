@@ -79,6 +79,12 @@ impl State {
                     story.rejected = Some(mark);
                 }
             }),
+            Event::Dropped { article, channels, .. } => self.with(article, |story| {
+                let (posts, publications) = (&mut story.draft.posts, &story.publications);
+                posts.retain(|post| {
+                    publications.contains_key(&post.chat_id) || !channels.contains(&post.chat_id)
+                });
+            }),
             Event::Restored { article, .. } => self.with(article, |story| story.rejected = None),
             Event::Claimed { article, channel, attempt, floor, slot } => {
                 self.claimed(article, channel, attempt, floor, slot, at);
@@ -370,6 +376,7 @@ impl Event {
             | Self::CancelWished { article, .. }
             | Self::Rejected { article, .. }
             | Self::Restored { article, .. }
+            | Self::Dropped { article, .. }
             | Self::Claimed { article, .. }
             | Self::Released { article, .. }
             | Self::Doubted { article, .. }

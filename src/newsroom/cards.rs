@@ -173,7 +173,7 @@ fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
     let mut rows = Vec::new();
     if story.is_draft() {
         let mut decide = vec![button(label::APPROVE, &Tap::Approve(id, version))];
-        if story.publications.is_empty() {
+        if story.publications.is_empty() || story.is_left_over() {
             decide.push(button(label::REJECT, &Tap::Reject(id, version)));
         }
         // Apart from «Одобрить», where a thumb does not slip onto it.
@@ -210,6 +210,11 @@ pub(super) fn address(rules: Option<&ChannelRules>, channel: ChatId, id: Message
             Some(format!("https://t.me/c/{}/{id}", internal.strip_prefix("-100")?))
         }
     }
+}
+
+/// How many of these posts differ for the eye, and so stand on a card of their own.
+pub(super) fn different(posts: &[Post]) -> usize {
+    posts.iter().map(print_of_post).collect::<std::collections::BTreeSet<_>>().len()
 }
 
 fn print_of_post(post: &Post) -> String {

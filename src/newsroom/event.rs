@@ -297,6 +297,15 @@ pub enum Event {
         /// By whom.
         mark: Mark,
     },
+    /// An article that is out in some channels is not wanted in these, where it still is a draft.
+    Dropped {
+        /// Which.
+        article: ArticleId,
+        /// Where it is not wanted.
+        channels: Vec<ChatId>,
+        /// Who said so.
+        mark: Mark,
+    },
     /// A rejected article is a draft again.
     Restored {
         /// Which.

@@ -43,6 +43,10 @@ impl<'a> Step<'a> {
         if !new.is_empty() {
             return Some(BroughtBack::Marks(new));
         }
+        // The clock is right now, so it was wrong then: nobody knows how old this is.
+        if approval.mark.at > self.now.utc + time::SKEW_MAX {
+            return Some(BroughtBack::WrongClock);
+        }
         (fresh_until(approval, channel) <= self.now.utc)
             .then(|| BroughtBack::Stale { hours: channel.freshness.num_hours() })
     }
@@ -94,7 +98,8 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Brings back the queued posts that have waited too long. By a clock that is wrong, nothing is too old.
+    /// Brings back the queued posts that have waited too long, or nobody knows how long. By a clock that is wrong, nothing
+    /// is too old.
     pub(super) fn expire(&mut self) {
         if !time::is_trusted(self.state, self.live, self.now) {
             return;
@@ -102,7 +107,8 @@ impl<'a> Step<'a> {
         let mut stale = Vec::new();
         for (story, channel, approval) in self.queued() {
             if self.rules.channel(channel).is_some()
-                && let Some(why @ BroughtBack::Stale { .. }) = self.gate(story, approval)
+                && let Some(why @ (BroughtBack::Stale { .. } | BroughtBack::WrongClock)) =
+                    self.gate(story, approval)
             {
                 stale.push((story, channel, why));
             }

@@ -379,7 +379,7 @@ fn verdict(acted: Acted) -> Verdict {
     match acted {
         Ok(Done::Approved(_)) => Verdict::Approved,
         Ok(Done::Moved(_)) => Verdict::Moved,
-        Ok(Done::Rejected { .. }) => Verdict::Rejected,
+        Ok(Done::Rejected { .. } | Done::Dropped(_)) => Verdict::Rejected,
         Ok(Done::Cancelled) => Verdict::Cancelled,
         Err(NotDone::CancelNoted) => Verdict::CancelNoted,
         Err(NotDone::IsRejected) => Verdict::IsRejected,

@@ -44,15 +44,15 @@ impl<'a> Step<'a> {
                 step.in_words(story, acted)
             }),
             // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
-            Tap::Reject(article, version) => {
-                self.on_version(article, version, press, |step, story| match story.publications.is_empty() {
+            Tap::Reject(article, version) => self.on_version(article, version, press, |step, story| {
+                match story.publications.is_empty() || story.is_left_over() {
                     true => {
                         let acted = step.reject(story, by);
                         step.in_words(story, acted)
                     }
                     false => Err(words::already(article, &step.status_of(story))),
-                })
-            }
+                }
+            }),
             Tap::Cancel(article, version) => self.on_version(article, version, press, |step, story| {
                 let acted = step.cancel(story, by);
                 step.in_words(story, acted)
@@ -218,6 +218,7 @@ impl<'a> Step<'a> {
     }
 
     fn answer_press(&mut self, press: &Press, text: String, alert: bool) {
+        let text = words::within_one_answer(text);
         self.answers.push(Effect::Answer { id: press.id.clone(), text, alert });
     }
 }

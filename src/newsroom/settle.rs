@@ -98,6 +98,7 @@ impl Newsroom {
             | Event::Retimed { .. }
             | Event::Cancelled { .. }
             | Event::Rejected { .. }
+            | Event::Dropped { .. }
             | Event::Drafted { .. } => self.queued_lag(),
             Event::Released { .. }
             | Event::Published { .. }

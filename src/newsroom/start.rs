@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::acts::Said;
 use super::button::{Tap, button};
+use super::cards;
 use super::event::{Actor, Event};
 use super::state::{Publication, Story};
 use super::step::Step;
@@ -29,7 +30,7 @@ impl<'a> Step<'a> {
         let fallen: Vec<_> = self
             .queued()
             .filter_map(|(story, channel, approval)| match self.gate(story, approval)? {
-                BroughtBack::Stale { .. } => None,
+                BroughtBack::Stale { .. } | BroughtBack::WrongClock => None,
                 why => Some((story, channel, why)),
             })
             .collect();
@@ -83,8 +84,14 @@ impl<'a> Step<'a> {
             _ => post,
         };
         let posts: Vec<Post> = fresh.into_iter().map(sealed).chain(left).collect();
-        if posts != story.draft.posts {
-            self.events.push(Event::Rendered { article: story.id, posts });
+        if posts == story.draft.posts {
+            return;
+        }
+        // One more post would stand below the buttons that approve it: the card is shown anew.
+        let grows = cards::different(&posts) > cards::different(&story.draft.posts);
+        self.events.push(Event::Rendered { article: story.id, posts });
+        for &chat in story.cards.keys().filter(|_| grows) {
+            self.events.push(Event::CardWanted { article: story.id, chat });
         }
     }
 

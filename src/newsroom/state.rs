@@ -279,6 +279,13 @@ impl Story {
         self.draft.posts.iter().filter(|post| !self.publications.contains_key(&post.chat_id))
     }
 
+    /// Whether it is out wherever it was approved, and still is a draft elsewhere.
+    #[must_use]
+    pub fn is_left_over(&self) -> bool {
+        let is_out = |known: &Publication| matches!(known, Publication::Published { .. });
+        self.is_draft() && !self.publications.is_empty() && self.publications.values().all(is_out)
+    }
+
     /// What became of the article in a channel, in a word of the design: draft, approved, claimed…
     #[must_use]
     pub fn stage(&self, channel: ChatId) -> &'static str {

@@ -241,6 +241,13 @@ pub fn rejected(article: ArticleId, was_approved: bool) -> String {
     }
 }
 
+/// Out in some channels, and not wanted in these any more.
+#[must_use]
+pub fn dropped(article: ArticleId, channels: &[String]) -> String {
+    let where_not: Vec<String> = channels.iter().map(|channel| format!("«{channel}»")).collect();
+    format!("№{article} больше не черновик: в {} не выйдет", where_not.join(", "))
+}
+
 /// Can't be approved: it was turned down.
 #[must_use]
 pub fn is_rejected(article: ArticleId, by: &str, at: DateTime<Tz>) -> String {

@@ -108,6 +108,21 @@ pub fn within_one_message(text: String) -> String {
     format!("{whole_lines}{MORE}")
 }
 
+/// A text that fits the answer to a press: a longer one ends at a sentence's or a part's end, and says so.
+#[must_use]
+pub fn within_one_answer(text: String) -> String {
+    /// Telegram shows no more.
+    const CHARS_MAX: usize = 200;
+    const MORE: &str = " …";
+    if text.chars().count() <= CHARS_MAX {
+        return text;
+    }
+    let room: String = text.chars().take(CHARS_MAX - MORE.chars().count()).collect();
+    let parts_end = [". ", "; ", "! ", "\n"].iter().filter_map(|mark| room.rfind(mark)).max();
+    let end = parts_end.or_else(|| room.rfind(' '));
+    format!("{}{MORE}", room[..end.unwrap_or(room.len())].trim_end_matches([' ', '\n', ',', ';', '—']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +134,15 @@ mod tests {
         assert!(long.encode_utf16().count() <= 4096 && long.ends_with("»\n…"), "{long}");
         assert_eq!(within_one_message("коротко".to_owned()), "коротко");
         assert!(within_one_message("ё".repeat(5000)).encode_utf16().count() <= 4096);
+    }
+
+    #[test]
+    fn a_long_answer_ends_where_a_part_of_it_does() {
+        let channels: Vec<String> = (1..9).map(|n| format!("Канал {n}: выйдет сегодня в 18:00")).collect();
+        let answer = within_one_answer(format!("№12 одобрен. {}", channels.join("; ")));
+        assert!(answer.chars().count() <= 200 && answer.ends_with("в 18:00 …"), "{answer}");
+        assert_eq!(within_one_answer("№12 одобрен".to_owned()), "№12 одобрен");
+        assert!(within_one_answer("ё".repeat(500)).chars().count() <= 200);
     }
 
     #[test]

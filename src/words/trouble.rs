@@ -157,6 +157,8 @@ pub enum BroughtBack {
     Replaced(String),
     /// It must show marks that it was approved without.
     Marks(Vec<String>),
+    /// It was approved while the machine's clock was wrong.
+    WrongClock,
     /// It has waited for longer than that.
     Stale {
         /// The bound.
@@ -191,6 +193,10 @@ pub fn brought_back(articles: &[ArticleId], why: &BroughtBack) -> String {
             let word = if marks.len() > 1 { "пометки" } else { "пометка" };
             let must = if marks.len() > 1 { "должны" } else { "должна" };
             format!("в посте теперь {must} стоять {word} {}. {look}", together(&marks))
+        }
+        BroughtBack::WrongClock => {
+            let them = if several { "их одобрили" } else { "его одобрили" };
+            format!("{them}, когда часы сервера шли неверно. {look}")
         }
         BroughtBack::Stale { hours } => {
             let waited = if several { "ждали" } else { "ждал" };

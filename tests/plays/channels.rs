@@ -372,3 +372,46 @@ async fn a_rubric_that_comes_too_late_is_told_as_such() {
     newsroom.person(ANNA).sends("/rubric 1 Спорт");
     newsroom.chat(ANNA).until("№1 уже вышел, рубрику не сменить").await;
 }
+
+#[tokio::test]
+async fn what_is_out_in_one_channel_can_be_dropped_in_another() {
+    let newsroom = two().await;
+    let card = newsroom.article_comes(&story(1), "Рубрика: Спорт\nhttps://cronos.asia/a").await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.clock_to("17:00");
+    newsroom.chat(ALL).holds(1).await;
+    newsroom.chat(ANNA).message_until(card, "вышло").await;
+    newsroom.person(ANNA).sends("/cancel 1");
+    newsroom.chat(ANNA).until("№1 снят с очереди, снова черновик").await;
+    newsroom.chat(ANNA).message_until(card, "Cronos Спорт: черновик").await;
+    let said = newsroom.presses(ANNA, ANNA, card, "Отклонить").await;
+    assert_eq!(said, "№1 больше не черновик: в «Cronos Спорт» не выйдет");
+    newsroom
+        .chat(ANNA)
+        .message_shows(
+            card,
+            "№1 · Анна · 25 ноября в 14:00
+             Рубрика: Спорт
+             Всё подряд (время UTC+1): вышло 25 ноября в 13:00 (одобрено: Анна)
+             https://t.me/c/1000000004/2",
+        )
+        .await;
+    newsroom.person(ANNA).sends("/drafts");
+    newsroom.chat(ANNA).until("Черновиков нет").await;
+}
+
+#[tokio::test]
+async fn a_channel_that_joins_shows_its_post_above_the_buttons_that_approve_it() {
+    let mut newsroom = Newsroom::open().await;
+    let card = newsroom.article_comes(&story(1), "https://cronos.asia/a").await;
+    newsroom.stop().await;
+    let more = "[[channels]]\nid = -1001000000003\nname = \"Cronos Спорт\"\nlink_words = \"Подробности\"\n";
+    let settings = format!("{}\n{more}", newsroom.settings());
+    newsroom.start_with(settings);
+    let fresh = newsroom.chat(ANNA).until("Cronos Спорт: черновик").await;
+    let post = newsroom.chat(ANNA).until("Подробности").await;
+    assert!(card < post.id && post.id < fresh.id, "the buttons stand below: {card} {} {}", post.id, fresh.id);
+    newsroom.presses(ANNA, ANNA, fresh.id, "Сразу").await;
+    newsroom.channel().holds(1).await;
+    newsroom.chat(SPORT).holds(1).await;
+}

@@ -268,3 +268,25 @@ fn what_the_plan_chose_is_refused_on_a_wrong_clock() {
     let picked = pick(&bench);
     assert!(matches!(bench.takes(picked)[..], [Event::Claimed { .. }]));
 }
+
+#[test]
+fn what_was_approved_by_a_clock_that_ran_ahead_is_asked_again_once_it_is_right() {
+    let mut bench = Bench::new(State::default());
+    let text = Article::read(&story(), &Cleaning::default()).unwrap();
+    let link = Link::parse("https://cronos.asia/a").unwrap();
+    bench.takes(Input::Order(Order::Add { text, link, rubric: None }));
+    bench.utc += TimeDelta::days(365);
+    bench.measures(365 * 86_400);
+    let act = Act::Approve;
+    bench.takes(Input::Order(Order::Act { article: ArticleId(1), version: None, act }));
+    bench.takes(Input::Tick);
+    assert!(!bench.goes());
+    bench.utc -= TimeDelta::days(365);
+    bench.measures(0);
+    let events = bench.takes(Input::Tick);
+    assert!(matches!(events[..], [Event::Cancelled { .. }, Event::NoteOwed { .. }]), "{events:?}");
+    assert_eq!(
+        bench.told.last().unwrap(),
+        "№1 возвращён в черновики: его одобрили, когда часы сервера шли неверно. Посмотрите карточку и одобрите заново: /show_1"
+    );
+}
