@@ -45,6 +45,37 @@ fn version_1_is_read_and_can_be_worked_on() {
     assert_eq!(opened.lost_articles_to, None);
 }
 
+/// An afternoon with three channels: rubrics, a mark, promised times, a post that was dropped where it was not out, and
+/// changed settings that were told.
+#[test]
+fn version_2_is_read_and_can_be_worked_on() {
+    let mut state = State::default();
+    read(&fixture("v2.jsonl"), |line| state.apply(&line)).unwrap();
+    let stages: Vec<Vec<&str>> = state
+        .stories
+        .values()
+        .map(|story| story.posts().map(|post| story.stage(post.chat_id)).collect())
+        .collect();
+    assert_eq!(stages, [vec!["published"], vec!["approved", "approved"]]);
+    let rubrics = state.stories.values().map(|story| story.draft.article.rubric.as_deref());
+    assert_eq!(rubrics.collect::<Vec<_>>(), [Some("Спорт"), Some("Реклама")]);
+    for publication in state.stories[&ArticleId(2)].publications.values() {
+        let approval = publication.approval();
+        assert_eq!(approval.marks, ["Реклама"]);
+        let Turn::At(time) = approval.turn else { panic!("{:?}", approval.turn) };
+        assert_eq!(approval.promised, Some(time));
+    }
+    assert_eq!(state.changes_told_of.len(), 1);
+
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::copy(fixture("v2.jsonl"), vestnik::store::journal_path(directory.path())).unwrap();
+    let (store, opened) = Store::open(directory.path()).unwrap();
+    assert_eq!(opened, state);
+    for &channel in opened.channels.keys() {
+        assert_eq!(store.projection.queue(channel).unwrap(), opened.waiting(channel));
+    }
+}
+
 /// What counts as one page grows with the program; what it took before stays.
 #[test]
 fn two_articles_that_an_earlier_program_told_apart_stay_two() {
