@@ -120,7 +120,7 @@ pub struct Drafts {
     pub more: usize,
 }
 
-/// One draft.
+/// One article as it stands at the desk.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Draft {
     /// The article.
@@ -178,21 +178,9 @@ pub struct Published {
 /// One article: its posts, and what became of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Article {
-    /// Its number.
-    pub article: ArticleId,
-    /// The version of its posts: what an order may be bound to.
-    pub version: u32,
-    /// Its title.
-    pub title: String,
-    /// Its page.
-    pub link: String,
-    /// Its rubric.
-    pub rubric: Option<String>,
-    /// Who brought this text.
-    pub added_by: By,
-    /// When.
-    #[serde(serialize_with = "to_the_second")]
-    pub added_at: DateTime<Tz>,
+    /// What a list of drafts tells of it, whatever has become of it.
+    #[serde(flatten)]
+    pub draft: Draft,
     /// Whether another text for the same page waits for the editors' word.
     pub other_text_offered: bool,
     /// Its channels; none while their numbers are unknown, which is until the bot's first start.

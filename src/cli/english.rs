@@ -77,15 +77,19 @@ fn and_more(text: &mut String, more: usize) {
 }
 
 pub(super) fn article(article: &Article) -> String {
+    let draft = &article.draft;
     let mut text = format!(
         "№{} version {}: {}\n{}\nadded by {} on {}",
-        article.article,
-        article.version,
-        article.title,
-        article.link,
-        article.added_by.name(),
-        time(&article.added_at)
+        draft.article,
+        draft.version,
+        draft.title,
+        draft.link,
+        draft.added_by.name(),
+        time(&draft.added_at)
     );
+    if let Some(rubric) = &draft.rubric {
+        let _ = write!(text, "\nrubric: {rubric}");
+    }
     if article.other_text_offered {
         text.push_str("\nanother text for this link waits: the editors are asked which one counts");
     }

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::key::Key;
-use super::routes::Refusal;
+use super::refusal::Refusal;
 
 /// How long a request may take.
 const REQUEST_MAX: Duration = Duration::from_secs(20);

@@ -8,6 +8,7 @@ mod client;
 mod door;
 mod guard;
 mod key;
+mod refusal;
 mod routes;
 
 pub use client::{Client, ClientError, Told};

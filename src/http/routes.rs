@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::Call;
 use super::guard::guard;
 use super::key::Key;
+use super::refusal::Refusal;
 use crate::article::Cleaning;
 use crate::ids::ArticleId;
 use crate::newsroom::{Act, FILE_BYTES_MAX, Fault, Newsroom, Now, Order, Verdict};
@@ -60,51 +61,6 @@ pub(super) fn router(calls: mpsc::Sender<Call>, cleaning: Cleaning, key: Key) ->
 
 const NO_SUCH_PATH: &str = "there is no such path; there are /health, /status, /queue, /drafts, /history, /articles, \
                             /articles/N and /articles/N/approve, now, at, reject, cancel";
-
-/// Why a request is not served: in the shape of every answer that did nothing.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    status: StatusCode,
-    result: &'static str,
-    message: String,
-}
-
-impl Refusal {
-    pub(super) fn new(status: StatusCode, result: &'static str, message: impl Into<String>) -> Self {
-        Self { status, result, message: message.into() }
-    }
-
-    /// Nobody answers in time.
-    pub(super) fn no_answer() -> Self {
-        let message = "the bot does not answer: its disk may hang; look at its log, and at vestnik show before you order again";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_answer", message)
-    }
-
-    fn not_there() -> Self {
-        let message =
-            "the bot is just starting or stopping, or can't reach Telegram to start; try again in a while";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", message)
-    }
-
-    fn no_such_article() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "no_such_article",
-            "there is no such article; /drafts and /queue list what there is",
-        )
-    }
-
-    fn unusable(result: &'static str, message: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, result, message)
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let body = json!({ "result": self.result, "done": false, "message": self.message, "article": null });
-        (self.status, Json(body)).into_response()
-    }
-}
 
 impl Desk {
     /// Looks at the newsroom between two steps.

@@ -303,7 +303,7 @@ impl Newsroom {
         let name = reply.article.map_or_else(|| "the article".to_owned(), |article| format!("№{article}"));
         let mut message = reply.verdict.sentence(&name);
         match (&reply.verdict, &article) {
-            (Verdict::Added, Some(article)) => message = format!("{message}: {}", article.title),
+            (Verdict::Added, Some(article)) => message = format!("{message}: {}", article.draft.title),
             (Verdict::Approved | Verdict::Moved, Some(article)) => {
                 let leaves = article.channels.iter().filter_map(|known| match &known.place.fate {
                     Fate::Approved { plan: Some(plan), .. } => Some(in_words(&known.place.channel, plan)),

@@ -99,15 +99,7 @@ pub(super) fn queue(reader: Reader<'_>, limit: usize) -> Queue {
 
 pub(super) fn drafts(reader: Reader<'_>, limit: usize) -> Drafts {
     let all: Vec<&Story> = reader.state.open_stories().filter(|story| story.is_draft()).collect();
-    let of = |story: &&Story| Draft {
-        article: story.id,
-        version: story.draft.version,
-        title: story.draft.article.title.clone(),
-        link: story.draft.link.to_string(),
-        rubric: story.draft.article.rubric.clone(),
-        added_by: story.draft.mark.by.view(),
-        added_at: reader.local(story.draft.mark.at),
-    };
+    let of = |story: &&Story| reader.draft(story);
     Drafts { drafts: all.iter().rev().take(limit).map(of).collect(), more: all.len().saturating_sub(limit) }
 }
 
@@ -149,6 +141,18 @@ fn published(state: &State) -> impl Iterator<Item = (&Story, ChatId, DateTime<Ut
 
 impl Reader<'_> {
     /// One article, with its posts.
+    fn draft(self, story: &Story) -> Draft {
+        Draft {
+            article: story.id,
+            version: story.draft.version,
+            title: story.draft.article.title.clone(),
+            link: story.draft.link.to_string(),
+            rubric: story.draft.article.rubric.clone(),
+            added_by: story.draft.mark.by.view(),
+            added_at: self.local(story.draft.mark.at),
+        }
+    }
+
     pub(super) fn article(self, story: &Story) -> Article {
         let places = self.places(story).into_iter().zip(story.posts());
         let channels = places.map(|(place, post)| InChannel {
@@ -159,13 +163,7 @@ impl Reader<'_> {
             length: utf16_len(&post.text),
         });
         Article {
-            article: story.id,
-            version: story.draft.version,
-            title: story.draft.article.title.clone(),
-            link: story.draft.link.to_string(),
-            rubric: story.draft.article.rubric.clone(),
-            added_by: story.draft.mark.by.view(),
-            added_at: self.local(story.draft.mark.at),
+            draft: self.draft(story),
             other_text_offered: story.offer.is_some(),
             channels: channels.collect(),
         }
