@@ -10,6 +10,7 @@ mod clock;
 mod deciding;
 mod desk;
 mod fallen;
+mod hours;
 mod moving;
 mod outbox;
 mod restarts;
