@@ -6,13 +6,14 @@ use sha2::{Digest, Sha256};
 
 use super::button::{self, Tap, button};
 use super::event::{Button, Piece};
+use super::forecasts::{self, Forecast, Forecasts};
 use super::input::Content;
 use super::rules::{ChannelRules, Rules};
 use super::state::{Publication, State, Story};
-use super::step::{self, Step};
+use super::step::Step;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
-use crate::schedule::{Turn, Waiting};
+use crate::schedule::Waiting;
 use crate::views::{Fate, Hold, Leaving, Place};
 use crate::words::{self, CardView, label};
 
@@ -29,6 +30,7 @@ pub(super) struct Wanted {
 pub(super) struct Reader<'a> {
     pub(super) state: &'a State,
     pub(super) rules: &'a Rules,
+    pub(super) forecasts: &'a Forecasts,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -86,15 +88,11 @@ impl<'a> Reader<'a> {
             return Fate::Rejected { by: mark.by.view(), at: local(mark.at) };
         }
         match story.publications.get(&channel) {
-            None => {
-                let turn = Turn::Next { order: self.state.last_order + 1 };
-                let would_wait = Waiting { article: story.id, turn, promised: None };
-                Fate::Draft { plan: rules.and_then(|rules| self.leaving(rules, would_wait)) }
-            }
+            None => Fate::Draft { plan: rules.and_then(|rules| self.would_leave(rules, story.id)) },
             Some(Publication::Approved(approval)) => Fate::Approved {
                 by: approval.mark.by.view(),
                 at: local(approval.mark.at),
-                plan: rules.and_then(|rules| self.leaving(rules, story.waiting(channel)?)),
+                plan: rules.and_then(|rules| self.leaves(rules, story.id)),
                 now: local(self.now),
             },
             Some(Publication::Claimed(claim)) => Fate::Sending { by: claim.approval.mark.by.view() },
@@ -115,14 +113,30 @@ impl<'a> Reader<'a> {
 
     /// When a post of this channel leaves if it waits in this way.
     pub(super) fn leaving(self, channel: &ChannelRules, waiting: Waiting) -> Option<Leaving> {
-        let (at, place) = step::forecast(self.state, channel, waiting, self.now)?;
+        let forecast = forecasts::candidate(self.state, channel, waiting, self.now)?;
+        Some(self.told(channel, waiting.article, forecast))
+    }
+
+    /// When a queued post leaves.
+    fn leaves(self, channel: &ChannelRules, article: ArticleId) -> Option<Leaving> {
+        let forecast = self.forecasts.queued(self.state, channel, article, self.now)?;
+        Some(self.told(channel, article, forecast))
+    }
+
+    /// When a draft would leave if it were approved now.
+    fn would_leave(self, channel: &ChannelRules, article: ArticleId) -> Option<Leaving> {
+        let forecast = self.forecasts.one_more(self.state, channel, self.now)?;
+        Some(self.told(channel, article, forecast))
+    }
+
+    fn told(self, channel: &ChannelRules, article: ArticleId, (at, place): Forecast) -> Leaving {
         let zone = channel.timetable.zone();
-        Some(Leaving {
+        Leaving {
             at: at.with_timezone(&zone),
             now: self.now.with_timezone(&zone),
             place,
-            hold: self.hold(channel.id, waiting.article),
-        })
+            hold: self.hold(channel.id, article),
+        }
     }
 
     /// What keeps a channel from publishing this article.
@@ -158,9 +172,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl<'a> Step<'a> {
-    pub(super) fn reader(&self) -> Reader<'a> {
-        Reader { state: self.state, rules: self.rules, now: self.now.utc }
+impl Step<'_> {
+    pub(super) fn reader(&self) -> Reader<'_> {
+        Reader { state: self.state, rules: self.rules, forecasts: &self.forecasts, now: self.now.utc }
     }
 }
 

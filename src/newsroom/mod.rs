@@ -12,6 +12,7 @@ mod cards;
 mod command;
 mod desk;
 mod event;
+mod forecasts;
 mod gates;
 mod input;
 mod live;

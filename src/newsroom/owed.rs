@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::Newsroom;
 use super::cards::{Reader, Wanted};
 use super::event::Piece;
+use super::forecasts::Forecasts;
 use super::input::{Content, Effect, Now, Owed};
 use super::state::{Card, Publication, Story};
 use crate::ids::ChatId;
@@ -58,7 +59,8 @@ impl Newsroom {
         if chats.is_empty() {
             return;
         }
-        let reader = Reader { state: &self.state, rules: &self.rules, now: now.utc };
+        let forecasts = Forecasts::default();
+        let reader = Reader { state: &self.state, rules: &self.rules, forecasts: &forecasts, now: now.utc };
         let lagging = self.live.lagging.iter().filter_map(|id| self.state.stories.get(id));
         let cards: Vec<(&Story, Vec<Wanted>)> = lagging.map(|story| (story, reader.card(story))).collect();
         let mut told = Vec::new();

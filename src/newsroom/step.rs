@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use super::acts::said;
 use super::button::{Tap, button, digest_of};
 use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
+use super::forecasts::Forecasts;
 use super::input::{Delivery, Effect, Input, Now, Person, Update};
 use super::live::Live;
 use super::moving;
@@ -16,7 +17,6 @@ use super::time::Measured;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
-use crate::schedule::{self, Waiting};
 use crate::words::{self, label};
 
 /// How many messages are kept for a chat that takes none.
@@ -28,6 +28,8 @@ pub(super) struct Step<'a> {
     pub(super) rules: &'a Rules,
     pub(super) live: &'a Live,
     pub(super) now: Now,
+    /// Nothing is applied within a step, so they hold for all of it.
+    pub(super) forecasts: Forecasts,
     /// What happens, in order.
     pub(super) events: Vec<Event>,
     /// Answers to presses.
@@ -45,6 +47,7 @@ impl<'a> Step<'a> {
             rules,
             live,
             now,
+            forecasts: Forecasts::default(),
             events: Vec::new(),
             answers: Vec::new(),
             reply: None,
@@ -285,19 +288,4 @@ impl<'a> Step<'a> {
     pub(super) fn draft_channels(&self, story: &'a Story) -> Vec<(&'a Post, &'a ChannelRules)> {
         story.drafts().filter_map(|post| Some((post, self.rules.channel(post.chat_id)?))).collect()
     }
-}
-
-/// When a post leaves if it takes this turn, and how many go before it.
-pub(super) fn forecast(
-    state: &State,
-    channel: &ChannelRules,
-    candidate: Waiting,
-    now: DateTime<Utc>,
-) -> Option<(DateTime<Utc>, usize)> {
-    let mut waiting = state.waiting(channel.id);
-    waiting.retain(|known| known.article != candidate.article);
-    waiting.push(candidate);
-    let plan = schedule::forecast(&channel.timetable, &waiting, &state.past(channel.id), now);
-    let place = plan.iter().position(|departure| departure.article == candidate.article)?;
-    Some((plan.get(place)?.at, place))
 }

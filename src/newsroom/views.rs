@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::Newsroom;
 use super::cards::{Reader, address};
+use super::forecasts::Forecasts;
 use super::live::Live;
 use super::state::{Publication, State, Story};
 use super::time;
@@ -29,35 +30,37 @@ impl Newsroom {
     /// The plan of every channel, of each at most `limit` departures.
     #[must_use]
     pub fn queue(&self, now: DateTime<Utc>, limit: usize) -> Queue {
-        queue(self.reader(now), limit)
+        self.read(now, |reader| queue(reader, limit))
     }
 
     /// What waits for a decision, the newest first.
     #[must_use]
     pub fn drafts(&self, now: DateTime<Utc>, limit: usize) -> Drafts {
-        drafts(self.reader(now), limit)
+        self.read(now, |reader| drafts(reader, limit))
     }
 
     /// What has come out, the newest first.
     #[must_use]
     pub fn history(&self, now: DateTime<Utc>, limit: usize) -> History {
-        history(self.reader(now), limit)
+        self.read(now, |reader| history(reader, limit))
     }
 
     /// One article.
     #[must_use]
     pub fn article(&self, article: ArticleId, now: DateTime<Utc>) -> Option<Article> {
-        Some(self.reader(now).article(self.state.stories.get(&article)?))
+        let story = self.state.stories.get(&article)?;
+        Some(self.read(now, |reader| reader.article(story)))
     }
 
     /// How things stand. Only a newsroom that has been given [`Input::Started`](super::Input) has vital signs.
     #[must_use]
     pub fn status(&self, now: super::Now) -> Status {
-        status(self.reader(now.utc), &self.live, now)
+        self.read(now.utc, |reader| status(reader, &self.live, now))
     }
 
-    fn reader(&self, now: DateTime<Utc>) -> Reader<'_> {
-        Reader { state: &self.state, rules: &self.rules, now }
+    fn read<T>(&self, now: DateTime<Utc>, view: impl FnOnce(Reader<'_>) -> T) -> T {
+        let forecasts = Forecasts::default();
+        view(Reader { state: &self.state, rules: &self.rules, forecasts: &forecasts, now })
     }
 }
 
