@@ -120,7 +120,7 @@ async fn work(
     let clock = followed.unwrap_or_else(Clock::system);
     log::info!(
         target: "vestnik",
-        "vestnik {} at work as @{}; channels: {}, editors: {}",
+        "version {} at work as @{}; channels: {}, editors: {}",
         env!("CARGO_PKG_VERSION"), rules.bot_username, rules.channels.len(), rules.editors.len()
     );
     let commands = telegram.clone();
