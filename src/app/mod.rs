@@ -110,6 +110,7 @@ async fn work(
         }
     };
     let Some(arrived) = arrived else {
+        log::info!(target: "vestnik", "stopped in order");
         return Ok(());
     };
     let Arrived { rules, bot, channels } = arrived;
