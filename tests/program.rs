@@ -114,7 +114,7 @@ async fn while_the_disk_is_full_nothing_is_confirmed_and_nothing_is_lost() {
     machine.anna.sends(&format!("{BRIDGE_TITLE}\n\nМост открыли. Движение пошло.\n\n{BRIDGE_LINK}"));
     let lines = machine.lines().len();
     let bot = machine.bot().fails_at("journal-disk-full", 0, 1_000_000).start();
-    bot.says("stays with Telegram until it can be written").await;
+    bot.says("stays with Telegram until the journal can be written").await;
     bot.killed().await;
     assert_eq!(machine.lines().len(), lines);
     // Room comes back while the bot runs.

@@ -57,8 +57,11 @@ impl Hands {
                 let delivery = AssertUnwindSafe(call).catch_unwind().await;
                 let delivery = delivery.unwrap_or_else(|_| Delivery::Later { wait: None, why: failed() });
                 match &delivery {
-                    Delivery::Closed { why } | Delivery::Refused { why } => {
-                        log::warn!(target: "desk", "chat {chat} does not take a message: {why}");
+                    Delivery::Closed { why } => {
+                        log::warn!(target: "desk", "chat {chat} takes nothing from the bot: {why}");
+                    }
+                    Delivery::Refused { why } => {
+                        log::warn!(target: "desk", "a message to chat {chat} is refused, please report it: {why}");
                     }
                     other => log::debug!(target: "desk", "chat {chat}: {other:?}"),
                 }
@@ -67,8 +70,13 @@ impl Hands {
             Effect::Fetch { fetch, file_id } => {
                 let file = AssertUnwindSafe(self.telegram.fetch(&file_id)).catch_unwind().await;
                 let file = file.unwrap_or_else(|_| Err(FetchError::Later(failed())));
-                if let Err(error) = &file {
-                    log::warn!(target: "desk", "a file could not be fetched: {error:?}");
+                match &file {
+                    Err(FetchError::Later(why)) => {
+                        log::warn!(target: "desk", "an editor's file can't be fetched, goes again after a pause: {why}");
+                    }
+                    // The editor is told.
+                    Err(error) => log::debug!(target: "desk", "an editor's file can't be had: {error:?}"),
+                    Ok(_) => {}
                 }
                 Some(Input::Fetched { fetch, file })
             }

@@ -110,6 +110,7 @@ async fn work(
         }
     };
     let Some(arrived) = arrived else {
+        log::info!(target: "vestnik", "stopped in order");
         return Ok(());
     };
     let Arrived { rules, bot, channels } = arrived;
@@ -118,11 +119,15 @@ async fn work(
     let sandboxed = token.is_sandbox() && telegram::is_loopback(&api_url);
     let followed = if sandboxed { clock::follow_sandbox(&api_url).await } else { None };
     let clock = followed.unwrap_or_else(Clock::system);
-    log::info!(target: "vestnik", "at work as @{}; channels: {}, editors: {}", rules.bot_username, rules.channels.len(), rules.editors.len());
+    log::info!(
+        target: "vestnik",
+        "version {} at work as @{}; channels: {}, editors: {}",
+        env!("CARGO_PKG_VERSION"), rules.bot_username, rules.channels.len(), rules.editors.len()
+    );
     let commands = telegram.clone();
     tokio::spawn(async move {
         if let Err(error) = commands.register_commands().await {
-            log::warn!(target: "telegram", "the menu of commands could not be registered: {error}");
+            log::warn!(target: "telegram", "the menu of commands can't be set, though the commands work: {error}");
         }
     });
     let (inputs, handed) = mpsc::channel(INPUTS_MAX);
@@ -205,7 +210,7 @@ async fn open_interface(
         }
         Err(error) => {
             Interface::none(&config.data_dir);
-            log::error!(target: "http", "{error}; the bot works without it");
+            log::error!(target: "http", "commands and /health can't reach this bot, which publishes all the same: {error}");
             (called, nothing())
         }
     }
@@ -292,7 +297,7 @@ where
                     TelegramError::Wait(seconds) => Duration::from_secs(seconds.into()),
                     _ => START_PAUSE,
                 };
-                log::warn!(target: "telegram", "{error}; again in {pause:?}");
+                log::warn!(target: "telegram", "not at work yet: {error}; again in {pause:?}");
                 tokio::select! {
                     () = tokio::time::sleep(pause) => {}
                     () = stop.cancelled() => return None,

@@ -50,9 +50,9 @@ fn queue(newsroom: &Newsroom, projection: &mut Projection, channel: ChatId) -> V
             (Err(error), _) | (_, Err(error)) => error.to_string(),
         };
         if rebuilt {
-            log::error!(target: "sled", "the queue can't be had from sled, nothing goes out until it can: {doubt}");
+            log::error!(target: "sled", "nothing goes out until the queue can be had from sled: {doubt}");
         } else {
-            log::error!(target: "sled", "the queue in sled can't be used ({doubt}): sled is made again");
+            log::warn!(target: "sled", "the queue in sled can't be used ({doubt}): made again from the journal");
             projection.rebuild(state);
         }
     }

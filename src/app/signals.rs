@@ -12,7 +12,7 @@ pub async fn told_to_stop() {
             }
         }
         Err(error) => {
-            log::warn!(target: "vestnik", "SIGTERM can't be heard: {error}");
+            log::warn!(target: "vestnik", "SIGTERM can't be heard and will end the bot at once: {error}");
             let _ = tokio::signal::ctrl_c().await;
         }
     }

@@ -127,11 +127,11 @@ impl Writer {
                 Ok(step) if step.happened && round == rounds => wake_in = Duration::ZERO,
                 Ok(step) if step.happened => {}
                 Ok(_) => {
-                    log::error!(target: "plan", "the newsroom does not let the plan's choice go: {pick:?}");
+                    log::error!(target: "plan", "the newsroom does not let the plan's choice go, please report it: {pick:?}");
                     break;
                 }
                 Err(error) => {
-                    log::error!(target: "journal", "{error}; nothing goes out until it can be written");
+                    log::error!(target: "journal", "nothing goes out until the journal can be written: {error}");
                     wake_in = WRITE_PAUSE;
                     break;
                 }
@@ -150,7 +150,7 @@ impl Writer {
             Handed::Update(input, kept) => {
                 let taken = self.take(&input);
                 if let Err(error) = &taken {
-                    log::error!(target: "journal", "{error}; the update stays with Telegram until it can be written");
+                    log::error!(target: "journal", "an update stays with Telegram until the journal can be written: {error}");
                 }
                 // Whoever polls has gone only if the whole program is going.
                 let _ = kept.send(taken.is_ok());
@@ -170,7 +170,7 @@ impl Writer {
             Call::Order(order, answered) => {
                 let taken = self.take(&Input::Order(order));
                 if let Err(error) = &taken {
-                    log::error!(target: "journal", "{error}; an order was turned away");
+                    log::error!(target: "journal", "an order was turned away, since the journal can't be written: {error}");
                 }
                 let now = self.clock.now().utc;
                 let answer = taken.map(|step| {
@@ -190,7 +190,7 @@ impl Writer {
                 Ok(step) if step.happened => return Taken::Happened,
                 Ok(_) => return Taken::Nothing,
                 Err(error) => {
-                    log::error!(target: "journal", "{error}; nothing goes on until it can be written");
+                    log::error!(target: "journal", "nothing goes on until the journal can be written: {error}");
                 }
             }
             let last_try = stop.is_cancelled();
@@ -245,7 +245,7 @@ impl Writer {
             }
         }
         let shown: String = format!("{input:?}").chars().take(400).collect();
-        log::error!(target: "vestnik", "an input could not be handled, twice; it is put aside: {shown}");
+        log::error!(target: "vestnik", "an input could not be handled, twice, and is put aside, please report it: {shown}");
         let aside = Input::Failed(Box::new(input.clone()));
         let decision = self.newsroom.decide(&aside, now);
         (aside, decision)

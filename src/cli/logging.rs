@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::sync::OnceLock;
+use std::time::SystemTime;
 
 use log::Record;
 use log::kv::{self, Key, VisitSource};
@@ -9,6 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::telegram::Token;
 
+/// The targets of our own lines; `docs/operations.md` tells all that can be said under them.
+const TARGETS: [&str; 8] = ["config", "desk", "http", "journal", "plan", "publish", "sled", "telegram"];
+/// The target of the program itself: where it starts, stops and fails.
+const PROGRAM: &str = "vestnik";
 const HIDDEN: &str = "<token>";
 static TOKEN: OnceLock<Token> = OnceLock::new();
 
@@ -21,20 +26,40 @@ pub(super) enum LogFormat {
     Json,
 }
 
-/// Starts the log. `RUST_LOG` chooses what is said (`debug`, `publish=debug`…); the default is `info`.
+/// Starts the log. `RUST_LOG` chooses what is said (`debug`, `publish=debug`…); by default our own `info` and whatever a
+/// library warns of.
 pub(super) fn start(token: &Token, format: LogFormat) {
     know(token);
-    let quiet_libraries =
-        "info,sled=warn,hyper=warn,hyper_util=warn,reqwest=warn,teloxide=warn,teloxide_core=warn";
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(quiet_libraries))
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(by_default()))
         .format(move |buffer, record| {
             let time = buffer.timestamp_seconds().to_string();
             writeln!(buffer, "{}", line(format, &time, record))
         })
         .init();
     std::panic::set_hook(Box::new(|panic| {
-        log::error!(target: "vestnik", "a part of the program failed: {panic}");
+        log::error!(target: "vestnik", "a part of the program failed, please report it: {panic}");
     }));
+}
+
+/// The filter where nobody has chosen one. A name counts for every target that begins with it, so sled's own modules
+/// are named apart from our `sled`.
+fn by_default() -> String {
+    let ours: String = TARGETS.iter().chain([&PROGRAM]).map(|target| format!(",{target}=info")).collect();
+    format!("warn{ours},sled::=warn")
+}
+
+/// The last line of a program that ends without success: why. It has the form of the log, if there is one, and is said
+/// whatever `RUST_LOG` leaves out.
+pub(super) fn last_line(format: LogFormat, why: &str) -> String {
+    match format {
+        LogFormat::Text => hide_token(&format!("vestnik: {why}")),
+        LogFormat::Json => {
+            let time = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+            let mut record = Record::builder();
+            record.level(log::Level::Error).target(PROGRAM);
+            line(format, &time, &record.args(format_args!("{why}")).build())
+        }
+    }
 }
 
 /// From now on this token is hidden wherever it would be shown.
@@ -45,14 +70,14 @@ pub(super) fn know(token: &Token) {
 
 /// One line, in either form, without the token.
 fn line(format: LogFormat, time: &str, record: &Record<'_>) -> String {
-    hide_token(&match format {
+    match format {
         LogFormat::Text => as_text(time, record),
         LogFormat::Json => as_json(time, record),
-    })
+    }
 }
 
 fn as_text(time: &str, record: &Record<'_>) -> String {
-    let mut line = format!("{time} {:5} {}: {}", record.level(), record.target(), record.args());
+    let mut line = format!("{time} {:5} {}: {}", record.level(), record.target(), message(record));
     for (key, value) in fields(record) {
         let value = match value {
             Value::String(text) if text.is_empty() || text.contains([' ', '"', '=', '\n']) => {
@@ -72,8 +97,13 @@ fn as_json(time: &str, record: &Record<'_>) -> String {
     line.insert("time".to_owned(), time.into());
     line.insert("level".to_owned(), record.level().as_str().to_lowercase().into());
     line.insert("target".to_owned(), record.target().into());
-    line.insert("message".to_owned(), record.args().to_string().into());
+    line.insert("message".to_owned(), message(record).into());
     Value::Object(line).to_string()
+}
+
+/// What is said. The token is hidden before anything is escaped: an escape must not look like a part of it.
+fn message(record: &Record<'_>) -> String {
+    hide_token(&record.args().to_string())
 }
 
 /// The fields that a line has of its own: article, channel, message id, attempt.
@@ -84,7 +114,7 @@ fn fields(record: &Record<'_>) -> Map<String, Value> {
             let value = match (value.to_i64(), value.to_bool()) {
                 (Some(number), _) => number.into(),
                 (_, Some(is_so)) => is_so.into(),
-                _ => value.to_string().into(),
+                _ => hide_token(&value.to_string()).into(),
             };
             self.0.insert(key.to_string(), value);
             Ok(())
@@ -154,6 +184,34 @@ mod tests {
             "article": 7, "channel": -100, "why": why,
         });
         assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn by_default_our_own_story_is_told_and_what_libraries_warn_of() {
+        use log::Log as _;
+        let log = env_logger::Builder::new().parse_filters(&by_default()).build();
+        let is_said =
+            |level, target: &str| log.enabled(&log::Metadata::builder().level(level).target(target).build());
+        for ours in TARGETS.iter().chain([&PROGRAM]) {
+            assert!(is_said(log::Level::Info, ours) && !is_said(log::Level::Debug, ours), "{ours}");
+        }
+        for library in
+            ["sled::pagecache", "hyper_util::client", "teloxide_core", "reqwest::connect", "rustls"]
+        {
+            assert!(is_said(log::Level::Warn, library) && !is_said(log::Level::Info, library), "{library}");
+        }
+    }
+
+    #[test]
+    fn the_last_line_is_json_where_the_log_is() {
+        let why = "no token\n123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
+        let json: Value = serde_json::from_str(&last_line(LogFormat::Json, why)).unwrap();
+        assert_eq!(
+            (&json["level"], &json["target"], &json["message"]),
+            (&"error".into(), &PROGRAM.into(), &"no token\n<token>".into())
+        );
+        assert!(json["time"].as_str().is_some_and(|time| time.ends_with('Z')));
+        assert_eq!(last_line(LogFormat::Text, why), "vestnik: no token\n<token>");
     }
 
     #[test]

@@ -224,7 +224,11 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(exit) => {
-            eprintln!("vestnik: {}", logging::hide_token(&exit.to_string()));
+            let format = match arguments.command {
+                Command::Run { log_format, .. } => log_format,
+                _ => logging::LogFormat::Text,
+            };
+            eprintln!("{}", logging::last_line(format, &exit.to_string()));
             exit.code()
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn run(config: Config, leave_with_stdin: bool, log_format: LogFormat)
     let token = token(&config)?;
     logging::start(&token, log_format);
     for warning in &config.warnings {
-        log::warn!(target: "config", "{warning}");
+        log::warn!(target: "config", "hardly meant: {warning}");
     }
     let runtime = tokio::runtime::Runtime::new().context("can't start the runtime")?;
     let ended = runtime.block_on(async {

@@ -74,7 +74,7 @@ impl Default for HttpConfig {
 /// What `bot.toml` says of one rubric.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RubricConfig {
-    /// As the site names it; compare with [`rubric_key`].
+    /// As the site names it; compare with [`crate::newsroom::rubric_key`].
     pub name: String,
     /// Hashtags under its posts, each with its `#`.
     pub hashtags: Vec<String>,

@@ -113,7 +113,7 @@ impl Interface {
             })
             .await;
         if let Err(error) = serving {
-            log::error!(target: "http", "the local interface has ended: {error}");
+            log::error!(target: "http", "commands and /health can't reach this bot any more until it is started again: {error}");
         }
     }
 }

@@ -128,7 +128,7 @@ impl Journal {
             let error = self.error("sync", source);
             // At once: a process that ended here would find the line in the page cache and take it for durable.
             if let Err(error) = self.mend_if_need_be() {
-                log::error!(target: "journal", "{error}");
+                log::error!(target: "journal", "after a failed sync the journal can't be mended, goes again with the next step: {error}");
             }
             return Err(error);
         }

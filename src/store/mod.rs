@@ -111,7 +111,7 @@ impl Store {
         let state = state(known);
         crate::die_at!("projection-before");
         if let Err(error) = self.projection.apply(&before, &rows_of_touched(state), line.seq) {
-            log::error!(target: "sled", "{error}: sled is made again");
+            log::warn!(target: "sled", "sled can't follow the journal ({error}): made again from it");
             self.projection.rebuild(state);
         }
         crate::die_at!("projection-after");

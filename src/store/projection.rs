@@ -121,7 +121,7 @@ impl Projection {
                 projection.tables = Some(tables);
             }
             Ok(tables) => {
-                log::info!(target: "sled", "sled is of another step than the journal: made again");
+                log::info!(target: "sled", "sled is of another step or shape than the journal: made again from it");
                 drop(tables);
                 projection.rebuild(state);
             }
@@ -138,7 +138,7 @@ impl Projection {
         self.tables = None;
         if let Err(error) = guarded(|| self.try_rebuild(state)) {
             // Without sled nothing is picked, so nothing goes out; the next step tries again.
-            log::error!(target: "sled", "sled can't be made again: {error}");
+            log::error!(target: "sled", "nothing goes out until sled can be made again: {error}");
             self.tables = None;
         }
     }
@@ -329,7 +329,7 @@ fn remove_unfinished_snapshots(path: &Path) {
         if entry.path().extension().is_some_and(|extension| extension == "generating")
             && let Err(error) = std::fs::remove_file(entry.path())
         {
-            log::warn!(target: "sled", "can't remove {}: {error}", entry.path().display());
+            log::warn!(target: "sled", "an unfinished snapshot of sled can't be removed, {}: {error}", entry.path().display());
         }
     }
 }

@@ -129,8 +129,10 @@ impl Telegram {
     /// Takes a webhook of an earlier life away, which keeps updates from being polled; nothing that waits is dropped.
     pub(super) async fn delete_webhook(&self) {
         match self.desk.delete_webhook().await {
-            Ok(_) => log::info!(target: "telegram", "a webhook was set for this token: taken away"),
-            Err(error) => log::warn!(target: "telegram", "the webhook can't be taken away: {error}"),
+            Ok(_) => log::warn!(target: "telegram", "a webhook kept updates from coming: taken away"),
+            Err(error) => {
+                log::warn!(target: "telegram", "a webhook keeps updates from coming and can't be taken away: {}", self.trouble(&error));
+            }
         }
     }
 
@@ -232,7 +234,7 @@ impl Telegram {
         let text: String = text.chars().take(CHARS_MAX).collect();
         let query = tg::CallbackQueryId(id.to_owned());
         if let Err(error) = self.desk.answer_callback_query(query).text(text).show_alert(alert).await {
-            log::debug!(target: "desk", "a press could not be answered: {error}");
+            log::debug!(target: "desk", "a press could not be answered: {}", self.trouble(&error));
         }
     }
 
