@@ -90,7 +90,7 @@ impl<'a> Step<'a> {
             Err(NotDone::NotQueued) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
             Err(NotDone::CancelNoted) => Err(words::cancel_noted(article)),
             Err(NotDone::BadTime(text)) => Err(words::time_not_understood(article, &text)),
-            Err(NotDone::TimePassed(text)) => Err(words::time_has_passed(&text)),
+            Err(NotDone::TimePassed(text)) => Err(words::time_has_passed(article, &text)),
         }
     }
 
@@ -117,7 +117,7 @@ impl<'a> Step<'a> {
                 attempts: story.attempts.get(&post.chat_id).copied().unwrap_or_default(),
             };
             self.events.push(Event::Approved { article: story.id, approval });
-            leaves.extend(leaving.map(|leaving| (channel.name.clone(), leaving)));
+            leaves.extend(leaving.map(|leaving| (self.reader().label(channel.id), leaving)));
         }
         Ok(Done::Approved(leaves))
     }
@@ -135,7 +135,7 @@ impl<'a> Step<'a> {
             let leaving = rules.and_then(|rules| self.leaving(rules, story.id, turn));
             let (article, promised) = (story.id, self.promise(turn, leaving));
             self.events.push(Event::Retimed { article, channel, turn, promised, by: by.clone() });
-            leaves.extend(rules.zip(leaving).map(|(rules, leaving)| (rules.name.clone(), leaving)));
+            leaves.extend(leaving.map(|leaving| (self.reader().label(channel), leaving)));
         }
         Ok(Done::Moved(leaves))
     }
