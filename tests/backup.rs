@@ -160,7 +160,7 @@ async fn a_press_on_a_card_of_the_lost_time_approves_nothing() {
     let bot = machine.bot().start();
     let find = |world: &World| world.callback_answer(&press).cloned();
     let answer = machine.sandbox.wait_until("the answer", find).await.unwrap();
-    assert!(answer.show_alert && answer.text.starts_with("Это старая карточка"), "{}", answer.text);
+    assert!(answer.show_alert && answer.text.starts_with("Эта карточка №"), "{}", answer.text);
     bot.stops().await;
     let approvals =
         machine.lines().iter().flat_map(|line| &line.events).filter(|event| is_approval(event)).count();

@@ -96,7 +96,7 @@ impl<'a> Step<'a> {
             Err(NotDone::CancelNoted) => Err(words::cancel_noted(article)),
             Err(NotDone::NoPost(none)) => Err(words::no_post_any_more(article, &none.channel, &none.why)),
             Err(NotDone::BadTime(text)) => Err(words::time_not_understood(article, &text)),
-            Err(NotDone::TimePassed(text)) => Err(words::time_has_passed(&text)),
+            Err(NotDone::TimePassed(text)) => Err(words::time_has_passed(article, &text)),
         }
     }
 

@@ -92,7 +92,8 @@ impl<'a> Step<'a> {
         };
         self.events.push(Event::Doubted { article, channel, why: why.to_owned() });
         let opens = self.local(self.now.utc + self.rules.settling);
-        let text = words::in_doubt(article, &self.rules.channel_name(channel), opens);
+        let cancel = claim.cancel.is_some();
+        let text = words::in_doubt(article, &self.rules.channel_name(channel), opens, cancel);
         self.tell_desks(Some(article), &text, &button::of_doubt(article, channel, claim, None));
     }
 

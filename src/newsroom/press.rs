@@ -218,7 +218,7 @@ impl<'a> Step<'a> {
     }
 
     fn answer_press(&mut self, press: &Press, text: String, alert: bool) {
-        let text = words::within_one_answer(text);
+        let text = words::within_one_answer(&text);
         self.answers.push(Effect::Answer { id: press.id.clone(), text, alert });
     }
 }

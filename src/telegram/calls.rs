@@ -20,7 +20,7 @@ use crate::config::Proxy;
 use crate::ids::{ChatId, MessageId};
 use crate::newsroom::{Content, Delivery, FILE_BYTES_MAX, FetchError, Outcome, Whose};
 use crate::post::Post;
-use crate::words::CommandName;
+use crate::words::{self, CommandName};
 
 /// How long one ordinary request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -229,9 +229,7 @@ impl Telegram {
 
     /// Answers a press. Nobody waits for the outcome: the card shows what happened.
     pub async fn answer(&self, id: &str, text: &str, alert: bool) {
-        /// Telegram shows no more.
-        const CHARS_MAX: usize = 200;
-        let text: String = text.chars().take(CHARS_MAX).collect();
+        let text = words::within_one_answer(text);
         let query = tg::CallbackQueryId(id.to_owned());
         if let Err(error) = self.desk.answer_callback_query(query).text(text).show_alert(alert).await {
             log::debug!(target: "desk", "a press could not be answered: {}", self.trouble(&error));

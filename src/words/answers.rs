@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use super::card::leaving;
 use super::commands::CommandName;
+use super::{label, quoted, stands};
 use crate::article::{DecodeError, Kind, LinkError, ReadError};
 use crate::ids::{ArticleId, UserId};
 use crate::russian;
@@ -49,22 +50,22 @@ pub fn time_wanted(article: ArticleId) -> String {
 /// `/at` has something that is no time.
 #[must_use]
 pub fn time_not_understood(article: ArticleId, text: &str) -> String {
-    let shown: String = text.chars().take(40).collect();
     format!(
-        "Не понимаю время «{shown}». Можно так: /at {article} 18:30, /at {article} завтра 9:00, /at {article} 25.11 18:30"
+        "Не понимаю время {}. Можно так: /at {article} 18:30, /at {article} завтра 9:00, /at {article} 25.11 18:30",
+        quoted(text)
     )
 }
 
 /// `/at` names a time that lies behind us.
 #[must_use]
-pub fn time_has_passed(text: &str) -> String {
-    format!("Время «{text}» уже прошло. Назовите другое, например: завтра 9:00")
+pub fn time_has_passed(article: ArticleId, text: &str) -> String {
+    format!("Время {} уже прошло. Назовите другое, например: /at {article} завтра 9:00", quoted(text))
 }
 
 /// A file is too large to be an article.
 #[must_use]
 pub fn file_too_large(bytes_max: u64) -> String {
-    format!("Файл больше {} МБ, на статью не похоже. Пришлите только текст.", bytes_max / 1024 / 1024)
+    format!("Файл больше {} МБ, на статью это не похоже. Пришлите только текст.", bytes_max / 1024 / 1024)
 }
 
 /// Telegram does not give the file.
@@ -76,9 +77,11 @@ pub fn file_is_gone(name: &str) -> String {
 /// A file is no text.
 #[must_use]
 pub fn not_text(name: &str, error: &DecodeError) -> String {
-    const SEND: &str = "Пришлите статью файлом .txt (UTF-8) или вставьте текст прямо в сообщение.";
+    const SEND: &str = "Пришлите статью файлом .txt или вставьте текст прямо в сообщение.";
     const SAVE: &str =
-        "Сохраните его как текст (.txt, UTF-8) и пришлите снова или вставьте текст прямо в сообщение.";
+        "Сохраните его как обычный текст (.txt) и пришлите снова или вставьте текст прямо в сообщение.";
+    const UTF_8: &str =
+        "Сохраните его как .txt в кодировке UTF-8 и пришлите снова или вставьте текст прямо в сообщение.";
     let (why, what_to_do) = match error {
         DecodeError::NotText(Kind::Document) => ("это документ Word или похожий", SAVE),
         DecodeError::NotText(Kind::Pdf) => ("это PDF", SEND),
@@ -87,8 +90,8 @@ pub fn not_text(name: &str, error: &DecodeError) -> String {
         DecodeError::NotText(Kind::Recording) => ("это звук или видео", SEND),
         DecodeError::NotText(Kind::Archive) => ("это архив", SEND),
         DecodeError::NotText(Kind::Unknown) => ("внутри не текст", SEND),
-        DecodeError::CutShort => ("он обрывается на полуслове", "Скопируйте его заново и пришлите ещё раз."),
-        DecodeError::UnknownEncoding => ("не узнаю кодировку", SAVE),
+        DecodeError::CutShort => ("он обрывается на полуслове", "Сохраните его заново и пришлите ещё раз."),
+        DecodeError::UnknownEncoding => ("не узнаю кодировку", UTF_8),
     };
     format!("Прочитать {} не получилось: {why}. {what_to_do}", the_file(name))
 }
@@ -106,8 +109,8 @@ pub fn unreadable(error: &ReadError) -> String {
         }
         ReadError::NoBody { title } => {
             format!(
-                "Вижу только одну строку: «{}». Пришлите статью целиком: заголовок первой строкой, ниже текст.",
-                short(title)
+                "Вижу только заголовок: {}. Пришлите статью целиком: заголовок первой строкой, ниже текст.",
+                quoted(title)
             )
         }
         ReadError::TitleTooLong { .. } => {
@@ -115,7 +118,7 @@ pub fn unreadable(error: &ReadError) -> String {
                 .to_owned()
         }
         ReadError::OpenCode { tag } => format!(
-            "В тексте остался код страницы: <{tag}> без конца. Не могу понять, где снова начинается статья. \
+            "В тексте остался код страницы: <{tag}> не закрыт, и непонятно, где продолжается статья. \
              Скопируйте только текст и пришлите снова."
         ),
         ReadError::BodyTooLong { .. } => {
@@ -133,11 +136,12 @@ pub fn text_wanted() -> String {
 /// Asks for the link of a text; `forgotten`: the title of an earlier text that was still waiting for its own.
 #[must_use]
 pub fn where_is_it(title: &str, forgotten: Option<&str>) -> String {
-    let mut text = format!("{}\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.", short(title));
+    let mut text =
+        format!("{}\n\nГде эта статья на сайте? Ответьте на это сообщение ссылкой.", quoted(title));
     if let Some(forgotten) = forgotten {
         text.push_str(&format!(
-            "\n\nСтатья «{}» осталась без ссылки, её больше не жду. Пришлите её ещё раз вместе со ссылкой.",
-            short(forgotten)
+            "\n\nСтатья {} осталась без ссылки, ссылку на неё больше не жду. Пришлите эту статью ещё раз, уже со ссылкой.",
+            quoted(forgotten)
         ));
     }
     text
@@ -146,7 +150,10 @@ pub fn where_is_it(title: &str, forgotten: Option<&str>) -> String {
 /// The answer to the question for the link is no link.
 #[must_use]
 pub fn not_a_link(text: &str) -> String {
-    format!("Это не похоже на ссылку: «{}». Нужен полный адрес, он начинается с https://", short(text))
+    format!(
+        "Жду ссылку на статью, а {} на неё не похоже. Пришлите полный адрес, он начинается с https://",
+        quoted(text)
+    )
 }
 
 /// An address that is none, or that Telegram would drop; `with_text`: it came together with an article.
@@ -154,28 +161,24 @@ pub fn not_a_link(text: &str) -> String {
 pub fn bad_link(error: &LinkError, with_text: bool) -> String {
     let why = match error {
         LinkError::Empty => "она пустая".to_owned(),
-        LinkError::TooLong { .. } => "она слишком длинная".to_owned(),
+        LinkError::TooLong { .. } => "она слишком длинная, лишнее обычно стоит после «?»".to_owned(),
         LinkError::BadCharacter(_) => "в ней есть пробел или знак, которого в адресах не бывает".to_owned(),
-        LinkError::NoScheme => "она должна начинаться с https://".to_owned(),
+        LinkError::NoScheme => "в начале нет https://".to_owned(),
         LinkError::WrongScheme(scheme) => {
-            format!("она начинается с {scheme}:, а нужен адрес страницы, с https://")
+            format!("она начинается с {scheme}:, а нужен адрес страницы с https://")
         }
-        LinkError::WrongHost(host) => format!("«{host}» — не имя сайта, Telegram такую ссылку не покажет"),
+        LinkError::WrongHost(host) => {
+            format!("{} — не имя сайта, Telegram такую ссылку не покажет", quoted(host))
+        }
         LinkError::Credentials => "в ней логин или пароль".to_owned(),
         LinkError::Malformed(_) => "адрес записан с ошибкой".to_owned(),
     };
     let what_to_do = if with_text {
-        "Исправьте и пришлите статью вместе со ссылкой ещё раз."
+        "Исправьте её и пришлите статью вместе со ссылкой ещё раз."
     } else {
-        "Проверьте её и пришлите ещё раз."
+        "Исправьте её и пришлите ещё раз."
     };
     format!("Со ссылкой что-то не так: {why}. {what_to_do}")
-}
-
-/// A message that is neither article, link nor command.
-#[must_use]
-pub fn nothing_to_do() -> String {
-    "Не понимаю, что с этим сделать. Пришлите статью (текст и ссылку) или откройте /help".to_owned()
 }
 
 /// There is no article with this number.
@@ -199,9 +202,7 @@ pub fn changed_since_seen(article: ArticleId) -> String {
 /// The button's card shows an older version.
 #[must_use]
 pub fn card_is_stale(article: ArticleId) -> String {
-    format!(
-        "Это старая карточка: №{article} с тех пор изменился. Ничего не сделано. Новая карточка ниже в чате"
-    )
+    format!("Эта карточка №{article} устарела, ничего не сделано. Сейчас покажу свежую: посмотрите и решите.")
 }
 
 /// Approved.
@@ -210,7 +211,10 @@ pub fn approved(article: ArticleId, channels: &[(Option<String>, Leaving)]) -> S
     match channels {
         [] => format!("№{article} одобрен"),
         [(None, when)] => format!("№{article} одобрен: {}", leaving(when)),
-        several => format!("№{article} одобрен. {}", leavings(several)),
+        several => in_one_answer(
+            format!("№{article} одобрен. {}.", leavings(several)),
+            format!("№{article} одобрен. Когда и в каком канале выйдет, написано на карточке."),
+        ),
     }
 }
 
@@ -218,8 +222,12 @@ pub fn approved(article: ArticleId, channels: &[(Option<String>, Leaving)]) -> S
 #[must_use]
 pub fn moved(article: ArticleId, channels: &[(Option<String>, Leaving)]) -> String {
     match channels {
-        [(None, when)] => format!("№{article} переставлен: {}", leaving(when)),
-        several => format!("№{article} переставлен. {}", leavings(several)),
+        [] => format!("№{article} перенесён"),
+        [(None, when)] => format!("№{article} перенесён: {}", leaving(when)),
+        several => in_one_answer(
+            format!("№{article} перенесён. {}.", leavings(several)),
+            format!("№{article} перенесён. Когда и в каком канале выйдет, написано на карточке."),
+        ),
     }
 }
 
@@ -229,6 +237,11 @@ fn leavings(channels: &[(Option<String>, Leaving)]) -> String {
         None => leaving(when),
     };
     channels.iter().map(line).collect::<Vec<_>>().join("; ")
+}
+
+/// The whole, if a press can be answered with it; else what says where to look.
+fn in_one_answer(whole: String, short: String) -> String {
+    if super::within_one_answer(&whole) == whole { whole } else { short }
 }
 
 /// Turned down.
@@ -252,16 +265,17 @@ pub fn dropped(article: ArticleId, channels: &[String]) -> String {
 #[must_use]
 pub fn is_rejected(article: ArticleId, by: &str, at: DateTime<Tz>) -> String {
     format!(
-        "№{article} отклонён {} в {} ({by}). Вернуть его можно кнопкой на карточке: /show_{article}",
+        "№{article} отклонён {} в {} ({by}). Если решили иначе, на карточке есть кнопка «{}»: /show_{article}",
         russian::date(&at),
-        russian::clock(&at)
+        russian::clock(&at),
+        label::RESTORE
     )
 }
 
 /// Somebody else was quicker, or it was done before.
 #[must_use]
 pub fn already(article: ArticleId, status: &str) -> String {
-    format!("Ничего не изменилось. №{article}: {status}")
+    format!("Ничего не изменилось. {}", stands(article, status))
 }
 
 /// Back among the drafts.
@@ -279,47 +293,54 @@ pub fn restored(article: ArticleId) -> String {
 /// There is nothing to take back.
 #[must_use]
 pub fn nothing_to_cancel(article: ArticleId, status: &str) -> String {
-    format!("№{article} не в очереди: {status}")
+    format!("Снимать нечего. {}", stands(article, status))
 }
 
 /// The wish to take back a post that is under way was noted.
 #[must_use]
 pub fn cancel_noted(article: ArticleId) -> String {
     format!(
-        "№{article} уже отправлен, остановить не получится. Если не вышел, верну его в черновики; если вышел, напишу."
+        "№{article} уже отправлен, остановить не получится. Если пост не вышел, верну его в черновики; если вышел, напишу."
     )
 }
 
 /// The noted wish could be carried out.
 #[must_use]
 pub fn cancelled_after_all(article: ArticleId, by: &str) -> String {
-    format!("№{article} не вышел и возвращён в черновики, как просили ({by})")
+    format!("№{article} не вышел и снова черновик: пока он отправлялся, его сняли с очереди ({by})")
 }
 
 /// The noted wish came too late.
 #[must_use]
 pub fn came_out_before_cancel(article: ArticleId, channel: &str) -> String {
     format!(
-        "№{article} успел выйти в канале «{channel}» раньше, чем его сняли. Удалить пост можно в самом канале."
+        "№{article} успел выйти в канале {} раньше, чем его сняли с очереди. Если пост не нужен, удалите его в самом канале.",
+        quoted(channel)
     )
 }
 
 /// `/rubric` names none: which there are.
 #[must_use]
 pub fn rubric_wanted(article: ArticleId, present: Option<&str>, known: &[&str]) -> String {
-    let now = present.map_or_else(|| "без рубрики".to_owned(), |rubric| format!("рубрика «{rubric}»"));
-    format!("№{article}: {now}. {}", rubrics(article, known))
+    let now =
+        present.map_or_else(|| "без рубрики".to_owned(), |rubric| format!("в рубрике {}", quoted(rubric)));
+    let remove = if present.is_some() {
+        format!(" Убрать её: /rubric {article} нет.")
+    } else {
+        String::new()
+    };
+    format!("№{article} сейчас {now}.{remove} {}", rubrics(article, known))
 }
 
 /// The settings don't know the rubric.
 #[must_use]
 pub fn unknown_rubric(article: ArticleId, name: &str, known: &[&str]) -> String {
-    format!("Рубрики «{}» нет в настройках. Ничего не сделано. {}", short(name), rubrics(article, known))
+    format!("Рубрики {} не знаю, ничего не сделано. {}", quoted(name), rubrics(article, known))
 }
 
 fn rubrics(article: ArticleId, known: &[&str]) -> String {
     match known {
-        [] => "В настройках рубрик нет: их заводит администратор в bot.toml.".to_owned(),
+        [] => "Пока нет ни одной рубрики: их заводит администратор в bot.toml.".to_owned(),
         [first, ..] => format!("Есть рубрики: {}. Например: /rubric {article} {first}", known.join(", ")),
     }
 }
@@ -328,8 +349,8 @@ fn rubrics(article: ArticleId, known: &[&str]) -> String {
 #[must_use]
 pub fn rubric_stays(article: ArticleId, present: Option<&str>) -> String {
     match present {
-        Some(rubric) => format!("Ничего не изменилось. №{article} и так в рубрике «{rubric}»"),
-        None => format!("Ничего не изменилось. №{article} и так без рубрики"),
+        Some(rubric) => format!("№{article} и так в рубрике {}, ничего не изменилось", quoted(rubric)),
+        None => format!("№{article} и так без рубрики, ничего не изменилось"),
     }
 }
 
@@ -348,7 +369,7 @@ pub fn no_rubric_now(article: ArticleId, is_out: bool) -> String {
 #[must_use]
 pub fn rubric_set(article: ArticleId, rubric: Option<&str>, was_approved: bool) -> String {
     let done = match rubric {
-        Some(rubric) => format!("№{article} теперь в рубрике «{rubric}»"),
+        Some(rubric) => format!("№{article} теперь в рубрике {}", quoted(rubric)),
         None => format!("№{article} теперь без рубрики"),
     };
     if was_approved {
@@ -361,38 +382,39 @@ pub fn rubric_set(article: ArticleId, rubric: Option<&str>, was_approved: bool) 
 /// The draft went to the editors' group.
 #[must_use]
 pub fn taken_to_the_desk(article: ArticleId) -> String {
-    format!("Принято: №{article}. Карточка в группе редакции.")
+    format!("Статья принята, это №{article}. Карточка в группе редакции.")
 }
 
 /// The same text for the same page.
 #[must_use]
 pub fn already_here(article: ArticleId, status: &str) -> String {
-    format!("Этот материал уже есть. №{article}: {status}\n\nКарточка: /show_{article}")
+    format!("Этот материал уже есть. {}\n\nКарточка: /show_{article}", stands(article, status))
 }
 
 /// Another text for a known page.
 #[must_use]
 pub fn other_text_offered(article: ArticleId, status: &str, title: &str) -> String {
     format!(
-        "По этой ссылке уже есть №{article} с другим текстом. №{article}: {status}\n\n\
-         Заменить текст на присланный («{}»)? Если №{article} одобрен, одобрять придётся заново.",
-        short(title)
+        "По этой ссылке уже есть №{article} с другим текстом. {}\n\n\
+         Заменить прежний текст на присланный ({})? Если №{article} уже одобрен, после замены понадобится новое одобрение.",
+        stands(article, status),
+        quoted(title)
     )
 }
 
-/// A published text can't be replaced.
+/// What is published can't be changed: neither by another text for its page nor by another rubric.
 #[must_use]
 pub fn text_is_out(article: ArticleId) -> String {
     format!(
-        "По этой ссылке уже вышел №{article}. Второй раз он не выйдет; исправить пост можно в самом канале."
+        "Эта статья уже вышла (№{article}), второй раз она не выйдет. Исправить пост можно в самом канале."
     )
 }
 
-/// A text can't be replaced while it is being sent.
+/// An article can't be changed while it is being sent or under question.
 #[must_use]
 pub fn text_is_under_way(article: ArticleId) -> String {
     format!(
-        "Пока №{article} отправляется, текст не заменить. Дождитесь, чем кончится отправка, и пришлите текст ещё раз."
+        "№{article} сейчас отправляется или под вопросом, менять его нельзя. Повторите, когда карточка покажет, чем это кончилось: /show_{article}"
     )
 }
 
@@ -401,7 +423,8 @@ pub fn text_is_under_way(article: ArticleId) -> String {
 pub fn text_replaced(article: ArticleId, was_approved: bool, is_rejected: bool) -> String {
     if is_rejected {
         format!(
-            "Текст №{article} заменён, но №{article} остаётся отклонённым. Вернуть его можно кнопкой на карточке."
+            "Текст №{article} заменён, но материал по-прежнему отклонён. Если он снова нужен, нажмите на карточке «{}».",
+            label::RESTORE
         )
     } else if was_approved {
         format!("Текст №{article} заменён, одобрение снято. Посмотрите карточку и одобрите заново.")
@@ -419,7 +442,9 @@ pub fn text_kept(article: ArticleId) -> String {
 /// The question which text counts was answered before.
 #[must_use]
 pub fn offer_is_over(article: ArticleId) -> String {
-    format!("Этот вопрос по №{article} уже снят: на него ответили или пришёл новый текст. Ничего не сделано.")
+    format!(
+        "Вопрос о тексте №{article} уже снят: на него ответили или пришёл ещё один текст. Ничего не сделано."
+    )
 }
 
 /// To a press by somebody who is no editor.
@@ -431,15 +456,15 @@ pub fn only_editors() -> String {
 /// To a press that we don't know.
 #[must_use]
 pub fn dead_button() -> String {
-    "Эта кнопка уже не работает, ничего не сделано. Чтобы получить свежую карточку, отправьте /show и номер"
+    "Эта кнопка уже не работает, ничего не сделано. Свежую карточку покажет команда /show с номером, например: /show 12"
         .to_owned()
 }
 
 /// An update could not be handled.
 #[must_use]
 pub fn could_not_handle() -> String {
-    "Не получилось выполнить ваше последнее действие. Остальное работает. Повторите; если не получится снова, позовите \
-     администратора: подробности в журнале бота."
+    "Из-за ошибки в боте ваше последнее действие не выполнено, остальное работает. Повторите его. \
+     Если не получится снова, позовите администратора: подробности в логе бота."
         .to_owned()
 }
 
@@ -453,14 +478,16 @@ pub fn newer_card_below(article: ArticleId) -> String {
 #[must_use]
 pub fn post_is_not_shown(article: ArticleId) -> String {
     format!(
-        "Пост №{article} на этой карточке показан не целиком, одобрить его вслепую нельзя. Ничего не сделано. Отправьте /show {article}"
+        "На этой карточке пост №{article} показан не целиком, одобрить его вслепую нельзя. Ничего не сделано. Карточка целиком: /show {article}"
     )
 }
 
 /// A post cannot be turned down while it is being sent, under question or refused.
 #[must_use]
 pub fn not_to_be_rejected_now(article: ArticleId) -> String {
-    format!("№{article} сейчас не отклонить. Сначала ответьте на вопрос на карточке: /show_{article}")
+    format!(
+        "№{article} сейчас не отклонить: он отправляется или ждёт ответа редактора. Посмотрите карточку: /show_{article}"
+    )
 }
 
 /// What a message may show that becomes no post.
@@ -483,14 +510,14 @@ pub enum Attachment {
 /// A message that is nothing but a picture, a voice, a sticker.
 #[must_use]
 pub fn not_taken(attachment: Attachment) -> String {
-    format!("{} не беру. {}", the_attachment(attachment), only_text_and_files())
+    format!("{} не беру, только текст и файлы .txt. {SEND_SO}", the_attachment(attachment))
 }
 
 /// The words of a message were taken, what it shows was not.
 #[must_use]
 pub fn only_words_taken(attachment: Attachment) -> String {
     format!(
-        "Взял только текст: {} в пост не попадёт.",
+        "Взял только текст: {} в пост не попадёт",
         match attachment {
             Attachment::Photo => "фото",
             Attachment::Video => "видео",
@@ -514,20 +541,11 @@ const fn the_attachment(attachment: Attachment) -> &'static str {
 /// A message without any words.
 #[must_use]
 pub fn only_text_and_files() -> String {
-    "Беру только текст и файлы .txt. Пришлите статью файлом со ссылкой в подписи или сообщением с текстом и ссылкой."
-        .to_owned()
+    format!("Беру только текст и файлы .txt. {SEND_SO}")
 }
+
+const SEND_SO: &str = "Пришлите статью файлом со ссылкой в подписи или сообщением с текстом и ссылкой.";
 
 fn the_file(name: &str) -> String {
-    if name.is_empty() { "файл".to_owned() } else { format!("файл «{name}»") }
-}
-
-/// A title as it is shown inside an answer.
-fn short(title: &str) -> String {
-    const CHARS_MAX: usize = 120;
-    if title.chars().count() <= CHARS_MAX {
-        return title.to_owned();
-    }
-    let cut: String = title.chars().take(CHARS_MAX).collect();
-    format!("{}…", cut.trim_end())
+    if name.is_empty() { "файл".to_owned() } else { format!("файл {}", quoted(name)) }
 }

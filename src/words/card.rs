@@ -87,13 +87,13 @@ fn fate(fate: &Fate) -> String {
         Fate::Sending { by } => format!("отправляется (одобрено: {})", name_of(by)),
         Fate::InDoubt { by, opens, cancel } => {
             let mut text = format!(
-                "под вопросом (одобрено: {}): подтверждения от Telegram нет. Загляните в канал и нажмите кнопку; \
-                 кнопки работают с {}",
+                "под вопросом (одобрено: {}), подтверждения от Telegram нет. Загляните в канал и нажмите кнопку: \
+                 кнопки работают с {}.",
                 name_of(by),
                 with_seconds(*opens)
             );
             if *cancel {
-                text.push_str(". Если пост не вышел, вернётся в черновики");
+                text.push_str(" Если пост не вышел, он вернётся в черновики.");
             }
             text
         }
@@ -105,7 +105,7 @@ fn fate(fate: &Fate) -> String {
             }
             text
         }
-        Fate::Refused { why } => format!("Telegram не принял пост: {}", super::refusal(why)),
+        Fate::Refused { why } => format!("не принято: {}", super::refusal(why)),
         Fate::Rejected { by, at } => {
             format!("отклонено {} в {} ({})", russian::date(at), russian::clock(at), name_of(by))
         }
@@ -116,7 +116,7 @@ fn fate(fate: &Fate) -> String {
 #[must_use]
 pub(super) fn leaving(when: &Leaving) -> String {
     match when.hold {
-        Some(Hold::Paused) => return "выйдет, когда канал снова заработает: он на паузе".to_owned(),
+        Some(Hold::Paused) => return "выйдет, когда канал снова заработает (сейчас он на паузе)".to_owned(),
         Some(Hold::Question(article)) => {
             return format!("выйдет, когда решится вопрос по №{article}: /show_{article}");
         }
@@ -130,16 +130,30 @@ pub(super) fn leaving(when: &Leaving) -> String {
     text
 }
 
-/// What became of an article, in a few words: «черновик», «одобрено в 14:02 (Анна)».
+/// What became of an article, in a few words: «черновик», «одобрено в 14:02 (Анна)»; where its channels differ, a line for
+/// each. What to do about it, the card says.
 #[must_use]
 pub fn status(places: &[Place]) -> String {
-    match places {
+    let told: Vec<String> = places.iter().map(|place| in_short(&place.fate)).collect();
+    match told.as_slice() {
         [] => "черновик".to_owned(),
-        [place] => fate(&place.fate),
-        places => {
-            let lines = places.iter().map(|place| format!("\n{}: {}", place.label, fate(&place.fate)));
-            lines.collect()
+        [first, others @ ..] if others.iter().all(|other| other == first) => first.clone(),
+        told => {
+            let lines: Vec<String> =
+                places.iter().zip(told).map(|(place, told)| format!("{}: {told}", place.label)).collect();
+            lines.join("\n")
         }
+    }
+}
+
+fn in_short(known: &Fate) -> String {
+    match known {
+        Fate::Draft { .. } => "черновик".to_owned(),
+        Fate::Sending { .. } => "отправляется".to_owned(),
+        Fate::InDoubt { .. } => "под вопросом".to_owned(),
+        Fate::Published { at, .. } => format!("вышло {} в {}", russian::date(at), russian::clock(at)),
+        Fate::Refused { .. } => "Telegram не принял пост".to_owned(),
+        Fate::Approved { .. } | Fate::Rejected { .. } => fate(known),
     }
 }
 

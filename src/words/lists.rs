@@ -24,23 +24,32 @@ pub fn queue(queue: &Queue) -> String {
 
 fn queue_of(plan: &ChannelQueue, name: Option<String>) -> String {
     let mut text = name.map(|name| format!("{name}\n")).unwrap_or_default();
+    let several = !text.is_empty();
+    let mut at_once = "сейчас";
     if plan.paused.is_some() {
-        text.push_str("Канал на паузе: посты не уходят, пока не исправлено. Подробности: /status\n");
+        text.push_str("⚠️ Канал на паузе, посты не выходят. Что делать: /status\n");
+        at_once = "как только канал заработает";
     }
     if let Some(busy) = &plan.under_way {
         let article = busy.article;
-        let _ = match busy.in_doubt {
-            true => writeln!(text, "⚠️ №{article} под вопросом, остальные ждут: /show_{article}"),
-            false => writeln!(text, "Сейчас отправляется №{article}"),
-        };
+        if busy.in_doubt {
+            let _ = writeln!(text, "⚠️ №{article} под вопросом, канал ждёт вашего ответа: /show_{article}");
+            at_once = "как только ответите";
+        } else {
+            let _ = writeln!(text, "Сейчас отправляется №{article}");
+        }
     }
     if plan.posts.is_empty() {
-        text.push_str("Очередь пуста. Черновики: /drafts");
+        text.push_str(if several {
+            "Очередь пуста"
+        } else {
+            "Очередь пуста. Черновики: /drafts"
+        });
         return text;
     }
     for line in &plan.posts {
         let when = if line.leaves <= plan.now {
-            "сейчас".to_owned()
+            at_once.to_owned()
         } else {
             russian::spoken(&line.leaves, &plan.now)
         };
@@ -61,7 +70,7 @@ pub fn drafts(Drafts { drafts: lines, more }: &Drafts) -> String {
         return "Черновиков нет: решать нечего. Очередь: /queue".to_owned();
     }
     let count = russian::counted((lines.len() + more) as u64, ["черновик", "черновика", "черновиков"]);
-    let mut text = format!("{} решения {count}\n", waits(lines.len() + more));
+    let mut text = format!("{} решения {count}:\n", waits(lines.len() + more));
     for line in lines {
         let _ = writeln!(text, "№{} {} — /show_{}", line.article, title(&line.title), line.article);
     }
@@ -78,7 +87,7 @@ pub fn drafts(Drafts { drafts: lines, more }: &Drafts) -> String {
 
 /// The answer to `/history`.
 #[must_use]
-pub fn history(History { posts: lines, .. }: &History) -> String {
+pub fn history(History { posts: lines, more }: &History) -> String {
     if lines.is_empty() {
         return "Пока ничего не вышло".to_owned();
     }
@@ -96,6 +105,10 @@ pub fn history(History { posts: lines, .. }: &History) -> String {
             let _ = write!(text, " ({})", line.label);
         }
         text.push('\n');
+    }
+    if *more > 0 {
+        let more = russian::counted(*more as u64, ["пост", "поста", "постов"]);
+        let _ = writeln!(text, "и раньше ещё {more}");
     }
     text.truncate(text.trim_end().len());
     text
@@ -122,7 +135,7 @@ pub fn desk_status(status: &Status) -> String {
             let _ = write!(text, "\n⚠️ Канал на паузе: {}", super::refusal(why));
         }
         if let Some(article) = channel.in_doubt {
-            let _ = write!(text, "\n⚠️ №{article} под вопросом, канал ждёт: /show_{article}");
+            let _ = write!(text, "\n⚠️ №{article} под вопросом, канал ждёт вашего ответа: /show_{article}");
         }
         for article in &channel.refused {
             let _ = write!(text, "\n⚠️ Telegram не принял №{article}: /show_{article}");
@@ -147,17 +160,17 @@ fn vital_signs(status: &Status) -> Vec<String> {
     }
     let Some(vitals) = &status.vitals else { return signs };
     if let Some(poll) = &vitals.last_poll {
-        signs.push(format!("Связь с Telegram: {}", russian::spoken(poll, &status.now)));
+        signs.push(format!("Последний ответ Telegram: {}", russian::spoken(poll, &status.now)));
     }
     if status.troubles.contains(&Trouble::ClockOff) {
         signs.push(
-            "⚠️ Часы сервера идут неверно: публикации остановлены. Позовите администратора.".to_owned(),
+            "⚠️ Часы сервера идут неверно, поэтому ничего не выходит. Позовите администратора.".to_owned(),
         );
     }
     if status.troubles.contains(&Trouble::DiskLow) {
         let free_mb = vitals.disk_free_bytes.unwrap_or_default() / 1024 / 1024;
         signs.push(format!(
-            "⚠️ На диске осталось {free_mb} МБ. Когда место кончится, посты остановятся: позовите администратора."
+            "⚠️ На диске сервера осталось {free_mb} МБ. Когда место кончится, посты перестанут выходить: позовите администратора."
         ));
     }
     signs
@@ -170,13 +183,7 @@ fn waits(count: usize) -> &'static str {
 
 /// A title as it is shown in a list.
 fn title(title: &str) -> String {
-    const CHARS_MAX: usize = 80;
-    if title.chars().count() <= CHARS_MAX {
-        return title.to_owned();
-    }
-    let cut: String = title.chars().take(CHARS_MAX).collect();
-    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
-    format!("{}…", whole.trim_end_matches([',', ':', ' ', '—']))
+    super::shortened(title, 80)
 }
 
 #[cfg(test)]
@@ -203,8 +210,8 @@ mod tests {
         };
         assert_eq!(
             desk_status(&status),
-            "Черновиков нет\n\nСвязь с Telegram: сегодня в 14:00\n⚠️ На диске осталось 120 МБ. Когда место кончится, \
-             посты остановятся: позовите администратора."
+            "Черновиков нет\n\nПоследний ответ Telegram: сегодня в 14:00\n⚠️ На диске сервера осталось 120 МБ. Когда место \
+             кончится, посты перестанут выходить: позовите администратора."
         );
         let enough = Status { troubles: Vec::new(), ..status };
         assert!(!desk_status(&enough).contains("диск"));

@@ -1,8 +1,15 @@
 //! Everything that an editor or a stranger reads from the bot, in Russian, in one place.
 //!
 //! The tone is that of a colleague on the desk: «вы», short, says what happened and what can be done. These functions
-//! know nothing of the newsroom's state: they take what they need as plain values.
+//! know nothing of the newsroom's state: they take what they need as plain values. The whole can be read in
+//! `snapshots/`: the album.
+//!
+//! One word for one thing: an editor sends a «статья»; in the bot it is a «материал» with a number, hence «№3 одобрен»; it
+//! has a «карточка»; in a «канал» it comes out as a «пост». One sentence ends without a full stop, several with one, unless
+//! a command, an address or how the article stands comes last. An answer to a press has at most 200 characters.
 
+#[cfg(test)]
+mod album;
 mod answers;
 mod card;
 mod commands;
@@ -15,6 +22,7 @@ pub use commands::{CommandName, help};
 pub use lists::{desk_status, drafts, history, queue};
 pub use trouble::*;
 
+use crate::ids::ArticleId;
 use crate::views::By;
 
 /// What the desk calls whoever has the machine's command line.
@@ -68,6 +76,27 @@ pub mod label {
     }
 }
 
+/// How an article stands, as [`status`] tells it: «№3: черновик», or a line for each channel.
+fn stands(article: ArticleId, status: &str) -> String {
+    let between = if status.contains('\n') { '\n' } else { ' ' };
+    format!("№{article}:{between}{status}")
+}
+
+/// Somebody's words within ours: bounded, in «ёлочки», their own quotes as „лапки“.
+fn quoted(text: &str) -> String {
+    format!("«{}»", shortened(text, 120).replace('«', "„").replace('»', "“"))
+}
+
+/// A text of at most so many characters and an ellipsis: a longer one ends with a whole word.
+fn shortened(text: &str, chars_max: usize) -> String {
+    if text.chars().count() <= chars_max {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(chars_max).collect();
+    let whole_words = cut.rsplit_once(char::is_whitespace).map_or(cut.as_str(), |(words, _)| words);
+    format!("{}…", whole_words.trim_end_matches([',', ':', ' ', '—']))
+}
+
 /// A person's own name made harmless; whoever shows none is called so.
 #[must_use]
 pub fn person_name(name: &str) -> String {
@@ -108,24 +137,33 @@ pub fn within_one_message(text: String) -> String {
     format!("{whole_lines}{MORE}")
 }
 
-/// A text that fits the answer to a press: a longer one ends at a sentence's or a part's end, and says so.
+/// An answer to a press: Telegram shows no more. A longer one ends with a whole word, and says so.
 #[must_use]
-pub fn within_one_answer(text: String) -> String {
-    /// Telegram shows no more.
+pub fn within_one_answer(text: &str) -> String {
     const CHARS_MAX: usize = 200;
-    const MORE: &str = " …";
-    if text.chars().count() <= CHARS_MAX {
-        return text;
+    match text.chars().count() {
+        0..=CHARS_MAX => text.to_owned(),
+        _ => shortened(text, CHARS_MAX - 1),
     }
-    let room: String = text.chars().take(CHARS_MAX - MORE.chars().count()).collect();
-    let parts_end = [". ", "; ", "! ", "\n"].iter().filter_map(|mark| room.rfind(mark)).max();
-    let end = parts_end.or_else(|| room.rfind(' '));
-    format!("{}{MORE}", room[..end.unwrap_or(room.len())].trim_end_matches([' ', '\n', ',', ';', '—']))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_answer_ends_with_a_whole_word_and_says_so() {
+        assert_eq!(within_one_answer("№1 одобрен"), "№1 одобрен");
+        let long = within_one_answer(&"слово ".repeat(50));
+        assert!(long.ends_with("слово…") && long.chars().count() <= 200, "{long}");
+        assert_eq!(within_one_answer(&"ё".repeat(201)).chars().count(), 200);
+    }
+
+    #[test]
+    fn somebodys_own_quotes_stand_within_ours() {
+        assert_eq!(quoted("«Кайрат» выиграл"), "«„Кайрат“ выиграл»");
+        assert_eq!(quoted(&"ы ".repeat(61)), format!("«{}…»", "ы ".repeat(60).trim_end()));
+    }
 
     #[test]
     fn a_long_text_ends_at_a_lines_end_and_says_so() {
@@ -134,15 +172,6 @@ mod tests {
         assert!(long.encode_utf16().count() <= 4096 && long.ends_with("»\n…"), "{long}");
         assert_eq!(within_one_message("коротко".to_owned()), "коротко");
         assert!(within_one_message("ё".repeat(5000)).encode_utf16().count() <= 4096);
-    }
-
-    #[test]
-    fn a_long_answer_ends_where_a_part_of_it_does() {
-        let channels: Vec<String> = (1..9).map(|n| format!("Канал {n}: выйдет сегодня в 18:00")).collect();
-        let answer = within_one_answer(format!("№12 одобрен. {}", channels.join("; ")));
-        assert!(answer.chars().count() <= 200 && answer.ends_with("в 18:00 …"), "{answer}");
-        assert_eq!(within_one_answer("№12 одобрен".to_owned()), "№12 одобрен");
-        assert!(within_one_answer("ё".repeat(500)).chars().count() <= 200);
     }
 
     #[test]

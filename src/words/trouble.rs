@@ -6,17 +6,20 @@ use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 
 use super::card::with_seconds;
+use super::{label, quoted, stands};
 use crate::ids::{ArticleId, ChatId};
 use crate::post::ComposeError;
 use crate::russian;
 
-/// A post may have come out.
+/// A post may have come out. `cancel`: somebody wanted it taken back meanwhile.
 #[must_use]
-pub fn in_doubt(article: ArticleId, channel: &str, opens: DateTime<Tz>) -> String {
+pub fn in_doubt(article: ArticleId, channel: &str, opens: DateTime<Tz>, cancel: bool) -> String {
+    let (came, not_came) = (label::CAME, if cancel { label::NOT_CAME_CANCEL } else { label::NOT_CAME });
+    let channel = quoted(channel);
     format!(
-        "⚠️ №{article} под вопросом: подтверждения от Telegram нет, и неизвестно, вышел ли пост в канале «{channel}». \
+        "⚠️ №{article} под вопросом: подтверждения от Telegram нет, и неизвестно, вышел ли пост в канале {channel}. \
          Сам повторно не отправлю; остальные посты канала ждут.\n\n\
-         Загляните в канал. Пост есть — «Вышел», поста нет — «Не вышел, отправить». Кнопки работают с {}: \
+         Загляните в канал. Если пост есть, нажмите «{came}», если нет — «{not_came}». Кнопки работают с {}: \
          до этого пост ещё может появиться.",
         with_seconds(opens)
     )
@@ -27,7 +30,7 @@ pub fn in_doubt(article: ArticleId, channel: &str, opens: DateTime<Tz>) -> Strin
 pub fn too_early(left: Duration) -> String {
     let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
     let left = russian::counted(seconds, ["секунду", "секунды", "секунд"]);
-    format!("Ещё рано: пост может появиться с опозданием. Загляните в канал и нажмите через {left}.")
+    format!("Ещё рано: пост может появиться с опозданием. Загляните в канал через {left} и нажмите снова.")
 }
 
 /// The doubt is settled: the post stands there.
@@ -40,7 +43,9 @@ pub fn settled_as_published(article: ArticleId) -> String {
 #[must_use]
 pub fn settled_as_absent(article: ArticleId, cancelled_by: Option<&str>) -> String {
     match cancelled_by {
-        Some(by) => format!("Записал: №{article} не вышел. Возвращаю в черновики, как просили ({by})."),
+        Some(by) => {
+            format!("Записал: №{article} не вышел. Он снова черновик, потому что его сняли с очереди ({by}).")
+        }
         None => format!("Записал: №{article} не вышел. Отправлю ещё раз, когда подойдёт очередь."),
     }
 }
@@ -49,29 +54,31 @@ pub fn settled_as_absent(article: ArticleId, cancelled_by: Option<&str>) -> Stri
 #[must_use]
 pub fn doubt_settled(article: ArticleId, came_out: bool, by: &str) -> String {
     if came_out {
-        format!("№{article}: вопрос снят, пост вышел ({by})")
+        format!("№{article} вышел, вопрос снят ({by})")
     } else {
-        format!("№{article}: вопрос снят, пост не вышел ({by})")
+        format!("№{article} не вышел, вопрос снят ({by}). Отправлю ещё раз, когда подойдёт очередь.")
     }
 }
 
 /// Tells the others that a channel goes on.
 #[must_use]
 pub fn channel_works_again(channel: &str, by: &str) -> String {
-    format!("Канал «{channel}» снова в работе ({by})")
+    format!("Канал {} снова в работе ({by})", quoted(channel))
 }
 
-/// The question was answered before.
+/// The question was answered before. `status`: empty where nothing is known of the article any more.
 #[must_use]
 pub fn question_is_over(article: ArticleId, status: &str) -> String {
-    format!("По №{article} уже ответили. Ничего не сделано. Сейчас: {status}")
+    let over = "На этот вопрос уже ответили, ничего не сделано";
+    if status.is_empty() { over.to_owned() } else { format!("{over}. {}", stands(article, status)) }
 }
 
 /// Telegram does not take the post.
 #[must_use]
 pub fn post_refused(article: ArticleId, channel: &str, why: &str) -> String {
     format!(
-        "⚠️ Telegram не принял №{article} в канал «{channel}»: {}\n\nОстальные посты выходят как обычно.",
+        "⚠️ №{article} не вышел в канале {}: {}\n\nОстальные посты выходят как обычно.",
+        quoted(channel),
         refusal(why)
     )
 }
@@ -86,8 +93,10 @@ pub fn sent_again(article: ArticleId) -> String {
 #[must_use]
 pub fn channel_refuses(channel: &str, why: &str) -> String {
     format!(
-        "⚠️ Канал «{channel}» не принимает посты: {}\n\nОчередь цела и ждёт. Когда исправите, нажмите кнопку.",
-        refusal(why)
+        "⚠️ Канал {} не принимает посты: {}\n\nОчередь цела и ждёт. Когда исправите, нажмите «{}».",
+        quoted(channel),
+        refusal(why),
+        label::RESUME
     )
 }
 
@@ -106,15 +115,18 @@ pub fn channel_not_paused() -> String {
 /// The editors' group takes no messages.
 #[must_use]
 pub fn group_is_closed(why: &str) -> String {
-    format!("⚠️ Не могу писать в группу редакции: {} Пока пишу сюда; очередь идёт как обычно.", refusal(why))
+    format!(
+        "⚠️ Не могу писать в группу редакции: {}\n\nПока пишу сюда, посты выходят как обычно.",
+        refusal_of_group(why)
+    )
 }
 
 /// The editors' group has become a supergroup: the first words in it.
 #[must_use]
 pub fn group_has_moved(to: ChatId) -> String {
     format!(
-        "Группа редакции стала супергруппой, дальше пишу сюда. Открытые статьи показываю заново.\n\n\
-         Администратору: впишите новый номер в раздел [desk] файла bot.toml: chat = {to}"
+        "Группа редакции стала супергруппой, дальше пишу сюда. Карточки, по которым ещё есть дело, показываю заново.\n\n\
+         Администратору: впишите новый номер группы в bot.toml, в раздел [desk]:\nchat = {to}"
     )
 }
 
@@ -123,8 +135,8 @@ pub fn group_has_moved(to: ChatId) -> String {
 pub fn clock_is_off(ahead: TimeDelta) -> String {
     let how = if ahead > TimeDelta::zero() { "спешат" } else { "отстают" };
     format!(
-        "⚠️ Часы сервера {how} на {}: публикации остановлены, очередь цела. \
-         Позовите администратора: нужно исправить время. Потом всё пойдёт само.",
+        "⚠️ Часы сервера {how} на {}, поэтому ничего не выходит. Очередь цела. \
+         Позовите администратора, пусть исправит время: потом посты пойдут сами.",
         roughly(ahead)
     )
 }
@@ -132,7 +144,7 @@ pub fn clock_is_off(ahead: TimeDelta) -> String {
 /// Our clock agrees with Telegram's again.
 #[must_use]
 pub fn clock_is_right() -> String {
-    "Часы сервера снова идут верно. Публикации продолжаются.".to_owned()
+    "Часы сервера снова идут верно, очередь пошла дальше".to_owned()
 }
 
 /// A length that may be of years, as after «на»: «1 час 5 минут», «3 месяца», «1 год».
@@ -181,31 +193,33 @@ pub fn brought_back(articles: &[ArticleId], why: &BroughtBack) -> String {
         BroughtBack::Gone(channel) => {
             let was = if several { "они были одобрены" } else { "он был одобрен" };
             format!(
-                "канала {channel}, для которого {was}, больше нет в настройках. Если это ошибка, позовите администратора."
+                "канала с номером {channel}, для которого {was}, больше нет в настройках. Если это ошибка, позовите администратора."
             )
         }
         BroughtBack::Replaced(username) => {
             format!("под именем @{username} теперь другой канал, а одобряли для прежнего. {look}")
         }
         BroughtBack::Marks(marks) => {
-            let marks: Vec<String> =
-                marks.iter().map(|mark| format!("«{}»", mark.replace('\n', " "))).collect();
+            let marks: Vec<String> = marks.iter().map(|mark| quoted(mark)).collect();
             let word = if marks.len() > 1 { "пометки" } else { "пометка" };
             let must = if marks.len() > 1 { "должны" } else { "должна" };
-            format!("в посте теперь {must} стоять {word} {}. {look}", together(&marks))
+            let post = if several { "на этих постах" } else { "на этом посте" };
+            format!("{post} теперь {must} стоять {word} {}. {look}", together(&marks))
         }
         BroughtBack::WrongClock => {
             let them = if several { "их одобрили" } else { "его одобрили" };
             format!("{them}, когда часы сервера шли неверно. {look}")
         }
         BroughtBack::Stale { hours } => {
-            let waited = if several { "ждали" } else { "ждал" };
-            let fresh = if several {
-                "Если ещё нужны, одобрите снова"
-            } else {
-                "Если ещё нужен, одобрите снова"
-            };
-            format!("{waited} выхода больше {}. {fresh}", longer_than(*hours))
+            let late = longer_than(*hours);
+            match several {
+                false => format!(
+                    "он задержался больше чем на {late} и мог устареть. Если ещё нужен, одобрите снова"
+                ),
+                true => format!(
+                    "они задержались больше чем на {late} и могли устареть. Если ещё нужны, одобрите снова"
+                ),
+            }
         }
     };
     match why.strip_suffix('.') {
@@ -231,14 +245,14 @@ pub fn settings_changed(articles: &[ArticleId]) -> String {
 /// The approved posts are drafts in their new form.
 #[must_use]
 pub fn refreshed(count: usize) -> String {
-    let posts = russian::counted(count as u64, ["пост", "поста", "постов"]);
-    format!("В новом виде и снова в черновиках: {posts}. Посмотрите и одобрите: /drafts")
+    let articles = russian::counted(count as u64, ["материал", "материала", "материалов"]);
+    format!("Вернул в черновики в новом виде {articles}. Посмотрите и одобрите: /drafts")
 }
 
 /// There is no approved post left that would look otherwise.
 #[must_use]
 pub fn nothing_to_refresh() -> String {
-    "Обновлять уже нечего: эти посты вышли, сняты или настройки изменились снова. Ничего не сделано."
+    "Обновлять уже нечего: эти посты вышли, сняты с очереди или настройки изменились снова. Ничего не сделано."
         .to_owned()
 }
 
@@ -271,11 +285,11 @@ fn together(parts: &[String]) -> String {
     }
 }
 
-/// After «больше»: «суток», «двух суток» would be nicer, yet «48 часов» is plain.
+/// After «больше чем на»: «сутки», «1 час», «2 дня 12 часов».
 fn longer_than(hours: i64) -> String {
     match hours {
-        24 => "суток".to_owned(),
-        hours => russian::counted(hours.unsigned_abs(), ["часа", "часов", "часов"]),
+        24 => "сутки".to_owned(),
+        hours => russian::duration(TimeDelta::hours(hours)),
     }
 }
 
@@ -288,27 +302,29 @@ pub fn no_post_any_more(article: ArticleId, channel: &str, error: &ComposeError)
 /// No post can be made of an article.
 #[must_use]
 pub fn no_post(channel: &str, error: &ComposeError) -> String {
+    let channel = quoted(channel);
     match error {
         ComposeError::TooLong { units, units_max } => format!(
-            "Для канала «{channel}» пост слишком длинный даже без текста статьи: {}, а можно не больше {units_max}. \
+            "Для канала {channel} пост слишком длинный даже без текста статьи: {}, а можно не больше {units_max}. \
              Пришлите статью с заголовком покороче.",
             russian::counted(u64::from(*units), ["знак", "знака", "знаков"])
         ),
         ComposeError::Empty => {
-            format!("Для канала «{channel}» пост получился бы пустым. Проверьте заголовок и текст.")
+            format!("Для канала {channel} пост получился бы пустым. Проверьте заголовок и текст.")
         }
         ComposeError::TooManyEntities { .. } => {
             format!(
-                "В посте для канала «{channel}» слишком много оформления. Нужно упростить шаблон в bot.toml: позовите администратора."
+                "В посте для канала {channel} слишком много оформления. Позовите администратора: нужно упростить шаблон в bot.toml."
             )
         }
         ComposeError::MarkHidden { mark } => format!(
-            "Шаблон канала «{channel}» не показывает пометку «{mark}», а без неё пост выходить не должен. Нужно поправить \
-             bot.toml: позовите администратора."
+            "В посте для канала {channel} не видна пометка {}, а без неё он выйти не может. \
+             Позовите администратора: нужно поправить шаблон в bot.toml.",
+            quoted(mark)
         ),
         ComposeError::Template(_) => {
             format!(
-                "Шаблон канала «{channel}» не справился с этой статьёй. Нужно поправить bot.toml: позовите администратора."
+                "Шаблон канала {channel} не справился с этой статьёй. Позовите администратора: нужно поправить шаблон в bot.toml."
             )
         }
     }
@@ -322,11 +338,10 @@ pub fn past_is_lost(repaired: bool, since: DateTime<Tz>, drafts: &[ArticleId], o
     let (day, time) = (russian::date(&since), with_seconds(since));
     let mut text = match repaired {
         false => format!("⚠️ Журнал бота восстановлен из копии от {day}, {time}."),
-        true => format!("⚠️ Журнал бота был повреждён и восстановлен до {day}, {time}."),
+        true => format!("⚠️ Журнал бота был повреждён, уцелело то, что было до {day}, {time}."),
     };
     text.push_str(
-        " О том, что было позже, бот не помнит: ни статей, ни решений, ни вышедших постов. \
-         Сам ничего повторно не отправлю.",
+        " Что было позже, не помню: ни статей, ни решений, ни вышедших постов. Сам ничего повторно не отправлю.",
     );
     if !drafts.is_empty() {
         text.push_str(&format!("\n\nОдобренное снова в черновиках: {}.", numbers(drafts)));
@@ -336,7 +351,7 @@ pub fn past_is_lost(repaired: bool, since: DateTime<Tz>, drafts: &[ArticleId], o
     }
     text.push_str(
         "\n\nПрежде чем одобрять черновики (/drafts), посмотрите в канале, что уже вышло. \
-         Статьи, которых бот не помнит, пришлите ещё раз.",
+         Статьи, присланные позже, пришлите ещё раз.",
     );
     text
 }
@@ -368,7 +383,6 @@ pub fn refusal(why: &str) -> String {
         ("have no write access", RIGHTS),
         ("CHAT_WRITE_FORBIDDEN", RIGHTS),
         ("CHAT_ADMIN_REQUIRED", RIGHTS),
-        ("has become the supergroup", "у группы новый номер. Попросите администратора поправить bot.toml."),
         ("too long", "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой."),
         ("TOO_LONG", "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой."),
         (
@@ -386,9 +400,32 @@ pub fn refusal(why: &str) -> String {
         ),
         ("entity URL", "ссылка записана с ошибкой. Верните в черновики и пришлите статью с верной ссылкой."),
     ];
-    let known = KNOWN.iter().find(|(telegram, _)| why.contains(telegram));
+    in_our_words(why, KNOWN)
+}
+
+/// The same for what keeps the bot from writing to the editors' group.
+fn refusal_of_group(why: &str) -> String {
+    const SILENT: &str = "боту нельзя писать в группе. Разрешите ему отправлять сообщения.";
+    const KNOWN: &[(&str, &str)] = &[
+        ("chat not found", "группа не найдена. Попросите администратора проверить её номер в bot.toml."),
+        ("bot was kicked", "бота удалили из группы. Верните его."),
+        ("is not a member", "бота нет в группе. Добавьте его."),
+        ("group chat was deleted", "группа удалена. Попросите администратора вписать в bot.toml другую."),
+        ("need administrator rights", SILENT),
+        ("not enough rights", SILENT),
+        ("have no write access", SILENT),
+        ("CHAT_WRITE_FORBIDDEN", SILENT),
+        ("CHAT_ADMIN_REQUIRED", SILENT),
+        ("has become the supergroup", "у группы новый номер. Попросите администратора поправить bot.toml."),
+        ("upgraded to a supergroup", "у группы новый номер. Попросите администратора поправить bot.toml."),
+    ];
+    in_our_words(why, KNOWN)
+}
+
+fn in_our_words(why: &str, known: &[(&str, &str)]) -> String {
+    let known = known.iter().find(|(telegram, _)| why.contains(telegram));
     known.map_or_else(
-        || format!("ответ Telegram: «{why}». Покажите его администратору."),
+        || format!("Telegram ответил «{why}». Покажите этот ответ администратору."),
         |(_, ours)| (*ours).to_owned(),
     )
 }
@@ -400,17 +437,17 @@ mod tests {
     #[test]
     fn a_wrong_clock_is_told_by_direction_and_size() {
         for (seconds, said) in [
-            (3_600, "спешат на 1 час:"),
-            (3_598, "спешат на 1 час:"),
-            (-3_600, "отстают на 1 час:"),
-            (121, "спешат на 2 минуты:"),
-            (-(86_400 + 7_200), "отстают на 1 день 2 часа:"),
-            (61 * 86_400, "спешат на 2 месяца:"),
-            (363 * 86_400, "спешат на 12 месяцев:"),
-            (365 * 86_400, "спешат на 1 год:"),
-            (-366 * 86_400, "отстают на 1 год:"),
-            (2 * 365 * 86_400, "спешат на 2 года:"),
-            (-56 * 31_557_600, "отстают на 56 лет:"),
+            (3_600, "спешат на 1 час,"),
+            (3_598, "спешат на 1 час,"),
+            (-3_600, "отстают на 1 час,"),
+            (121, "спешат на 2 минуты,"),
+            (-(86_400 + 7_200), "отстают на 1 день 2 часа,"),
+            (61 * 86_400, "спешат на 2 месяца,"),
+            (363 * 86_400, "спешат на 12 месяцев,"),
+            (365 * 86_400, "спешат на 1 год,"),
+            (-366 * 86_400, "отстают на 1 год,"),
+            (2 * 365 * 86_400, "спешат на 2 года,"),
+            (-56 * 31_557_600, "отстают на 56 лет,"),
         ] {
             let text = clock_is_off(TimeDelta::seconds(seconds));
             assert!(text.contains(said), "{seconds} s: {text}");

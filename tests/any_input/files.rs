@@ -25,10 +25,10 @@ const NEWS: &str = "Мост открыт\n\nДлина — 214 метров. Е
 
 const EMPTY: Becomes = Word("В тексте ничего нет. Пришлите статью", "the first line must be the title");
 const NO_BODY: Becomes =
-    Word("Вижу только одну строку: «Мост открыт». Пришлите статью целиком", "put the text below the title");
+    Word("Вижу только заголовок: «Мост открыт». Пришлите статью целиком", "put the text below the title");
 const ONLY_SITE: Becomes = Word("только служебные строки сайта", "check that the article itself was copied");
 const DOCUMENT: Becomes = Word(
-    "это документ Word или похожий. Сохраните его как текст",
+    "это документ Word или похожий. Сохраните его как обычный текст",
     "give the article's text as a .txt file in UTF-8",
 );
 const PICTURE: Becomes = Word("это картинка. Пришлите статью файлом .txt", "a picture, not text");
@@ -37,14 +37,14 @@ const RECORDING: Becomes = Word("это звук или видео. Пришли
 const BINARY: Becomes =
     Word("внутри не текст. Пришлите статью", "give the article's text as a .txt file in UTF-8");
 const ENCODING: Becomes =
-    Word("не узнаю кодировку. Сохраните его как текст", "encoding is not known: save it");
-const CUT_SHORT: Becomes = Word("обрывается на полуслове. Скопируйте его заново", "was cut short on its way");
+    Word("не узнаю кодировку. Сохраните его как .txt в кодировке UTF-8", "encoding is not known: save it");
+const CUT_SHORT: Becomes = Word("обрывается на полуслове. Сохраните его заново", "was cut short on its way");
 const OPEN_CODE: Becomes =
-    Word("остался код страницы: <script> без конца", "has no end, so what follows may be code");
+    Word("остался код страницы: <script> не закрыт", "has no end, so what follows may be code");
 const TITLE_LONG: Becomes =
     Word("Поставьте заголовок отдельной первой строкой", "put the title on a line of its own");
 const BODY_LONG: Becomes = Word("Пришлите статьи по одной", "give the articles one by one");
-const TOO_LARGE: Becomes = Word("Файл больше 2 МБ, на статью не похоже", "larger than 2 MB");
+const TOO_LARGE: Becomes = Word("Файл больше 2 МБ, на статью это не похоже", "larger than 2 MB");
 
 /// What comes of the news with one thing changed.
 fn body(from: &str, to: &str) -> Vec<u8> {
@@ -100,7 +100,7 @@ pub(crate) fn files() -> Vec<File> {
         ("only a title",                "Мост открыт".into(),                                    NO_BODY),
         ("a title said twice",          "Мост открыт\nМОСТ ОТКРЫТ!".into(),                      NO_BODY),
         ("a title and a credit",        "Мост открыт\nФото: akorda.kz".into(),                   NO_BODY),
-        ("one sentence",                "Мост открыт.".into(),                                   Word("Вижу только одну строку: «Мост открыт.»", "put the text below the title")),
+        ("one sentence",                "Мост открыт.".into(),                                   Word("Вижу только заголовок: «Мост открыт.»", "put the text below the title")),
         ("only boilerplate",            "Cronos Asia\nЧитайте также\nExit mobile version".into(), ONLY_SITE),
         ("a title without end",         format!("{}\n\nТекст.", "Мост ".repeat(300)).into(),     TITLE_LONG),
         ("a text without end",          format!("Мост открыт\n\n{}", "Его ждали. ".repeat(30_000)).into(), BODY_LONG),

@@ -244,10 +244,13 @@ async fn of_several_files_without_links_the_last_is_asked_about_and_the_others_a
     let anna = newsroom.person(ANNA);
     for title in ["Первая", "Вторая", "Третья"] {
         anna.sends_document("news.txt", format!("{title}\n\nТекст статьи."), "");
-        newsroom.chat(ANNA).until(&format!("{title}\n\nГде статья на сайте?")).await;
+        newsroom.chat(ANNA).until(&format!("«{title}»\n\nГде эта статья на сайте?")).await;
     }
     for title in ["Первая", "Вторая"] {
-        newsroom.chat(ANNA).until(&format!("Статья «{title}» осталась без ссылки, её больше не жду.")).await;
+        newsroom
+            .chat(ANNA)
+            .until(&format!("Статья «{title}» осталась без ссылки, ссылку на неё больше не жду."))
+            .await;
     }
     anna.sends("https://cronos.asia/3");
     let card = newsroom.chat(ANNA).until("№1 · Анна").await;
@@ -263,7 +266,7 @@ async fn a_message_that_was_changed_is_read_again_and_a_command_is_not() {
     let anna = newsroom.person(ANNA);
     // The link comes late, as a caption that was forgotten.
     let file = anna.sends_document("news.txt", GOOD, "");
-    newsroom.chat(ANNA).until("Где статья на сайте?").await;
+    newsroom.chat(ANNA).until("Где эта статья на сайте?").await;
     anna.edits(ANNA, file, "https://cronos.asia/1").unwrap();
     newsroom.chat(ANNA).until("№1 · Анна").await;
     // A slip of the pen is mended in the message.

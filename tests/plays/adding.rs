@@ -54,10 +54,10 @@ async fn a_text_without_link_is_asked_for_it_and_waits_even_through_a_restart() 
     newsroom.person(ANNA).sends("Снег в Алматы\n\nУтром выпал первый снег. Дороги чистят.");
     newsroom
         .chat(ANNA)
-        .ends_with("Снег в Алматы\n\nГде статья на сайте? Ответьте на это сообщение ссылкой.")
+        .ends_with("«Снег в Алматы»\n\nГде эта статья на сайте? Ответьте на это сообщение ссылкой.")
         .await;
     newsroom.person(ANNA).sends("не знаю");
-    newsroom.chat(ANNA).until("Это не похоже на ссылку: «не знаю»").await;
+    newsroom.chat(ANNA).until("Жду ссылку на статью, а «не знаю» на неё не похоже").await;
     newsroom.restart().await;
     let question = chat(&newsroom);
     newsroom.person(ANNA).replies_to(question, "cronos.asia/snow");
@@ -154,7 +154,7 @@ async fn a_published_article_takes_no_new_text() {
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
     newsroom.channel().holds(1).await;
     newsroom.person(ANNA).sends_document("new.txt", bridge().replace("214", "215"), LINK);
-    newsroom.chat(ANNA).until("По этой ссылке уже вышел №1").await;
+    newsroom.chat(ANNA).until("Эта статья уже вышла (№1)").await;
 }
 
 /// The rubrics of the articles in the journal, in the order in which they came.
@@ -176,7 +176,7 @@ async fn an_article_carries_the_rubric_that_its_caption_its_text_or_the_answer_n
     anna.sends("Снег в Алматы\n\nУтром выпал первый снег.\n\nРубрика: Погода\nhttps://cronos.asia/4");
     newsroom.chat(ANNA).until("№4 · Анна").await;
     anna.sends("Снег в Астане\n\nУтром выпал второй снег.");
-    newsroom.chat(ANNA).until("Где статья на сайте?").await;
+    newsroom.chat(ANNA).until("Где эта статья на сайте?").await;
     anna.sends("Рубрика: Погода\nhttps://cronos.asia/5");
     newsroom.chat(ANNA).until("№5 · Анна").await;
     let named = |name: &str| Some(name.to_owned());

@@ -116,9 +116,9 @@ async fn a_rubric_is_changed_in_the_chat_and_takes_the_approval_with_it() {
     let anna = newsroom.person(ANNA);
     let chat = newsroom.chat(ANNA);
     anna.sends("/rubric 1");
-    chat.until("№1: без рубрики. Есть рубрики: Реклама, Спорт. Например: /rubric 1 Реклама").await;
+    chat.until("№1 сейчас без рубрики. Есть рубрики: Реклама, Спорт. Например: /rubric 1 Реклама").await;
     anna.sends("/rubric 1 Шахматы");
-    chat.until("Рубрики «Шахматы» нет в настройках. Ничего не сделано.").await;
+    chat.until("Рубрики «Шахматы» не знаю, ничего не сделано.").await;
     anna.sends("/rubric 1 спорт");
     chat.until("№1 теперь в рубрике «Спорт», одобрение снято").await;
     let card = chat.until("Рубрика: Спорт\nCronos Спорт: черновик").await;
@@ -202,7 +202,7 @@ async fn approved_posts_that_the_settings_would_make_otherwise_are_listed_once_a
     });
     assert_eq!(again, 1, "it is said once");
     let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 2").await;
-    assert_eq!(said, "В новом виде и снова в черновиках: 2 поста. Посмотрите и одобрите: /drafts");
+    assert_eq!(said, "Вернул в черновики в новом виде 2 материала. Посмотрите и одобрите: /drafts");
     newsroom.chat(ANNA).message_until(cards[1] - 1, "Подписывайтесь").await;
     let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 2").await;
     assert!(said.starts_with("Обновлять уже нечего"), "{said}");
@@ -254,7 +254,7 @@ async fn a_post_that_waited_too_long_goes_back_to_the_editor() {
     newsroom.start();
     newsroom
         .chat(ANNA)
-        .until("№1 возвращён в черновики: ждал выхода больше суток. Если ещё нужен, одобрите снова: /show_1")
+        .until("№1 возвращён в черновики: он задержался больше чем на сутки и мог устареть. Если ещё нужен, одобрите снова: /show_1")
         .await;
     newsroom.clock_to("18:00");
     newsroom.channel().until("Матч номер 2").await;

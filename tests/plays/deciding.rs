@@ -149,7 +149,7 @@ async fn at_and_now_approve_a_draft_and_move_what_is_approved() {
     newsroom.person(ANNA).sends("/at 1 15:30");
     newsroom.chat(ANNA).until("№1 одобрен: выйдет сегодня в 15:30").await;
     newsroom.person(ANNA).sends("/at 1 16:45");
-    newsroom.chat(ANNA).until("№1 переставлен: выйдет сегодня в 16:45").await;
+    newsroom.chat(ANNA).until("№1 перенесён: выйдет сегодня в 16:45").await;
     newsroom.person(ANNA).sends("/at 1 сегодня 13:00");
     newsroom.chat(ANNA).until("уже прошло").await;
     newsroom.person(ANNA).sends("/at 1 скоро");
@@ -170,7 +170,7 @@ async fn cancel_brings_an_approved_article_back_to_the_drafts() {
     newsroom.chat(ANNA).until("№1 снят с очереди, снова черновик").await;
     newsroom.chat(ANNA).message_until(card, "черновик").await;
     newsroom.person(ANNA).sends("/cancel 1");
-    newsroom.chat(ANNA).until("№1 не в очереди: черновик").await;
+    newsroom.chat(ANNA).until("Снимать нечего. №1: черновик").await;
     newsroom.clock_to("18:00");
     newsroom.person(ANNA).sends("/drafts");
     newsroom.chat(ANNA).until("Ждёт решения 1 черновик").await;
@@ -199,7 +199,7 @@ async fn a_press_on_a_card_of_an_older_version_does_nothing_and_says_so() {
     let offer = newsroom.chat(ANNA).until("с другим текстом").await;
     newsroom.presses(ANNA, ANNA, offer.id, "Заменить текст").await;
     let said = newsroom.presses_stale(ANNA, ANNA, card, "a.1.1").await;
-    assert!(said.starts_with("Это старая карточка"), "{said}");
+    assert!(said.starts_with("Эта карточка №1 устарела"), "{said}");
     let card = newsroom.chat(ANNA).until("версия 2").await.id;
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
     newsroom.channel().until("событие 7").await;
@@ -212,7 +212,7 @@ async fn a_button_under_a_message_that_is_no_card_of_this_journal_approves_nothi
     let card = newsroom.article_comes(&story(1), &link(1)).await;
     for data in ["a.1.1", "q.1.1"] {
         let said = newsroom.presses_stale(ANNA, ANNA, greeting, data).await;
-        assert!(said.starts_with("Это старая карточка"), "{said}");
+        assert!(said.starts_with("Эта карточка №1 устарела"), "{said}");
     }
     newsroom.chat(ANNA).message_until(card, "новая карточка ниже").await;
     assert!(!newsroom.journal().iter().any(|line| line.to_string().contains("\"approved\"")));

@@ -76,7 +76,7 @@ async fn a_stranger_in_the_group_is_answered_in_private_only() {
 async fn with_a_group_the_card_stands_there_and_the_sender_is_told() {
     let newsroom = in_a_group().await;
     newsroom.person(BORIS).sends_document("a.txt", story(), "https://cronos.asia/a");
-    newsroom.chat(BORIS).ends_with("Принято: №1. Карточка в группе редакции.").await;
+    newsroom.chat(BORIS).ends_with("Статья принята, это №1. Карточка в группе редакции.").await;
     let card = newsroom.chat(GROUP).until("№1 · Борис").await;
     let said = newsroom.presses(ANNA, GROUP, card.id, "Одобрить").await;
     assert_eq!(said, "№1 одобрен: выйдет сегодня в 18:00");
@@ -142,7 +142,7 @@ async fn the_status_tells_the_last_post_and_the_last_word_of_telegram() {
     newsroom.person(ANNA).sends("/status");
     let before = newsroom.chat(ANNA).until("Черновиков нет").await;
     assert!(!before.text().contains("Последний пост"), "{}", before.text());
-    assert!(before.text().ends_with("Связь с Telegram: сегодня в 14:00"), "{}", before.text());
+    assert!(before.text().ends_with("Последний ответ Telegram: сегодня в 14:00"), "{}", before.text());
     let card = newsroom.article_comes(&story(), "https://cronos.asia/a").await;
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
     newsroom.chat(ANNA).message_until(card, "вышло").await;

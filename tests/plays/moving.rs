@@ -62,7 +62,7 @@ async fn a_card_that_is_owed_goes_to_the_new_group() {
     // The group takes nothing for now: the card is owed.
     newsroom.sandbox.faults().method("sendMessage").in_chat(OLD).always(Fault::CutBefore);
     newsroom.person(ANNA).sends_document("a.txt", story(), "https://cronos.asia/a");
-    newsroom.chat(ANNA).until("Принято: №1").await;
+    newsroom.chat(ANNA).until("Статья принята, это №1").await;
     newsroom.sandbox.migrate_group(OLD, NEW);
     newsroom.sandbox.faults().method("sendMessage").in_chat(OLD).clear();
     let card = card_in(&newsroom, NEW).await;

@@ -38,16 +38,13 @@ async fn a_lost_answer_is_never_answered_by_sending_again() {
     );
     newsroom.seconds_pass(59);
     let said = newsroom.presses(ANNA, ANNA, card, "Вышел").await;
-    assert!(said.ends_with("нажмите через 1 секунду."), "{said}");
+    assert!(said.ends_with("Загляните в канал через 1 секунду и нажмите снова."), "{said}");
     newsroom.seconds_pass(1);
     let said = newsroom.presses(ANNA, ANNA, card, "Вышел").await;
     assert_eq!(said, "Записал: №1 вышел");
     newsroom.chat(ANNA).message_until(card, "вышло 25 ноября в 18:01").await;
     let said = newsroom.presses(ANNA, ANNA, notice, "Не вышел, отправить").await;
-    assert_eq!(
-        said,
-        "По №1 уже ответили. Ничего не сделано. Сейчас: вышло 25 ноября в 18:01 (одобрено: Анна)"
-    );
+    assert_eq!(said, "На этот вопрос уже ответили, ничего не сделано. №1: вышло 25 ноября в 18:01");
     newsroom.clock_to("09:00");
     newsroom.person(ANNA).sends("/queue");
     newsroom.chat(ANNA).until("Очередь пуста").await;
@@ -74,7 +71,7 @@ async fn while_a_post_is_under_question_its_channel_waits() {
     newsroom.presses(ANNA, ANNA, second, "Сразу").await;
     newsroom.chat(ANNA).message_until(second, "одобрено").await;
     newsroom.person(ANNA).sends("/queue");
-    newsroom.chat(ANNA).until("№1 под вопросом, остальные ждут").await;
+    newsroom.chat(ANNA).until("№1 под вопросом, канал ждёт вашего ответа").await;
     assert_eq!(newsroom.attempts(), 1);
     newsroom.seconds_pass(60);
     newsroom.presses(ANNA, ANNA, card, "Вышел").await;
@@ -90,7 +87,10 @@ async fn a_wish_to_cancel_is_noted_and_carried_out_when_the_question_is_settled(
     newsroom.chat(ANNA).message_until(card, "вернётся в черновики").await;
     newsroom.seconds_pass(60);
     newsroom.presses(ANNA, ANNA, card, "Не вышел, в черновики").await;
-    newsroom.chat(ANNA).until("возвращён в черновики, как просили (Анна)").await;
+    newsroom
+        .chat(ANNA)
+        .until("№1 не вышел и снова черновик: пока он отправлялся, его сняли с очереди (Анна)")
+        .await;
     newsroom.chat(ANNA).message_until(card, "черновик").await;
     assert_eq!(newsroom.attempts(), 1);
 }
@@ -168,7 +168,7 @@ async fn a_post_that_telegram_refuses_stops_alone() {
         Fault::Refuse { code: 400, description: "Bad Request: message text is too long".to_owned() };
     newsroom.next_post(refusal.clone());
     newsroom.clock_to("18:00");
-    let notice = newsroom.chat(ANNA).until("⚠️ Telegram не принял №1").await;
+    let notice = newsroom.chat(ANNA).until("⚠️ №1 не вышел в канале «Central Asia Cronos»").await;
     assert_eq!(notice.buttons().concat(), ["Отправить ещё раз", "Вернуть в черновики"]);
     newsroom.channel().until("Вторая новость").await;
     newsroom.presses(ANNA, ANNA, notice.id, "Отправить ещё раз").await;
@@ -224,14 +224,14 @@ async fn an_old_button_of_a_refused_attempt_does_not_touch_a_new_one() {
         Fault::Refuse { code: 400, description: "Bad Request: message text is too long".to_owned() };
     newsroom.next_post(refusal.clone());
     newsroom.clock_to("18:00");
-    let first = newsroom.chat(ANNA).until("⚠️ Telegram не принял №1").await;
+    let first = newsroom.chat(ANNA).until("⚠️ №1 не вышел в канале «Central Asia Cronos»").await;
     newsroom.presses(ANNA, ANNA, first.id, "Вернуть в черновики").await;
     newsroom.chat(ANNA).message_until(card, "черновик. Если одобрить").await;
     newsroom.next_post(refusal);
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
-    newsroom.chat(ANNA).message_until(card, "не принял").await;
+    newsroom.chat(ANNA).message_until(card, "не принято").await;
     let said = newsroom.presses(ANNA, ANNA, first.id, "Отправить ещё раз").await;
-    assert!(said.starts_with("По №1 уже ответили"), "{said}");
+    assert!(said.starts_with("На этот вопрос уже ответили"), "{said}");
     assert_eq!(newsroom.attempts(), 2);
 }
 

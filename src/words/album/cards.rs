@@ -1,0 +1,80 @@
+//! Cards, how an article stands, names.
+
+use super::*;
+use crate::views::{Fate, Place};
+
+/// The status of an article that goes to two channels.
+pub(super) fn in_two_channels() -> String {
+    let place = |channel: &str, fate| Place { channel: channel.to_owned(), label: channel.to_owned(), fate };
+    status(&[
+        place(
+            "Central Asia Cronos",
+            Fate::Published { by: By::Bot, at: now(), message_id: None, address: None },
+        ),
+        place("Берлин (время UTC+1)", fate_approved("Анна", leaving(in_berlin(at(25, 18, 0)), 0, None))),
+    ])
+}
+
+pub(super) fn fill(album: &mut Album) {
+    let view = |fate| CardView {
+        article: ArticleId(12),
+        added_by: By::Editor("Анна".to_owned()),
+        added_at: at(25, 14, 2),
+        version: 1,
+        rubric: None,
+        other_site: None,
+        places: vec![Place {
+            channel: "Central Asia Cronos".to_owned(),
+            label: "Central Asia Cronos".to_owned(),
+            fate,
+        }],
+    };
+    for fate in fates("Анна") {
+        say! { album: card(&view(fate.clone())); }
+    }
+    let mut whole = view(fate_approved("Борис", leaving(at(25, 18, 0), 2, None)));
+    whole.version = 3;
+    whole.rubric = Some("Спорт".to_owned());
+    whole.other_site = Some("akorda.kz".to_owned());
+    let berlin = with_zone("Берлин", &in_berlin(now()));
+    whole.places.push(Place {
+        channel: "Берлин".to_owned(),
+        label: berlin,
+        fate: fate_approved("Борис", leaving(in_berlin(at(25, 18, 0)), 0, None)),
+    });
+    say! { album:
+        card(&whole);
+        with_zone("Катманду", &now().with_timezone(&chrono_tz::Asia::Kathmandu));
+        with_zone("Нью-Йорк", &now().with_timezone(&chrono_tz::America::New_York));
+        with_zone("Лондон", &now().with_timezone(&chrono_tz::Europe::London));
+        status(&[]);
+        name_of(&By::CommandLine);
+        name_of(&By::Bot);
+        COMMAND_LINE;
+        BOT;
+        person_name("\u{202e}");
+        harmless(" Анна\n");
+    }
+    album.add("status", in_two_channels());
+}
+
+pub(super) fn labels(album: &mut Album) {
+    use super::label::*;
+    say! { album:
+        APPROVE;
+        AT_ONCE;
+        REJECT;
+        CANCEL;
+        RESTORE;
+        CAME;
+        NOT_CAME;
+        NOT_CAME_CANCEL;
+        RETRY;
+        WITHDRAW;
+        RESUME;
+        TAKE_TEXT;
+        KEEP_TEXT;
+        refresh(1);
+        refresh(21);
+    }
+}

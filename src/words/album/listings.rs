@@ -1,0 +1,129 @@
+//! The queue, the drafts, the history, the state of things.
+
+use super::*;
+use crate::ids::ChatId;
+use crate::views::{
+    ChannelQueue, ChannelStatus, Departure, Draft, Drafts, History, LastPost, Level, Published, Queue,
+    Status, Trouble, UnderWay, Vitals,
+};
+
+fn queues(album: &mut Album) {
+    let titles = ["В Таразе открыли мост", "Библиотека начала выдавать книги ночью", &"Слово ".repeat(40)];
+    let times = [now(), at(25, 18, 0), at(26, 9, 0)];
+    let posts: Vec<Departure> = (3..)
+        .zip(titles.iter().zip(times))
+        .map(|(article, (title, leaves))| Departure {
+            article: ArticleId(article),
+            title: (*title).to_owned(),
+            leaves,
+        })
+        .collect();
+    let full = ChannelQueue {
+        channel: "Central Asia Cronos".to_owned(),
+        id: ChatId(-1),
+        now: now(),
+        paused: None,
+        under_way: None,
+        posts,
+        more: 0,
+    };
+    let under_way =
+        |in_doubt| Some(UnderWay { article: ArticleId(2), title: "Дождь".to_owned(), in_doubt });
+    let empty = ChannelQueue { posts: Vec::new(), ..full.clone() };
+    let paused = ChannelQueue { paused: Some("Forbidden: bot was kicked".to_owned()), ..full.clone() };
+    let berlin =
+        ChannelQueue { channel: "Берлин".to_owned(), now: in_berlin(now()), more: 21, ..full.clone() };
+    for channels in [
+        vec![empty.clone()],
+        vec![ChannelQueue { under_way: under_way(true), ..empty.clone() }],
+        vec![full.clone()],
+        vec![ChannelQueue { under_way: under_way(false), ..full.clone() }],
+        vec![ChannelQueue { under_way: under_way(true), ..full }],
+        vec![paused],
+        vec![empty, berlin],
+    ] {
+        say! { album: queue(&Queue { channels: channels.clone() }); }
+    }
+}
+
+pub(super) fn fill(album: &mut Album) {
+    queues(album);
+    let draft = |article: u32| Draft {
+        article: ArticleId(article),
+        version: 1,
+        title: "В Таразе открыли мост".to_owned(),
+        link: "https://cronos.asia/most".to_owned(),
+        rubric: None,
+        added_by: By::Bot,
+        added_at: now(),
+    };
+    for (shown, more) in [(0, 0), (1, 0), (2, 0), (2, 3), (2, 19)] {
+        say! { album: drafts(&Drafts { drafts: (1..=shown).map(draft).collect(), more }); }
+    }
+    let post = |article: u32, channel: &str, at: DateTime<Tz>| Published {
+        article: ArticleId(article),
+        title: "В Таразе открыли мост".to_owned(),
+        channel: channel.to_owned(),
+        label: channel.to_owned(),
+        channel_id: ChatId(-1),
+        at,
+        message_id: None,
+        address: None,
+        now: now(),
+    };
+    let posts = vec![
+        post(2, "Cronos", at(25, 9, 0)),
+        post(1, "Cronos", at(24, 18, 0)),
+        post(1, "Спорт", at(20, 18, 0)),
+    ];
+    let in_one_channel = posts.iter().take(2).cloned().collect();
+    say! { album:
+        history(&History { posts: Vec::new(), more: 0 });
+        history(&History { posts: in_one_channel, more: 0 });
+        history(&History { posts, more: 21 });
+    }
+    let channel = |channel: &str, waiting| ChannelStatus {
+        channel: channel.to_owned(),
+        id: ChatId(-1),
+        waiting,
+        next: None,
+        paused: None,
+        in_doubt: None,
+        refused: Vec::new(),
+    };
+    let fixed = |at: DateTime<Tz>| at.fixed_offset();
+    let well = Status {
+        status: Level::Ok,
+        troubles: Vec::new(),
+        now: fixed(now()),
+        drafts: 0,
+        last_post: None,
+        channels: vec![channel("Central Asia Cronos", 0)],
+        vitals: Some(Vitals {
+            started: fixed(at(25, 9, 0)),
+            last_poll: Some(fixed(now())),
+            disk_free_bytes: Some(120 * 1024 * 1024),
+            journal_fails: false,
+        }),
+    };
+    let mut ill = channel("Central Asia Cronos", 21);
+    ill.paused = Some("Forbidden: bot was kicked from the channel chat".to_owned());
+    ill.in_doubt = Some(ArticleId(3));
+    ill.refused = numbers(&[5, 7]);
+    let ill = Status {
+        troubles: vec![Trouble::ClockOff, Trouble::DiskLow],
+        drafts: 21,
+        last_post: Some(LastPost {
+            article: ArticleId(2),
+            channel: "Cronos".to_owned(),
+            at: fixed(at(24, 18, 0)),
+        }),
+        channels: vec![ill, channel("Спорт", 2)],
+        ..well.clone()
+    };
+    say! { album:
+        desk_status(&well);
+        desk_status(&ill);
+        desk_status(&Status { drafts: 1, channels: vec![channel("Cronos", 5)], vitals: None, ..well.clone() });
+    }
+}
