@@ -175,8 +175,8 @@ fn first_word(text: &str) -> String {
     text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
-#[test]
-fn the_album_is_read_as_a_whole() {
+/// The album as one text.
+pub(super) fn whole() -> String {
     let mut whole = String::new();
     for (title, album) in pages() {
         let _ = writeln!(whole, "═══ {title} ═══");
@@ -186,10 +186,19 @@ fn the_album_is_read_as_a_whole() {
                 let _ = writeln!(whole, "\n[{function}]");
                 last = function;
             }
-            let _ = writeln!(whole, "{}", said.lines().map(|line| format!("│ {line}\n")).collect::<String>());
+            let _ = writeln!(
+                whole,
+                "{}",
+                said.lines().map(|line| format!("│ {line}").trim_end().to_owned() + "\n").collect::<String>()
+            );
         }
     }
-    insta::assert_snapshot!("album", whole.replace("\n\n\n", "\n\n"));
+    whole.replace("\n\n\n", "\n\n")
+}
+
+#[test]
+fn the_album_is_read_as_a_whole() {
+    insta::assert_snapshot!("album", whole());
 }
 
 #[test]

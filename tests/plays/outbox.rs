@@ -34,7 +34,7 @@ async fn a_lost_answer_is_never_answered_by_sending_again() {
     let said = newsroom.presses(ANNA, ANNA, notice, "Не вышел, отправить").await;
     assert_eq!(
         said,
-        "Ещё рано: пост может появиться с опозданием. Загляните в канал и нажмите через 60 секунд."
+        "Ещё рано: пост может появиться с опозданием. Загляните в канал через 60 секунд и нажмите снова."
     );
     newsroom.seconds_pass(59);
     let said = newsroom.presses(ANNA, ANNA, card, "Вышел").await;
@@ -44,10 +44,7 @@ async fn a_lost_answer_is_never_answered_by_sending_again() {
     assert_eq!(said, "Записал: №1 вышел");
     newsroom.chat(ANNA).message_until(card, "вышло 25 ноября в 18:01").await;
     let said = newsroom.presses(ANNA, ANNA, notice, "Не вышел, отправить").await;
-    assert_eq!(
-        said,
-        "На этот вопрос уже ответили, ничего не сделано. №1: вышло 25 ноября в 18:01"
-    );
+    assert_eq!(said, "На этот вопрос уже ответили, ничего не сделано. №1: вышло 25 ноября в 18:01");
     newsroom.clock_to("09:00");
     newsroom.person(ANNA).sends("/queue");
     newsroom.chat(ANNA).until("Очередь пуста").await;
@@ -90,7 +87,10 @@ async fn a_wish_to_cancel_is_noted_and_carried_out_when_the_question_is_settled(
     newsroom.chat(ANNA).message_until(card, "вернётся в черновики").await;
     newsroom.seconds_pass(60);
     newsroom.presses(ANNA, ANNA, card, "Не вышел, в черновики").await;
-    newsroom.chat(ANNA).until("№1 не вышел и снова черновик: пока он отправлялся, его сняли с очереди (Анна)").await;
+    newsroom
+        .chat(ANNA)
+        .until("№1 не вышел и снова черновик: пока он отправлялся, его сняли с очереди (Анна)")
+        .await;
     newsroom.chat(ANNA).message_until(card, "черновик").await;
     assert_eq!(newsroom.attempts(), 1);
 }

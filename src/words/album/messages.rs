@@ -60,6 +60,7 @@ pub(super) fn fill(album: &mut Album) {
     }
     say! { album:
         text_wanted();
+        where_is_it("Мост открыт", None);
         where_is_it(title, None);
         where_is_it(title, Some("Мост открыт"));
         not_a_link("спасибо");
