@@ -1,7 +1,5 @@
 //! The show (`vestnik demo`), as whoever tries Vestnik for the first time reads it.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should say where")]
-
 /// From here on sandbox time runs so fast that a busy machine shows other minutes, and some states of a card not at all.
 const FAST: &str = "… the clock runs fast";
 
