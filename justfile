@@ -26,4 +26,4 @@ doc:
 
 # Accept changed snapshots after looking at them
 snapshots:
-    INSTA_UPDATE=always cargo test --test plays
+    INSTA_UPDATE=always cargo test --lib --test plays --test demo --test command_line

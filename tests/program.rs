@@ -92,7 +92,7 @@ async fn an_update_whose_handling_fails_twice_is_put_aside_and_told() {
     // The first decisions are about the start, Telegram's clock and what has waited too long; the greeting is the first
     // that fails.
     let bot = machine.bot().fails_at("decide-fails", 3, 2).start();
-    let told = "Не получилось выполнить ваше последнее действие";
+    let told = "ваше последнее действие не выполнено";
     machine.sandbox.wait_until(told, |world| says(world, told)).await.unwrap();
     machine.anna.sends("/drafts");
     machine.sandbox.wait_until("the next answer", |world| says(world, "Черновиков нет")).await.unwrap();

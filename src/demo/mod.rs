@@ -120,14 +120,17 @@ struct Seen {
 async fn play(sandbox: &Sandbox, anna: &crate::sandbox::Person) -> Result<Seen, DemoError> {
     anna.sends("/start");
     sandbox.wait_until("the greeting", |world| last_of_bot(world).map(drop)).await?;
+    let mut drafts = Vec::new();
     for (name, text, link) in ARTICLES {
         anna.sends_document(name, text, link);
+        let another = |world: &World| Some(cards(world)).filter(|cards| cards.len() > drafts.len());
+        drafts = sandbox.wait_until("the card of an article", another).await?;
     }
-    let drafts = sandbox
-        .wait_until("three cards", |world| Some(cards(world)).filter(|cards| cards.len() == 3))
-        .await?;
     for (card, button) in drafts.iter().zip([label::APPROVE, label::REJECT, label::APPROVE]) {
         tokio::time::sleep(BREATH).await;
+        let number = card.text().split(' ').next().unwrap_or_default();
+        let time = sandbox.now().with_timezone(&Almaty).format("%H:%M");
+        tell(&format!("{time} Анна\n      │ presses [{button}] on the card of {number}\n"));
         // The card is found again: it may have been changed since, never its number.
         anna.presses(EDITOR, card.id, button).map_err(|error| DemoError::Wrong(error.to_string()))?;
         sandbox

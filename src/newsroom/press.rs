@@ -91,7 +91,7 @@ impl<'a> Step<'a> {
             }),
             Tap::Withdraw(article, channel, attempt) => self.on_refused(article, channel, attempt, |step| {
                 step.fall(article, &[channel], by);
-                Ok(words::cancelled(article))
+                Ok(words::restored(article))
             }),
             Tap::Refresh(digest) => self.refresh(&digest, by),
             Tap::Resume(channel, seq) => {

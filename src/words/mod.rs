@@ -13,6 +13,8 @@ mod album;
 mod answers;
 mod card;
 mod commands;
+#[cfg(test)]
+mod handbook;
 mod lists;
 mod trouble;
 

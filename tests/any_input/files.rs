@@ -25,7 +25,7 @@ const NEWS: &str = "Мост открыт\n\nДлина — 214 метров. Е
 
 const EMPTY: Becomes = Word("В тексте ничего нет. Пришлите статью", "the first line must be the title");
 const NO_BODY: Becomes =
-    Word("Вижу только заголовок: «Мост открыт». Пришлите статью целиком", "put the text below the title");
+    Word("Вижу только одну строку: «Мост открыт». Пришлите статью целиком", "put the text below the title");
 const ONLY_SITE: Becomes = Word("только служебные строки сайта", "check that the article itself was copied");
 const DOCUMENT: Becomes = Word(
     "это документ Word или похожий. Сохраните его как обычный текст",
@@ -100,7 +100,7 @@ pub(crate) fn files() -> Vec<File> {
         ("only a title",                "Мост открыт".into(),                                    NO_BODY),
         ("a title said twice",          "Мост открыт\nМОСТ ОТКРЫТ!".into(),                      NO_BODY),
         ("a title and a credit",        "Мост открыт\nФото: akorda.kz".into(),                   NO_BODY),
-        ("one sentence",                "Мост открыт.".into(),                                   Word("Вижу только заголовок: «Мост открыт.»", "put the text below the title")),
+        ("one sentence",                "Мост открыт.".into(),                                   Word("Вижу только одну строку: «Мост открыт.»", "put the text below the title")),
         ("only boilerplate",            "Cronos Asia\nЧитайте также\nExit mobile version".into(), ONLY_SITE),
         ("a title without end",         format!("{}\n\nТекст.", "Мост ".repeat(300)).into(),     TITLE_LONG),
         ("a text without end",          format!("Мост открыт\n\n{}", "Его ждали. ".repeat(30_000)).into(), BODY_LONG),

@@ -11,7 +11,7 @@ use vestnik::newsroom::{Act, Event, Input, Line, Newsroom as Heart, Now, Order, 
 
 use crate::harness::{ANNA, CHANNEL, Newsroom, article};
 
-const OFF: &str = "публикации остановлены";
+const OFF: &str = "поэтому ничего не выходит. Очередь цела";
 const RIGHT: &str = "Часы сервера снова идут верно";
 
 fn story() -> String {

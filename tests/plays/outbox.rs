@@ -34,7 +34,7 @@ async fn a_lost_answer_is_never_answered_by_sending_again() {
     let said = newsroom.presses(ANNA, ANNA, notice, "Не вышел, отправить").await;
     assert_eq!(
         said,
-        "Ещё рано: пост может появиться с опозданием. Загляните в канал и нажмите через 60 секунд."
+        "Ещё рано: пост может появиться с опозданием. Загляните в канал через 60 секунд и нажмите снова."
     );
     newsroom.seconds_pass(59);
     let said = newsroom.presses(ANNA, ANNA, card, "Вышел").await;

@@ -60,6 +60,7 @@ pub(super) fn fill(album: &mut Album) {
     }
     say! { album:
         text_wanted();
+        where_is_it("Мост открыт", None);
         where_is_it(title, None);
         where_is_it(title, Some("Мост открыт"));
         not_a_link("спасибо");
@@ -85,6 +86,8 @@ pub(super) fn fill(album: &mut Album) {
         rubric_wanted(article, None, &[]);
         unknown_rubric(article, "Шахматы", &["Политика", "Спорт"]);
         unknown_rubric(article, "Шахматы", &[]);
+        no_rubric_now(article, true);
+        no_rubric_now(article, false);
         rubric_stays(article, Some("Спорт"));
         rubric_stays(article, None);
         rubric_set(article, Some("Спорт"), false);

@@ -1,0 +1,58 @@
+//! The editors' handbook (`docs/editors.ru.md`) speaks of the bot as it is: every command, every button, and examples that
+//! the bot really says.
+
+use super::album;
+use super::{CommandName, label};
+
+const HANDBOOK: &str = include_str!("../../docs/editors.ru.md");
+
+#[test]
+fn it_names_every_command_and_every_button_of_a_card() {
+    for name in CommandName::ALL {
+        assert!(HANDBOOK.contains(&format!("`/{}", name.word())), "/{} is missing", name.word());
+    }
+    let buttons = [
+        label::APPROVE,
+        label::AT_ONCE,
+        label::REJECT,
+        label::CANCEL,
+        label::RESTORE,
+        label::CAME,
+        label::NOT_CAME,
+        label::NOT_CAME_CANCEL,
+        label::RETRY,
+        label::WITHDRAW,
+        label::RESUME,
+    ];
+    for button in buttons {
+        assert!(HANDBOOK.contains(&format!("**{button}**")), "{button} is missing");
+    }
+    assert!(HANDBOOK.contains(&label::refresh(2)));
+}
+
+#[test]
+fn its_examples_look_as_in_the_chat() {
+    let said = album::whole();
+    let examples: Vec<&str> = HANDBOOK.split("```").skip(1).step_by(2).flat_map(str::lines).collect();
+    assert!(examples.len() > 10);
+    for line in examples {
+        match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            Some(buttons) => {
+                for button in buttons.split("] [") {
+                    assert!(said.contains(&format!("│ {button}\n")), "there is no button [{button}]");
+                }
+            }
+            None => assert!(said.contains(&format!("│ {line}")), "the bot does not say: {line}"),
+        }
+    }
+}
+
+#[test]
+fn no_section_is_longer_than_two_screens_of_a_phone() {
+    /// Some 45 lines of 42 characters.
+    const CHARS_MAX: usize = 1_900;
+    for section in HANDBOOK.split("\n## ") {
+        let length = section.chars().count();
+        assert!(length <= CHARS_MAX, "{length} characters: {}", section.lines().next().unwrap_or_default());
+    }
+}
