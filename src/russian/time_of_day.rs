@@ -15,10 +15,13 @@ pub enum TimeError {
     Past,
 }
 
+/// A day of the year that lies no longer behind us is not meant as next year's.
+const LATELY: TimeDelta = TimeDelta::days(183);
+
 /// The moment that an editor means at `now`, in the zone of `now`.
 ///
 /// A time alone is the next such moment: today or, once that has passed, tomorrow; «сегодня», «завтра», «послезавтра»
-/// and a date (the next such day of the year) say the day. A wall time that a clock change skips is the first one
+/// and a date (25.11: the next such day of the year, unless it has just passed; 25.11.2026; 2026-11-25) say the day. A wall time that a clock change skips is the first one
 /// after it; of one that is repeated, the first.
 ///
 /// # Errors
@@ -44,14 +47,20 @@ pub fn time_of_day<Tz: TimeZone>(text: &str, now: &DateTime<Tz>) -> Result<DateT
         "сегодня" => at(Some(today))?,
         "завтра" => at(today.checked_add_days(Days::new(1)))?,
         "послезавтра" => at(today.checked_add_days(Days::new(2)))?,
-        date => {
-            let (day, month) = day_and_month(date).ok_or(TimeError::NotUnderstood)?;
-            let this_year = at(NaiveDate::from_ymd_opt(today.year(), month, day));
-            match this_year {
-                Ok(moment) if moment > *now => moment,
-                _ => at(NaiveDate::from_ymd_opt(today.year() + 1, month, day))?,
+        date => match whole_date(date) {
+            Some(date) => at(Some(date))?,
+            None => {
+                let (day, month) = day_and_month(date).ok_or(TimeError::NotUnderstood)?;
+                match at(NaiveDate::from_ymd_opt(today.year(), month, day)) {
+                    Ok(moment) if moment > *now => moment,
+                    // Just behind us: the time was mistyped. Long behind us: next year's is meant.
+                    Ok(moment) if now.clone().signed_duration_since(&moment) < LATELY => {
+                        return Err(TimeError::Past);
+                    }
+                    _ => at(NaiveDate::from_ymd_opt(today.year() + 1, month, day))?,
+                }
             }
-        }
+        },
     };
     if moment > *now { Ok(moment) } else { Err(TimeError::Past) }
 }
@@ -64,6 +73,14 @@ fn clock(word: &str) -> Option<NaiveTime> {
             .flatten()
     };
     NaiveTime::from_hms_opt(digits(hour, &[1, 2])?, digits(minute, &[2])?, 0)
+}
+
+/// 25.11.2026 or 2026-11-25.
+fn whole_date(word: &str) -> Option<NaiveDate> {
+    ["%d.%m.%Y", "%Y-%m-%d"]
+        .iter()
+        .filter(|_| word.bytes().filter(u8::is_ascii_digit).count() >= 6)
+        .find_map(|format| NaiveDate::parse_from_str(word, format).ok())
 }
 
 fn day_and_month(word: &str) -> Option<(u32, u32)> {
@@ -110,10 +127,16 @@ mod tests {
             ("сегодня 23:59", "2026-11-23 23:59 +0500"),
             ("25.11 10:00", "2026-11-25 10:00 +0500"),
             ("1.2 10:00", "2027-02-01 10:00 +0500"),
+            ("25.11.2026 10:00", "2026-11-25 10:00 +0500"),
+            ("2027-11-23 10:00", "2027-11-23 10:00 +0500"),
         ] {
             assert_eq!(read(text, Almaty, now).as_deref(), Ok(at), "{text}");
         }
-        assert_eq!(read("сегодня 9:00", Almaty, now), Err(TimeError::Past));
+        for past in
+            ["сегодня 9:00", "23.11 10:00", "22.11 18:00", "1.6 10:00", "22.11.2026 18:00", "2026-01-01 9:00"]
+        {
+            assert_eq!(read(past, Almaty, now), Err(TimeError::Past), "{past}");
+        }
     }
 
     #[test]

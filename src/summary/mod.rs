@@ -10,15 +10,18 @@ use crate::{
 };
 use balance::is_balanced;
 
-/// A sentence that holds at least so many of a hundred of the title's stems repeats the title.
+/// A sentence that holds at least so many of a hundred of the title's stems repeats the title…
 const REPEAT_PERCENT: usize = 80;
+/// …if it adds no more stems than that (names aside), no figure and no quoted name: «Пожар в Алматы унёс жизни трёх человек» is the news
+/// itself under the title «Пожар в Алматы».
+const NEW_STEMS_MAX: usize = 2;
 
 /// The article's first sentences that don't repeat its title, as many as fit into `budget` characters (Unicode scalar
 /// values, the sentences joined by a space).
 ///
 /// - Each is whole and stands in the article literally. Sentences that one quote or bracket spans are one piece, taken whole
 ///   or not at all; one whose quotes don't close within its paragraph is left out.
-/// - A sentence that holds at least 80 % of the title's stems is a repeat and left out.
+/// - A sentence that holds at least 80 % of the title's stems and next to nothing else is a repeat and left out.
 /// - What doesn't end with a mark (headings, list items, «Среди них:») is left out, unless the whole article has no marks.
 /// - It stops at the first piece that doesn't fit. A first sentence that alone is longer than the budget is taken
 ///   whole, never cut: the caller may drop it. A first quote of several sentences that is too long is passed over.
@@ -30,6 +33,7 @@ pub fn summarize(article: &Article, budget: usize) -> Vec<String> {
     let has_marks = article.paragraphs.iter().flat_map(|paragraph| sentences(paragraph)).any(is_finished);
     let mut chosen: Vec<String> = Vec::new();
     let mut length = 0;
+    let title = Title { stems: title, text: &article.title };
     for piece in article.paragraphs.iter().flat_map(|paragraph| pieces(paragraph)) {
         if has_marks && !is_finished(piece.text) || repeats(piece.text, &title) {
             continue;
@@ -91,11 +95,23 @@ fn is_finished(sentence: &str) -> bool {
     sentence.trim_end_matches(['»', '”', '“', '"', ')', ']']).ends_with(['.', '!', '?', '…'])
 }
 
-/// Whether a sentence holds so much of the title that it says the same.
-fn repeats(sentence: &str, title: &HashSet<String>) -> bool {
-    let stems: HashSet<String> = stems(sentence).into_iter().collect();
-    let shared = title.intersection(&stems).count();
-    !title.is_empty() && shared * 100 >= title.len() * REPEAT_PERCENT
+/// What a sentence may repeat.
+struct Title<'a> {
+    stems: HashSet<String>,
+    text: &'a str,
+}
+
+/// Whether a sentence holds so much of the title, and so little else, that it says the same.
+fn repeats(sentence: &str, title: &Title<'_>) -> bool {
+    let own: HashSet<String> = stems(sentence).into_iter().collect();
+    let shared = title.stems.intersection(&own).count();
+    let is_alike = !title.stems.is_empty() && shared * 100 >= title.stems.len() * REPEAT_PERCENT;
+    let adds = |mark: fn(char) -> bool| sentence.contains(mark) && !title.text.contains(mark);
+    // Full names and offices («Президент Казахстана Касым-Жомарт Токаев») tell nothing new by themselves.
+    let small = sentence.split_whitespace().filter(|word| word.starts_with(char::is_lowercase));
+    let new: HashSet<String> =
+        small.flat_map(|word| stems(word)).filter(|stem| !title.stems.contains(stem)).collect();
+    is_alike && new.len() <= NEW_STEMS_MAX && !adds(|c| c.is_ascii_digit()) && !adds(|c| c == '«')
 }
 
 #[cfg(test)]
@@ -112,6 +128,22 @@ mod tests {
             credit: None,
             source: None,
             rubric: None,
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_only_echoes_the_title_is_left_out_and_one_that_tells_the_news_is_kept() {
+        let rest = "Подробности уточняются.";
+        for (title, lead, is_kept) in [
+            ("Пожар в центре Алматы", "Пожар в центре Алматы унёс жизни трёх человек.", true),
+            ("Токаев подписал закон", "Президент Токаев подписал закон о запрете электронных сигарет.", true),
+            ("В Астане выросли цены на бензин", "В Астане цены на бензин выросли на 20 тенге.", true),
+            ("В Алматы открыли станцию метро", "В Алматы открыли станцию метро «Сарыарка».", true),
+            ("В Таразе открыли мост через Талас", "В Таразе открыли мост через Талас.", false),
+            ("В Таразе открыли мост через Талас", "Мост через Талас открыли в Таразе сегодня утром.", false),
+        ] {
+            let summary = summarize(&article(title, &[&format!("{lead} {rest}")]), 350);
+            assert_eq!(summary.iter().any(|sentence| sentence == lead), is_kept, "{lead}: {summary:?}");
         }
     }
 

@@ -235,7 +235,7 @@ fn an_answer_to_a_press_is_shown_whole() {
 #[test]
 fn the_album_knows_what_presses_are_answered_with() {
     /// What is said elsewhere by the same code: to commands and to the other desks.
-    const NOT_TO_PRESSES: [&str; 11] = [
+    const NOT_TO_PRESSES: [&str; 12] = [
         "time_not_understood",
         "time_has_passed",
         "rubric_wanted",
@@ -243,6 +243,8 @@ fn the_album_knows_what_presses_are_answered_with() {
         "rubric_stays",
         "rubric_set",
         "no_rubric_now",
+        // Too long for a press where names are: what is cut off there is that the administrator must mend bot.toml.
+        "no_post_any_more",
         "within_one_answer",
         "doubt_settled",
         "channel_works_again",

@@ -285,7 +285,7 @@ async fn the_same_text_with_its_rubric_in_other_letters_touches_nothing() {
     newsroom.person(ANNA).sends_document("a.txt", story(1), "Рубрика: спорт\nhttps://cronos.asia/a");
     newsroom.chat(ANNA).until("Этот материал уже есть").await;
     newsroom.person(ANNA).sends("/rubric 1 СПОРТ");
-    newsroom.chat(ANNA).until("Ничего не изменилось. №1 и так в рубрике «спорт»").await;
+    newsroom.chat(ANNA).until("№1 и так в рубрике «спорт», ничего не изменилось").await;
     newsroom.chat(ANNA).message_until(card, "одобрено").await;
 }
 
@@ -296,7 +296,7 @@ async fn a_mended_text_keeps_the_rubric_that_an_editor_gave() {
     newsroom.person(ANNA).sends("/rubric 1 Реклама");
     newsroom.chat(ANNA).until("№1 теперь в рубрике «Реклама»").await;
     newsroom.person(ANNA).sends_document("a.txt", story(2), "https://cronos.asia/a");
-    let offer = newsroom.chat(ANNA).until("Заменить текст").await;
+    let offer = newsroom.chat(ANNA).until("Заменить прежний текст").await;
     newsroom.presses(ANNA, ANNA, offer.id, "Заменить текст").await;
     let card = newsroom.chat(ANNA).until("версия 3").await;
     assert!(card.text().contains("Рубрика: Реклама"), "{}", card.text());
@@ -317,7 +317,7 @@ async fn a_time_is_meant_by_each_channels_clock_and_told_with_it() {
     newsroom.chat(SPORT).holds(1).await;
     newsroom.chat(ALL).holds(0).await;
     newsroom.person(ANNA).sends("/at 1 20:30");
-    newsroom.chat(ANNA).until("№1 переставлен. Всё подряд (время UTC+1): выйдет сегодня в 20:30").await;
+    newsroom.chat(ANNA).until("№1 перенесён. Всё подряд (время UTC+1): выйдет сегодня в 20:30").await;
     newsroom.clock_to("00:30");
     newsroom.chat(ALL).holds(1).await;
     newsroom.person(ANNA).sends("/history");
@@ -359,7 +359,7 @@ async fn a_change_of_the_settings_is_told_once_also_when_some_of_its_posts_have_
     });
     assert_eq!(again, 1, "it is said once");
     let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 3").await;
-    assert!(said.starts_with("В новом виде и снова в черновиках: 2 поста"), "{said}");
+    assert!(said.starts_with("Вернул в черновики в новом виде 2 материала"), "{said}");
 }
 
 #[tokio::test]

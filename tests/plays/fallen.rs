@@ -29,7 +29,7 @@ async fn a_refused_post_that_is_taken_back_shows_the_mark_that_the_law_asks_for_
     let card = approved(&newsroom).await;
     newsroom.next_post(refusal());
     newsroom.clock_to("18:00");
-    newsroom.chat(ANNA).message_until(card, "не принял").await;
+    newsroom.chat(ANNA).message_until(card, "не принято").await;
     newsroom.restart_with("slots =", "marks = [\"18+\"]\nslots =").await;
     newsroom.presses(ANNA, ANNA, card, "Вернуть в черновики").await;
     newsroom.chat(ANNA).message_until(card, "версия 2").await;

@@ -69,10 +69,7 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         brought_back(&[article], &BroughtBack::Replaced("cronos_central_asia_news".to_owned()));
     }
     for error in compose_errors() {
-        say! { album:
-            no_post(channel, &error);
-            no_post_any_more(article, channel, &error);
-        }
+        say! { album: no_post(channel, &error); }
     }
     let mut told: Vec<String> = Vec::new();
     for fate in fates(editor) {
