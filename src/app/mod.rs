@@ -69,7 +69,10 @@ pub enum RunError {
     )]
     Failed(String),
     /// Another copy of the bot has taken over.
-    #[error("another copy of the bot has been started with the same token; this one leaves the field to it")]
+    #[error(
+        "another copy of the bot has been started with the same token; this one leaves the field to it. Stop that copy, then \
+         start this one again; if you know of none, somebody else has the token: let @BotFather /revoke it"
+    )]
     Replaced,
 }
 

@@ -59,7 +59,11 @@ impl<'a> Reader<'a> {
             added_by: story.draft.mark.by.view(),
             added_at: self.local(story.draft.mark.at),
             version: story.draft.version,
-            rubric: story.draft.article.rubric.clone(),
+            rubric: story.draft.article.rubric.as_deref().map(|rubric| {
+                let is_known =
+                    self.rules.known_rubric(rubric).is_some() || self.rules.rubric_names().is_empty();
+                (rubric.to_owned(), is_known)
+            }),
             other_site: self.rules.cleaning.other_site(&story.draft.link),
             places: self.places(story),
         }

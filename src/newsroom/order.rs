@@ -249,7 +249,7 @@ impl Verdict {
                 format!("there is no {name}; vestnik drafts and vestnik queue list what there is")
             }
             Self::OtherVersion { now } => format!(
-                "nothing done: {name} has changed and is of version {now} now; look at it (vestnik show) and order again"
+                "nothing done: {name} is of version {now}, not of the one that was named; look at it (vestnik show) and order again"
             ),
             Self::NotADraft => {
                 format!("nothing done: {name} is approved or out already; vestnik show says how it stands")

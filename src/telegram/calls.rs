@@ -41,7 +41,7 @@ pub enum TelegramError {
     #[error("Telegram wants us to wait for {0} s")]
     Wait(u32),
     /// Anything else, perhaps passing.
-    #[error("Telegram can't be reached: {0}")]
+    #[error("Telegram can't be reached: {0}; where it is blocked, name a proxy in telegram.proxy")]
     Unreachable(String),
     /// Telegram says no to this one question.
     #[error("Telegram refuses: {0}")]

@@ -21,8 +21,8 @@ pub struct CardView {
     pub added_at: DateTime<Tz>,
     /// The version of its posts.
     pub version: u32,
-    /// Its rubric.
-    pub rubric: Option<String>,
+    /// Its rubric, and whether the settings know it.
+    pub rubric: Option<(String, bool)>,
     /// The site that its link leads to, if that is not the newsroom's own.
     pub other_site: Option<String>,
     /// What became of it in each of its channels.
@@ -54,8 +54,15 @@ pub fn card(view: &CardView) -> String {
     if view.version > 1 {
         let _ = write!(text, " · версия {}", view.version);
     }
-    if let Some(rubric) = &view.rubric {
+    if let Some((rubric, is_known)) = &view.rubric {
         let _ = write!(text, "\nРубрика: {rubric}");
+        if !is_known {
+            let _ = write!(
+                text,
+                "\n⚠️ Такой рубрики в настройках нет, её пометок и каналов тоже. Сменить: /rubric_{}",
+                view.article
+            );
+        }
     }
     for place in &view.places {
         let _ = write!(text, "\n{}: {}", place.label, fate(&place.fate));

@@ -101,7 +101,7 @@ async fn an_article_goes_where_its_rubric_is_taken_and_one_approval_seals_a_post
 async fn what_no_channel_takes_by_its_rubric_goes_to_the_default_one() {
     let newsroom = two().await;
     let card = newsroom.article_comes(&story(1), "Рубрика: Погода\nhttps://cronos.asia/a").await;
-    newsroom.chat(ANNA).message_until(card, "Рубрика: Погода\nCentral Asia Cronos: черновик").await;
+    newsroom.chat(ANNA).message_until(card, "Рубрика: Погода\n⚠️ Такой рубрики в настройках нет").await;
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
     newsroom.channel().holds(1).await;
     newsroom.chat(ALL).holds(1).await;

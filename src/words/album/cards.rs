@@ -34,7 +34,7 @@ pub(super) fn fill(album: &mut Album) {
     }
     let mut whole = view(fate_approved("Борис", leaving(at(25, 18, 0), 2, None)));
     whole.version = 3;
-    whole.rubric = Some("Спорт".to_owned());
+    whole.rubric = Some(("Спорт".to_owned(), true));
     whole.other_site = Some("akorda.kz".to_owned());
     let berlin = with_zone("Берлин", &in_berlin(now()));
     whole.places.push(Place {
@@ -44,6 +44,7 @@ pub(super) fn fill(album: &mut Album) {
     });
     say! { album:
         card(&whole);
+        card(&CardView { rubric: Some(("Проишествия".to_owned(), false)), ..whole.clone() });
         with_zone("Катманду", &now().with_timezone(&chrono_tz::Asia::Kathmandu));
         with_zone("Нью-Йорк", &now().with_timezone(&chrono_tz::America::New_York));
         with_zone("Лондон", &now().with_timezone(&chrono_tz::Europe::London));
