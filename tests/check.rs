@@ -14,6 +14,7 @@ const FAILED: i32 = 1;
 const SETTINGS: i32 = 3;
 const INPUT: i32 = 4;
 const TOKEN: i32 = 6;
+const DAMAGED: i32 = 8;
 
 #[tokio::test]
 async fn where_all_is_well_it_says_so_and_changes_nothing() {
@@ -138,6 +139,54 @@ async fn telegram_is_asked_only_where_there_is_a_token_and_the_wish() {
 }
 
 #[tokio::test]
+async fn a_token_that_can_be_none_is_told_with_its_source_and_never_shown() {
+    let machine = Machine::new().await;
+    machine.settings(|settings| format!("[telegram]\ntoken_file = \"bot.token\"\n{settings}"));
+    let token = machine.sandbox.token().to_owned();
+    for (file, words) in [
+        (String::new(), "is empty"),
+        ("\n".to_owned(), "is empty"),
+        (format!("TELOXIDE_TOKEN={token}\n"), "with a «=» in it"),
+        (format!("\"{token}\""), "in quotes"),
+    ] {
+        std::fs::write(machine.path("bot.token"), file).unwrap();
+        let told = machine.command_in(&[("TELOXIDE_TOKEN", "")], &["check"]).await;
+        let said = said(&machine, &told);
+        assert_eq!(told.status.code(), Some(TOKEN), "{said}");
+        for words in [words, "/bot.token (telegram.token_file)", "123456789:ABCdef…"] {
+            assert!(said.contains(words), "{words}\n{said}");
+        }
+    }
+    let told = machine.command_in(&[("TELOXIDE_TOKEN", "nonsense")], &["check"]).await;
+    let said = said(&machine, &told);
+    assert_eq!(told.status.code(), Some(TOKEN), "{said}");
+    assert!(said.contains("the environment variable TELOXIDE_TOKEN holds something else"), "{said}");
+}
+
+#[tokio::test]
+async fn a_data_directory_with_which_the_bot_can_not_run_is_a_problem() {
+    let machine = Machine::new().await;
+    let data = machine.journal().parent().unwrap().to_owned();
+    let good = machine.command(&["check", "--offline"]).await;
+    assert!(said(&machine, &good).contains("ok       the data directory"), "{}", said(&machine, &good));
+    std::fs::create_dir_all(&data).unwrap();
+    std::fs::write(machine.journal(), "no step\n").unwrap();
+    let damaged = machine.command(&["check", "--offline"]).await;
+    assert_eq!(damaged.status.code(), Some(DAMAGED));
+    let words = said(&machine, &damaged);
+    assert!(
+        words.contains("  problem  the journal ") && words.contains("`vestnik journal check`"),
+        "{words}"
+    );
+    std::fs::remove_dir_all(&data).unwrap();
+    std::fs::write(&data, "").unwrap();
+    let told = machine.command(&["check", "--offline"]).await;
+    assert_eq!(told.status.code(), Some(FAILED));
+    let words = said(&machine, &told);
+    assert!(words.contains("  problem  the data directory") && words.contains("is no folder"), "{words}");
+}
+
+#[tokio::test]
 async fn wrong_settings_are_told_all_at_once() {
     let machine = Machine::new().await;
     machine.settings(|settings| settings + "slot = 1\ngrace = \"soon\"\n[telegrm]\n");
@@ -207,7 +256,10 @@ async fn an_article_is_explained_by_rubric_route_queue_and_slot() {
         assert!(second.contains(words), "{words}\n{second}");
     }
     let told = machine.command(&[&explain[..], &["--rubric", "Спрот"]].concat()).await;
-    assert!(said(&machine, &told).contains("warning: \"Спрот\" is none of the [[rubrics]]"));
+    for words in ["warning: \"Спрот\" is none of the [[rubrics]]", "`add --rubric \"Спрот\"` would refuse it"]
+    {
+        assert!(said(&machine, &told).contains(words), "{words}\n{}", said(&machine, &told));
+    }
     // What no post can be made of goes nowhere.
     std::fs::write(machine.path("most.txt"), "   \n").unwrap();
     let told = machine.command(&explain).await;

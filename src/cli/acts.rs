@@ -11,17 +11,21 @@ pub(super) fn act(
     act: &Act,
     json: bool,
 ) -> Result<(), Exit> {
-    let outcome = Desk::open(load)?.act(article, version, act)?;
+    let mut desk = Desk::open(load)?;
+    let outcome = desk.act(article, version, act)?;
     if json {
         print(&outcome.answer.to_string())?;
     } else if outcome.fault == Fault::None {
         print(outcome.message())?;
+        if desk.is_ours() && matches!(act, Act::Approve | Act::Now | Act::At(_)) {
+            print("that is, once the bot runs: it is stopped (vestnik run)")?;
+        }
     }
     failure(&outcome, outcome.message())
 }
 
 /// How the program ends after this outcome.
-pub(super) fn failure(outcome: &Outcome, message: &str) -> Result<(), Exit> {
+fn failure(outcome: &Outcome, message: &str) -> Result<(), Exit> {
     match outcome.fault {
         Fault::None => Ok(()),
         Fault::Order => Err(Exit::Input(message.to_owned())),

@@ -1,18 +1,17 @@
 //! `vestnik add` and `vestnik preview`: articles from files.
 
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::acts::failure;
 use super::desk::{Desk, Outcome};
 use super::{Exit, Load, english, print};
 use crate::article::{self, Article, Cleaning, Link};
 use crate::config::Config;
-use crate::newsroom::{FILE_BYTES_MAX, Fault, Order};
+use crate::newsroom::{FILE_BYTES_MAX, Fault, Order, Rules};
 use crate::post::{Limit, markup, utf16_len};
 
 /// How articles are to be added.
@@ -28,18 +27,19 @@ pub(super) fn add(load: Load<'_>, files: &[PathBuf], how: &Adding<'_>) -> Result
     if let [file] = files {
         let outcome = add_one(&mut desk, file, how)?;
         return match (how.json, outcome.fault) {
-            (true, _) => print(&line(file, &outcome)).and(failure(&outcome, &told(file, &outcome))),
+            (true, _) => print(&line(file, &outcome)).and(failure(outcome.fault, told(file, &outcome))),
             (false, Fault::None) => print(outcome.message()),
-            (false, _) => as_input(&told(file, &outcome)),
+            (false, fault) => failure(fault, told(file, &outcome)),
         };
     }
     let bar = progress(files.len());
-    let (mut added, mut known) = (0, 0);
+    let (mut added, mut known, mut worst) = (0, 0, Fault::Order);
     for file in files {
         let outcome = add_one(&mut desk, file, how)?;
         match (outcome.fault, outcome.result()) {
             (Fault::None, "already_here") => known += 1,
             (Fault::None, _) => added += 1,
+            (Fault::Program, _) => worst = Fault::Program,
             _ => {}
         }
         bar.suspend(|| match (how.json, outcome.fault) {
@@ -59,13 +59,17 @@ pub(super) fn add(load: Load<'_>, files: &[PathBuf], how: &Adding<'_>) -> Result
     }
     match failed {
         0 => Ok(()),
-        failed => as_input(&format!("{failed} of {} files could not be added", files.len())),
+        failed => failure(worst, format!("{failed} of {} files could not be added", files.len())),
     }
 }
 
-/// Whatever is wrong with an article is a matter of what was given.
-fn as_input(message: &str) -> Result<(), Exit> {
-    Err(Exit::Input(message.to_owned()))
+/// How the program ends after this. Whatever is wrong with an article is a matter of what was given; a full disk is not.
+fn failure(fault: Fault, message: String) -> Result<(), Exit> {
+    match fault {
+        Fault::None => Ok(()),
+        Fault::Order | Fault::Moment => Err(Exit::Input(message)),
+        Fault::Program => Err(Exit::Other(anyhow::anyhow!(message))),
+    }
 }
 
 fn told(file: &Path, outcome: &Outcome) -> String {
@@ -97,25 +101,54 @@ fn add_one(desk: &mut Desk, file: &Path, how: &Adding<'_>) -> Result<Outcome, Ex
     }
 }
 
-pub(super) fn preview(config: Config, file: &Path, link: Option<&str>, html: bool) -> Result<String, Exit> {
-    let (text, link) = article_of(file, link, &config.cleaning)?;
+/// What is no part of a post (headings, lengths) goes to standard error where the post is meant for a program.
+pub(super) fn preview(
+    config: Config,
+    file: &Path,
+    link: Option<&str>,
+    rubric: Option<&str>,
+    html: bool,
+) -> Result<String, Exit> {
+    let (mut text, link) = article_of(file, link, &config.cleaning)?;
     // A preview needs no number of the channel, only its template.
     let rules = config.into_rules(String::new(), |_| Some(crate::ids::ChatId(-1)));
+    if let Some(rubric) = rubric {
+        text.rubric = Some(rubric.to_owned());
+        if let Some(warning) = refused_rubric(&rules, rubric) {
+            eprintln!("vestnik: {warning}");
+        }
+    }
     let mut said = String::new();
     let channels: Vec<_> = rules.route(text.rubric.as_deref()).collect();
     for channel in &channels {
         let post = rules.post(channel, &text, &link).map_err(|error| {
             Exit::Input(format!("no post for {} can be made of {}: {error}", channel.name, file.display()))
         })?;
+        let length = format!("length: {} of {}", utf16_len(&post.text), Limit::Text.units_max());
+        let post_html = markup::to_html(&post.rich_text());
+        if html {
+            eprintln!("{}: {length}", channel.name);
+            let _ = writeln!(said, "{post_html}\n");
+            continue;
+        }
         if channels.len() > 1 {
             let _ = writeln!(said, "{}:\n", channel.name);
         }
-        let post_html = markup::to_html(&post.rich_text());
-        let shown = if html { post_html } else { english::with_marks(&post_html) };
-        let _ = writeln!(said, "{shown}\n");
-        let _ = writeln!(said, "length: {} of {}", utf16_len(&post.text), Limit::Text.units_max());
+        let _ = writeln!(said, "{}\n\n{length}", english::with_marks(&post_html));
     }
     Ok(said.trim_end().to_owned())
+}
+
+/// That `add` takes no such rubric, where `bot.toml` does not know it.
+pub(super) fn refused_rubric(rules: &Rules, rubric: &str) -> Option<String> {
+    if rules.known_rubric(rubric).is_some() {
+        return None;
+    }
+    let known = match rules.rubric_names().as_slice() {
+        [] => "it knows none: name it in [[rubrics]] or in a channel's rubrics".to_owned(),
+        names => format!("it knows {}", names.join(", ")),
+    };
+    Some(format!("`add --rubric {rubric:?}` would refuse it: bot.toml knows no such rubric; {known}"))
 }
 
 /// The article in a file, and its link: the one that was given, else the one in it.
@@ -166,9 +199,23 @@ fn text_of(file: &Path) -> Result<String, String> {
     } else {
         std::fs::File::open(file).and_then(|open| open.take(limit).read_to_end(&mut bytes))
     };
-    taken.map_err(|error| format!("can't be read: {error}"))?;
+    taken.map_err(|error| match error.kind() {
+        ErrorKind::IsADirectory => {
+            format!("it is a folder: name its files, {}", file.join("*.txt").display())
+        }
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => format!("it can't be read: {error}"),
+    })?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
-        return Err(format!("is larger than {} MB, no article is", FILE_BYTES_MAX / 1024 / 1024));
+        let megabytes = FILE_BYTES_MAX / 1024 / 1024;
+        return Err(format!(
+            "the file is larger than {megabytes} MB, no article is: save its text alone, without pictures"
+        ));
     }
-    article::decode(&bytes).map_err(|error| format!("can't be used: {error}"))
+    if bytes.trim_ascii().is_empty() {
+        return Err(
+            "the file is empty: the first line must be the title, the lines below the text".to_owned()
+        );
+    }
+    article::decode(&bytes).map_err(|error| format!("it can't be used: {error}"))
 }

@@ -16,7 +16,7 @@ pub(super) fn back_up(config: &Config, to: &Path) -> Result<String, Exit> {
     if !journal.exists() {
         return Err(Exit::Input(format!(
             "there is no journal in {} yet: nothing to back up",
-            config.data_dir.display()
+            std::path::absolute(&config.data_dir).unwrap_or_else(|_| config.data_dir.clone()).display()
         )));
     }
     if to == Path::new("-") {
@@ -95,8 +95,8 @@ impl From<CopyError> for Exit {
     fn from(error: CopyError) -> Self {
         match error {
             CopyError::Journal(error) => StoreError::Journal(error).into(),
-            CopyError::Exists(_) => Self::Input(error.to_string()),
-            CopyError::Write { .. } => Self::Other(error.into()),
+            CopyError::Exists(_) | CopyError::NoFolder(_) => Self::Input(error.to_string()),
+            CopyError::Write { .. } => Self::Other(anyhow::anyhow!("{error}")),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::app::RunError;
 use crate::config::{ChannelAddress, ChannelConfig, Config};
 use crate::ids::{ChatId, UserId};
 use crate::newsroom::Takes;
+use crate::store::{self, JournalError, StoreError};
 use crate::telegram::{Standing, Telegram, TelegramError, Token};
 
 /// How many questions are asked at a time, and how long all answers may take.
@@ -33,34 +34,117 @@ pub(super) fn check(path: &Path, config: &Config, offline: bool) -> Result<Strin
     for channel in &config.channels {
         let _ = write!(said, "\n  {}", of_channel(channel, now));
     }
-    if offline {
-        return Ok(said);
+    let (mut verdicts, damage) = of_data(&config.data_dir);
+    for verdict in &verdicts {
+        let _ = write!(said, "\n{verdict}");
     }
-    let token = match running::token(config) {
-        Ok(token) => token,
-        Err(none) => return Ok(format!("{said}\nTelegram was not asked: {none}")),
+    let token = if offline { Ok(None) } else { running::given_token(config) };
+    if let Ok(Some(token)) = &token {
+        logging::know(token);
+        print(&said)?;
+        let told = what_telegram_says(config, token)?;
+        let lines = told.iter().map(|verdict| logging::hide_token(&verdict.to_string()));
+        said = lines.collect::<Vec<_>>().join("\n");
+        verdicts.extend(told);
+    }
+    if !offline && matches!(token, Ok(None)) {
+        let _ = write!(said, "\nTelegram was not asked: {}", running::NO_TOKEN);
+    }
+    let failure = if let Err(unusable) = token {
+        unusable
+    } else if let Some(damage) = damage {
+        damage.into()
+    } else if verdicts.iter().any(|verdict| verdict.weight == Weight::Stops) {
+        Exit::Other(anyhow::anyhow!("as things stand, the bot can't do its work: see the problems above"))
+    } else {
+        return Ok(said);
     };
-    logging::know(&token);
     print(&said)?;
+    Err(failure)
+}
+
+fn what_telegram_says(config: &Config, token: &Token) -> Result<Vec<Verdict>, Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let asked = runtime
         .context("can't start the runtime")?
-        .block_on(async { tokio::time::timeout(PATIENCE, ask(config, &token)).await });
-    let verdicts = asked.map_err(|_| {
+        .block_on(async { tokio::time::timeout(PATIENCE, ask(config, token)).await });
+    asked.map_err(|_| {
         Exit::Other(anyhow::anyhow!(
             "Telegram's answers take too long; try again, or leave them out with --offline"
         ))
-    })??;
-    let said: Vec<String> =
-        verdicts.iter().map(|verdict| logging::hide_token(&verdict.to_string())).collect();
-    let said = said.join("\n");
-    if verdicts.iter().all(|verdict| verdict.weight != Weight::Stops) {
-        return Ok(said);
+    })?
+}
+
+/// Whether the bot could work with its data directory, which is left as it is; and the damage of its journal, if any.
+fn of_data(directory: &Path) -> (Vec<Verdict>, Option<StoreError>) {
+    let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
+    let shown = format!("the data directory {}", directory.display());
+    let stops = |words: String| vec![verdict(Weight::Stops, words)];
+    // Where there is none yet, the bot makes it, within the nearest folder that there is.
+    let nearest = directory.ancestors().find(|place| place.symlink_metadata().is_ok());
+    let nearest = nearest.unwrap_or(&directory);
+    if !nearest.is_dir() {
+        let words = format!(
+            "{shown}: {} is no folder: move it away, or name another data_dir in bot.toml",
+            nearest.display()
+        );
+        return (stops(words), None);
     }
-    print(&said)?;
-    Err(Exit::Other(anyhow::anyhow!(
-        "as things stand with Telegram, the bot can't do its work: see the problems above"
-    )))
+    if let Err(error) = tempfile::tempfile_in(nearest) {
+        let why = std::io::Error::from(error.kind());
+        let words = format!(
+            "{shown}: nothing can be written into {} ({why}): give it to the user whom the bot runs as (chown -R), give this \
+             command as that user (sudo -u vestnik …), make room, or name another data_dir in bot.toml",
+            nearest.display()
+        );
+        return (stops(words), None);
+    }
+    for file in [store::journal_path(&directory), directory.join("lock")] {
+        let opened = std::fs::File::options().read(true).write(true).open(&file);
+        if let Err(error) = opened
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            let words = format!(
+                "{} can't be opened ({error}): give it to the user whom the bot runs as (chown -R), or give this command as \
+                 that user (sudo -u vestnik …)",
+                file.display()
+            );
+            return (stops(words), None);
+        }
+    }
+    match store::peek(&directory) {
+        Ok(_) => {
+            let mut said = vec![verdict(Weight::Good, format!("{shown} can be used"))];
+            said.extend(of_owners(&directory));
+            (said, None)
+        }
+        Err(error @ StoreError::Journal(JournalError::Damaged { .. })) => {
+            let journal = store::journal_path(&directory);
+            let words = format!("the journal {} is damaged: see `vestnik journal check`", journal.display());
+            (stops(words), Some(error))
+        }
+        Err(error) => (stops(error.to_string()), None),
+    }
+}
+
+/// What somebody else has written into the directory, mostly root, the bot's own user can't change.
+#[cfg(unix)]
+fn of_owners(directory: &Path) -> Option<Verdict> {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = |path: &Path| path.metadata().ok().map(|found| found.uid());
+    let of_all = owner(directory)?;
+    let foreign = ["journal.jsonl", "lock", "sled"].map(|name| directory.join(name));
+    let foreign = foreign.iter().find(|path| owner(path).is_some_and(|owner| owner != of_all))?;
+    let words = format!(
+        "{} belongs to another user than its folder: if the bot runs as the folder's owner, it can't start (chown -R)",
+        foreign.display()
+    );
+    Some(verdict(Weight::Mind, words))
+}
+
+#[cfg(not(unix))]
+fn of_owners(_: &Path) -> Option<Verdict> {
+    None
 }
 
 /// A channel's line: its name, address and zone, its next slots, what it takes.
@@ -82,7 +166,7 @@ fn of_channel(channel: &ChannelConfig, now: DateTime<Utc>) -> String {
     line
 }
 
-/// One line of what Telegram says.
+/// One line of what is found.
 struct Verdict {
     weight: Weight,
     words: String,

@@ -34,9 +34,13 @@ pub(super) struct Outcome {
 impl Outcome {
     /// An order that we don't even give.
     pub(super) fn refused(result: &str, message: &str) -> Self {
+        Self::not_done(result, message, Fault::Order)
+    }
+
+    fn not_done(result: &str, message: &str, fault: Fault) -> Self {
         let answer =
             serde_json::json!({ "result": result, "done": false, "message": message, "article": null });
-        Self { answer, fault: Fault::Order }
+        Self { answer, fault }
     }
 
     pub(super) fn message(&self) -> &str {
@@ -63,6 +67,11 @@ impl Desk {
                 Err(error) => Err(error.into()),
             }
         })
+    }
+
+    /// Whether no bot runs, so that what was approved waits for one.
+    pub(super) fn is_ours(&self) -> bool {
+        matches!(self, Self::Ours(_))
     }
 
     /// Has an article added: a text as the site exports it, and the address of its page.
@@ -139,7 +148,13 @@ fn runtime() -> Result<tokio::runtime::Runtime, Exit> {
 }
 
 fn here(offline: &mut Offline, order: Order) -> Result<Outcome, Exit> {
-    let (reply, answer) = offline.order(order).map_err(StoreError::from)?;
+    // In the words of a running bot.
+    let (reply, answer) = match offline.order(order) {
+        Ok(answered) => answered,
+        Err(error) => {
+            return Ok(Outcome::not_done("not_written", &format!("nothing done: {error}"), Fault::Program));
+        }
+    };
     let answer = serde_json::to_value(answer).context("the answer can't be written as JSON")?;
     Ok(Outcome { answer, fault: reply.verdict.fault() })
 }

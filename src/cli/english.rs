@@ -31,6 +31,10 @@ fn queue_of(plan: &ChannelQueue) -> String {
     for post in &plan.posts {
         let _ = write!(text, "\n  {}  №{} {}", time(&post.leaves), post.article, post.title);
     }
+    if plan.posts.is_empty() && plan.more > 0 {
+        let _ = write!(text, "\n  {}", none_shown(plan.more, "post"));
+        return text;
+    }
     if plan.posts.is_empty() && plan.under_way.is_none() {
         text.push_str(" nothing waits");
     }
@@ -40,7 +44,7 @@ fn queue_of(plan: &ChannelQueue) -> String {
 
 pub(super) fn drafts(drafts: &Drafts) -> String {
     if drafts.drafts.is_empty() {
-        return "no drafts".to_owned();
+        return if drafts.more == 0 { "no drafts".to_owned() } else { none_shown(drafts.more, "draft") };
     }
     let line = |draft: &crate::views::Draft| {
         format!(
@@ -58,6 +62,9 @@ pub(super) fn drafts(drafts: &Drafts) -> String {
 }
 
 pub(super) fn history(history: &History) -> String {
+    if history.posts.is_empty() && history.more > 0 {
+        return none_shown(history.more, "post");
+    }
     if history.posts.is_empty() {
         return "nothing has come out yet".to_owned();
     }
@@ -68,6 +75,11 @@ pub(super) fn history(history: &History) -> String {
     let mut text = history.posts.iter().map(line).collect::<Vec<_>>().join("\n");
     and_more(&mut text, history.more);
     text
+}
+
+/// There are some, and none is wanted.
+fn none_shown(count: usize, what: &str) -> String {
+    format!("{count} {what}{}, none shown (--limit 0)", if count == 1 { "" } else { "s" })
 }
 
 fn and_more(text: &mut String, more: usize) {

@@ -23,6 +23,9 @@ pub(super) enum Exit {
     /// Another process has the data directory, and can't be used in our stead: 5.
     #[error("{0}")]
     InUse(String),
+    /// The journal is damaged: 8.
+    #[error("{0}")]
+    Damaged(String),
     /// Things stand otherwise than the order supposes: 9.
     #[error("{0}")]
     NotDone(String),
@@ -47,7 +50,8 @@ impl Exit {
             Self::InUse(_) | Self::Run(RunError::Store(StoreError::InUse(_))) => 5,
             Self::Token(_) | Self::Run(RunError::Telegram(TelegramError::Token(_))) => 6,
             Self::Run(RunError::Replaced) => 7,
-            Self::Run(RunError::Store(StoreError::Journal(JournalError::Damaged { .. }))) => 8,
+            Self::Damaged(_)
+            | Self::Run(RunError::Store(StoreError::Journal(JournalError::Damaged { .. }))) => 8,
             Self::NotDone(_) => 9,
             Self::Demo(DemoError::Interrupted) => 130,
             Self::Run(_) | Self::Demo(_) | Self::Other(_) => 1,

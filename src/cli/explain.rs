@@ -25,6 +25,7 @@ pub(super) fn explain(
     if let Some(rubric) = rubric {
         text.rubric = Some(rubric.to_owned());
     }
+    let given = rubric;
     let rubric = text.rubric.as_deref();
     let state = store::peek(&config.data_dir)?;
     let mut said = format!(
@@ -57,6 +58,9 @@ pub(super) fn explain(
         state.usernames.get(name).copied().or(place.map(|place| ChatId(-1 - place as i64)))
     };
     let rules = config.into_rules(String::new(), number);
+    if let Some(warning) = given.and_then(|given| articles::refused_rubric(&rules, given)) {
+        let _ = write!(said, "\nwarning: {warning}");
+    }
     let mut posts = 0;
     for (channel, (shown, why)) in rules.channels.iter().zip(whys) {
         let Some(why) = why else {

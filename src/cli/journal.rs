@@ -10,10 +10,10 @@ use clap::Subcommand;
 use super::backup::{in_words, moment, steps, what_follows};
 use super::{Exit, print};
 use crate::app::recovery;
-use crate::config::Config;
-use crate::ids::ArticleId;
-use crate::newsroom::{Event, State};
-use crate::store::{self, Damage, JournalError, StoreError, Survey, journal_path};
+use crate::config::{ChannelAddress, Config};
+use crate::ids::{ArticleId, ChatId};
+use crate::newsroom::{Actor, Event, State};
+use crate::store::{self, Damage, StoreError, Survey, journal_path};
 
 /// How many lines of a lost part are told one by one.
 const TOLD_MAX: usize = 200;
@@ -36,38 +36,86 @@ pub(super) enum JournalCommand {
     },
 }
 
-pub(super) fn check(journal: &Path) -> Result<String, Exit> {
+/// Looks at the journal of the data directory.
+pub(super) fn check(config: &Config) -> Result<String, Exit> {
+    look(
+        &journal_path(&config.data_dir),
+        Some(config),
+        "`vestnik journal repair` says what would be lost if it were cut there; a backup newer than the damage loses less: see \
+         docs/backup.md",
+    )
+}
+
+/// Looks at a journal that stands by itself.
+pub(super) fn check_backup(file: &Path, config: Option<&Config>) -> Result<String, Exit> {
+    look(
+        file,
+        config,
+        "as a backup it can't be used: take another one. (`vestnik journal repair` mends the data directory's own journal alone.)",
+    )
+}
+
+fn look(journal: &Path, config: Option<&Config>, cure: &str) -> Result<String, Exit> {
     if !journal.exists() {
-        return Err(Exit::Input(format!("there is no journal at {}", journal.display())));
+        return Err(no_journal(journal));
     }
     let mut state = State::default();
     let survey = store::survey(journal, |line| state.apply(&line)).map_err(StoreError::from)?;
-    let said = report(journal, &survey, &state);
+    let said = report(journal, &survey, &state, &names(config, &state));
     match survey.damage {
         None => Ok(said),
         Some(damage) => {
             print(&said)?;
-            Err(damaged(journal, &damage))
+            let cure = if damage.why.is_damage() { cure } else { NEWER };
+            Err(damaged(journal, &damage, cure))
         }
     }
+}
+
+/// What is to be done about a line that is whole and not understood.
+const NEWER: &str = "look at it with the version of vestnik that wrote it";
+
+fn no_journal(journal: &Path) -> Exit {
+    let journal = std::path::absolute(journal).unwrap_or_else(|_| journal.to_owned());
+    Exit::Input(format!("there is no journal at {}", journal.display()))
+}
+
+/// What the settings call their channels.
+type Names = BTreeMap<ChatId, String>;
+
+fn names(config: Option<&Config>, state: &State) -> Names {
+    let channels = config.into_iter().flat_map(|config| &config.channels);
+    let named = channels.filter_map(|channel| {
+        let id = match &channel.address {
+            ChannelAddress::Id(id) => *id,
+            ChannelAddress::Username(name) => *state.usernames.get(name)?,
+        };
+        Some((id, channel.name.clone()))
+    });
+    named.collect()
 }
 
 pub(super) fn repair(config: Config, yes: bool) -> Result<String, Exit> {
     let journal = journal_path(&config.data_dir);
     if !journal.exists() {
-        return Err(Exit::Input(format!("there is no journal at {}", journal.display())));
+        return Err(no_journal(&journal));
     }
     let examined = recovery::examine(&config.data_dir)?;
-    let mut said = report(&journal, &examined.survey, &examined.state);
+    let names = names(Some(&config), &examined.state);
+    let mut said = report(&journal, &examined.survey, &examined.state, &names);
     let Some(damage) = &examined.survey.damage else {
         said.push_str("\nnothing to repair");
         return Ok(said);
     };
-    let refusal = damaged(&journal, damage);
     if !damage.why.is_damage() || examined.survey.sound.steps == 0 {
         said.push_str("\nThis can't be repaired by cutting.");
         print(&said)?;
-        return Err(refusal);
+        let cure = if damage.why.is_damage() {
+            "nothing stands before it: move the file away and bring a backup back with `vestnik restore`"
+        } else {
+            NEWER
+        };
+        return Err(damaged(&journal, damage, cure));
     }
     if !yes {
         let _ = write!(
@@ -79,7 +127,7 @@ pub(super) fn repair(config: Config, yes: bool) -> Result<String, Exit> {
             damage.line
         );
         print(&said)?;
-        return Err(refusal);
+        return Err(damaged(&journal, damage, "what a repair would do stands above"));
     }
     let name = format!("journal.jsonl.damaged-{}", Utc::now().format("%Y%m%dT%H%M%SZ"));
     let keep = config.data_dir.join(name);
@@ -93,13 +141,15 @@ pub(super) fn repair(config: Config, yes: bool) -> Result<String, Exit> {
     ))
 }
 
-fn damaged(journal: &Path, damage: &Damage) -> Exit {
-    let path = journal.to_owned();
-    let (line, offset, why) = (damage.line, damage.offset, damage.why.clone());
-    StoreError::from(JournalError::Damaged { path, line, offset, why }).into()
+fn damaged(journal: &Path, damage: &Damage, cure: &str) -> Exit {
+    let (line, offset, why) = (damage.line, damage.offset, &damage.why);
+    let journal = journal.display();
+    Exit::Damaged(format!(
+        "the journal {journal} is damaged at line {line} (byte {offset}): {why}; nothing was changed. {cure}"
+    ))
 }
 
-fn report(journal: &Path, survey: &Survey, state: &State) -> String {
+fn report(journal: &Path, survey: &Survey, state: &State, names: &Names) -> String {
     let verdict = if survey.damage.is_some() { "damaged" } else { "sound" };
     let mut said = format!("{}: {verdict}", journal.display());
     let _ = write!(said, "\n  {}; articles: {}", in_words(&survey.sound), state.stories.len());
@@ -120,13 +170,13 @@ fn report(journal: &Path, survey: &Survey, state: &State) -> String {
             damage.line + damage.lines - 1,
             damage.readable.len()
         );
-        said.push_str(&what_they_say(damage, state));
+        said.push_str(&what_they_say(damage, state, names));
     }
     said
 }
 
 /// What the readable lines of a damaged part say of articles and channels.
-fn what_they_say(damage: &Damage, state: &State) -> String {
+fn what_they_say(damage: &Damage, state: &State, names: &Names) -> String {
     let mut titles: BTreeMap<ArticleId, String> = BTreeMap::new();
     let mut told = Vec::new();
     for (number, line) in &damage.readable {
@@ -135,7 +185,7 @@ fn what_they_say(damage: &Damage, state: &State) -> String {
             if let Event::Drafted { article, draft } = event {
                 titles.insert(*article, draft.article.title.clone());
             }
-            let Some(fact) = fact(event) else { continue };
+            let Some(fact) = fact(event, names) else { continue };
             facts.push(match event.article() {
                 None => fact,
                 Some(article) => {
@@ -165,7 +215,8 @@ fn what_they_say(damage: &Damage, state: &State) -> String {
 }
 
 /// What happened to an article or a channel; `None` for what happened to messages alone.
-fn fact(event: &Event) -> Option<String> {
+fn fact(event: &Event, names: &Names) -> Option<String> {
+    let named = |channel: &ChatId| names.get(channel).cloned().unwrap_or_else(|| channel.to_string());
     Some(match event {
         Event::Drafted { draft, .. } if draft.version > 1 => {
             format!("got a new text, version {}", draft.version)
@@ -173,24 +224,33 @@ fn fact(event: &Event) -> Option<String> {
         Event::Drafted { .. } => "came in".to_owned(),
         Event::Offered { .. } => "another text came for its page".to_owned(),
         Event::Approved { approval, .. } => {
-            format!("approved by {} for {}", approval.mark.by.name(), approval.post.chat_id)
+            format!("approved by {} for {}", who(&approval.mark.by), named(&approval.post.chat_id))
         }
-        Event::Retimed { channel, .. } => format!("moved in the queue of {channel}"),
-        Event::Cancelled { channel, .. } => format!("a draft again for {channel}"),
-        Event::CancelWished { channel, .. } => format!("to be taken back from {channel}"),
-        Event::Rejected { mark, .. } => format!("rejected by {}", mark.by.name()),
+        Event::Retimed { channel, .. } => format!("moved in the queue of {}", named(channel)),
+        Event::Cancelled { channel, .. } => format!("a draft again for {}", named(channel)),
+        Event::CancelWished { channel, .. } => format!("to be taken back from {}", named(channel)),
+        Event::Rejected { mark, .. } => format!("rejected by {}", who(&mark.by)),
         Event::Restored { .. } => "no longer rejected".to_owned(),
-        Event::Claimed { channel, .. } => format!("about to be sent to {channel}"),
-        Event::Released { channel, .. } => format!("not sent to {channel}"),
-        Event::Doubted { channel, .. } => format!("perhaps sent to {channel}"),
-        Event::Published { channel, .. } => format!("PUBLISHED in {channel}"),
-        Event::Refused { channel, .. } => format!("refused for {channel}"),
-        Event::Retried { channel, .. } => format!("to be sent to {channel} again"),
-        Event::ChannelPaused { channel, .. } => format!("the channel {channel} paused"),
-        Event::ChannelResumed { channel, .. } => format!("the channel {channel} went on"),
+        Event::Claimed { channel, .. } => format!("about to be sent to {}", named(channel)),
+        Event::Released { channel, .. } => format!("not sent to {}", named(channel)),
+        Event::Doubted { channel, .. } => format!("perhaps sent to {}", named(channel)),
+        Event::Published { channel, .. } => format!("PUBLISHED in {}", named(channel)),
+        Event::Refused { channel, .. } => format!("refused for {}", named(channel)),
+        Event::Retried { channel, .. } => format!("to be sent to {} again", named(channel)),
+        Event::ChannelPaused { channel, .. } => format!("the channel {} paused", named(channel)),
+        Event::ChannelResumed { channel, .. } => format!("the channel {} went on", named(channel)),
         Event::PastLost { since, .. } => format!("brought back to {}", moment(*since)),
         _ => return None,
     })
+}
+
+/// Who did it, in English.
+fn who(actor: &Actor) -> &str {
+    match actor {
+        Actor::Editor { name, .. } => name,
+        Actor::CommandLine => "command line",
+        Actor::Bot => "bot",
+    }
 }
 
 fn lines(count: u64) -> String {

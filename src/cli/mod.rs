@@ -93,7 +93,10 @@ enum Command {
         /// The article's address on the site; without it the file has its own on a line by itself.
         #[arg(long, value_name = "URL")]
         link: Option<String>,
-        /// Print Telegram's HTML instead of plain text.
+        /// The article's rubric.
+        #[arg(long, value_name = "NAME")]
+        rubric: Option<String>,
+        /// Print Telegram's HTML instead of plain text; its length goes to standard error then.
         #[arg(long)]
         html: bool,
     },
@@ -115,6 +118,7 @@ enum Command {
     /// An article: its posts, and what has become of them.
     Show {
         /// The article's number.
+        #[arg(value_parser = number)]
         article: u32,
         #[command(flatten)]
         output: Output,
@@ -197,12 +201,19 @@ struct ListOutput {
 #[derive(Debug, clap::Args)]
 struct Which {
     /// The article's number.
+    #[arg(value_parser = number)]
     article: u32,
     /// Only if its posts are still of this version, as `vestnik show` tells it.
     #[arg(long, value_name = "N")]
     version: Option<u32>,
     #[command(flatten)]
     output: Output,
+}
+
+/// An article's number, as people write it: 12, №12, #12.
+fn number(given: &str) -> Result<u32, &'static str> {
+    let digits = given.trim().trim_start_matches(['№', '#']).trim_start();
+    digits.parse().map_err(|_| "it must be an article's number, like 12")
 }
 
 /// Reads the settings, as often as need be.
@@ -268,8 +279,9 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
             let how = Adding { link: link.as_deref(), rubric: rubric.as_deref(), json: output.json };
             articles::add(load, files, &how).map(|()| String::new())
         }
-        Command::Preview { file, link, html } => {
-            articles::preview(config_or_default(arguments)?, file, link.as_deref(), *html)
+        Command::Preview { file, link, rubric, html } => {
+            let config = config_or_default(arguments)?;
+            articles::preview(config, file, link.as_deref(), rubric.as_deref(), *html)
         }
         Command::Queue { list: how } => list(List::Queue, how),
         Command::Drafts { list: how } => list(List::Drafts, how),
@@ -288,10 +300,11 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
         }
         Command::Backup { file } => backup::back_up(&load()?, file),
         Command::Restore { file } => backup::restore(load()?, file),
-        Command::Journal { command: JournalCommand::Check { file: Some(file) } } => journal::check(file),
-        Command::Journal { command: JournalCommand::Check { file: None } } => {
-            journal::check(&crate::store::journal_path(&load()?.data_dir))
+        // A backup can be looked at without any settings; with them, channels have names.
+        Command::Journal { command: JournalCommand::Check { file: Some(file) } } => {
+            journal::check_backup(file, load().ok().as_ref())
         }
+        Command::Journal { command: JournalCommand::Check { file: None } } => journal::check(&load()?),
         Command::Journal { command: JournalCommand::Repair { yes } } => journal::repair(load()?, *yes),
     }
 }

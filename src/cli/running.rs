@@ -46,25 +46,54 @@ fn in_words(error: RunError) -> Exit {
 }
 
 /// The token from the environment or from its file, never from `bot.toml`.
-pub(super) fn token(config: &Config) -> Result<Token, Exit> {
-    let given = match (std::env::var(TOKEN_VARIABLE), &config.token_file) {
-        (Ok(token), _) if !token.trim().is_empty() => token,
-        (_, Some(file)) => std::fs::read_to_string(file)
-            .map_err(|error| Exit::Token(format!("can't read the token from {}: {error}", file.display())))?,
-        (_, None) => {
-            return Err(Exit::Token(format!(
-                "there is no token: ask @BotFather for one and set {TOKEN_VARIABLE}, or name a file that holds it in telegram.token_file"
-            )));
+fn token(config: &Config) -> Result<Token, Exit> {
+    given_token(config)?.ok_or_else(|| Exit::Token(NO_TOKEN.to_owned()))
+}
+
+/// What [`token`] says where there is none at all.
+pub(super) const NO_TOKEN: &str = "there is no token: ask @BotFather for one and set TELOXIDE_TOKEN, or name a file that holds \
+                                   it in telegram.token_file";
+
+/// The same, or `None` where nobody has given one. What was given and can't be one is told with its source, never shown.
+pub(super) fn given_token(config: &Config) -> Result<Option<Token>, Exit> {
+    let (given, source) = match (std::env::var(TOKEN_VARIABLE), &config.token_file) {
+        (Ok(token), _) if !token.trim().is_empty() => {
+            (token, format!("the environment variable {TOKEN_VARIABLE}"))
         }
+        (_, Some(file)) => {
+            let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+            let given = std::fs::read_to_string(&file).map_err(|error| no_token_in(&file, &error))?;
+            (given, format!("the file {} (telegram.token_file)", file.display()))
+        }
+        (_, None) => return Ok(None),
     };
     let token = Token::new(&given);
     if token.is_plausible() {
-        Ok(token)
-    } else {
-        Err(Exit::Token(
-            "what was given as the token is none: a token looks like 123456789:ABCdef…; ask @BotFather for it".to_owned(),
-        ))
+        return Ok(Some(token));
     }
+    let what = match given.trim() {
+        "" => "is empty",
+        text if text.lines().count() > 1 => "holds more than one line",
+        text if text.contains('=') => "holds more than the token, with a «=» in it",
+        text if text.contains(['"', '\'']) => "holds the token in quotes, or something else",
+        _ => "holds something else than a token",
+    };
+    Err(Exit::Token(format!(
+        "{source} {what}: there must stand the token alone, in one line, in the form 123456789:ABCdef…, as @BotFather gave it"
+    )))
+}
+
+fn no_token_in(file: &std::path::Path, error: &std::io::Error) -> Exit {
+    let cure = match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            "put the token into it, in one line, or name another file in telegram.token_file"
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "give the command as the user whom the bot runs as (sudo -u vestnik …), or give that user the file (chown)"
+        }
+        _ => "it must be a text file of one line",
+    };
+    Exit::Token(format!("can't read the token from {}: {error}; {cure}", file.display()))
 }
 
 /// The first signal stops in order, the second one at once.

@@ -126,16 +126,41 @@ pub enum ChannelAddress {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file can't be read.
-    #[error("can't read {}: {source}; name another file with --config, or save this one as UTF-8 text", .path.display())]
+    #[error("{}", unreadable(.path, .source))]
     Unreadable {
         /// Which.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,
     },
+    /// Its letters can't be read.
+    #[error("{path}: line {line} is not UTF-8 (Windows-1251?): iconv -f cp1251 -t utf8 {path} > bot.utf8.toml, and look at what comes out", path = .path.display())]
+    NotUtf8 {
+        /// Which file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
     /// It says something that can't be.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Problems(Vec<Problem>),
+}
+
+/// Why the file can't be read, with the cure.
+fn unreadable(path: &Path, source: &std::io::Error) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = path.display();
+    match source.kind() {
+        std::io::ErrorKind::NotFound => format!(
+            "there is no {path}: copy the bot.toml that comes with the program here, or name it with --config"
+        ),
+        std::io::ErrorKind::IsADirectory => format!("{path} is a folder: name the file in it with --config"),
+        std::io::ErrorKind::PermissionDenied => format!(
+            "can't read {path}: {source}; give the command as the user whom the bot runs as (sudo -u vestnik …), or let \
+             that user read it"
+        ),
+        _ => format!("can't read {path}: {source}; name another file with --config"),
+    }
 }
 
 /// One thing that is wrong.
@@ -178,8 +203,13 @@ impl Config {
     /// # Errors
     /// It can't be read, or something in it can't be: every such thing with its line, key and cure.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
+        let bytes = std::fs::read(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = 1 + sound.iter().filter(|&&byte| byte == b'\n').count();
+            ConfigError::NotUtf8 { path: path.to_owned(), line }
+        })?;
         let base = path.parent().unwrap_or(Path::new("")).to_owned();
         let file = path.display().to_string();
         let mut reader = Reader::new(&text, &file);

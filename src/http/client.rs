@@ -15,11 +15,15 @@ const ANSWER_MAX: Duration = Duration::from_secs(30);
 pub enum ClientError {
     /// It says nowhere how it can be reached.
     #[error(
-        "it does not say how it can be reached: its local interface is switched off, or it is just starting or stopping"
+        "it does not say how it can be reached. Either `http.enabled` in bot.toml switches its local interface off: switch it on \
+         and start the bot again, or stop the bot before you give the order; or its `http.port` was taken at its start, which \
+         its log says: name another one and start it again; or it is just starting or stopping: try again in a while"
     )]
     NotThere,
     /// It has no newsroom yet, or none any more.
-    #[error("it is just starting or stopping, or can't reach Telegram to start: look at its log")]
+    #[error(
+        "it is just starting or stopping, or waits for Telegram at its start: try again in a while, and look at its log, which says what it waits for"
+    )]
     NotReady,
     /// The key is somebody else's.
     #[error(
@@ -28,7 +32,7 @@ pub enum ClientError {
     Key(std::io::Error),
     /// Nothing answers.
     #[error(
-        "its local interface does not answer ({0}): it may be starting or stopping, else look at its log"
+        "its local interface does not answer ({0}): it may be starting or stopping: try again in a while, else look at its log"
     )]
     Silent(String),
     /// It was asked, and then nothing came.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::journal::{Journal, JournalError, next_sound, sync_directory};
 use super::line::Lines;
 use super::survey::Sound;
-use super::{Lock, StoreError, journal_path, projection};
+use super::{Lock, StoreError, cure_of, journal_path, private, projection, shown};
 use crate::newsroom::{Line, State};
 
 /// Why no copy was made.
@@ -19,8 +19,11 @@ pub enum CopyError {
     /// There is something where the copy should go.
     #[error("{} is there already and stays as it is: name another file", .0.display())]
     Exists(PathBuf),
+    /// There is no folder where the copy should go.
+    #[error("there is no folder {}: make it first (mkdir -p), or name another file", shown(.0))]
+    NoFolder(PathBuf),
     /// The copy can't be written.
-    #[error("can't write {}: {source}", .path.display())]
+    #[error("can't write {}: {source}; {cure}", shown(.path), cure = cure_of(.source))]
     Write {
         /// Which file.
         path: PathBuf,
@@ -40,7 +43,12 @@ pub fn back_up(journal: &Path, to: &Path) -> Result<Sound, CopyError> {
         return Err(CopyError::Exists(to.to_owned()));
     }
     let directory = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut copy = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
+    if !directory.is_dir() {
+        return Err(CopyError::NoFolder(directory.to_owned()));
+    }
+    // The library's error names its own file, of which nobody knows.
+    let copy = tempfile::NamedTempFile::new_in(directory);
+    let mut copy = copy.map_err(|error| failed(error.kind().into()))?;
     let sound = copy_lines(journal, None, copy.as_file_mut(), to)?;
     copy.as_file().sync_all().map_err(failed)?;
     copy.persist_noclobber(to).map_err(|error| match error.error.kind() {
@@ -93,7 +101,7 @@ impl NewJournal {
     ) -> Result<(Self, State, Sound), CopyError> {
         let path = directory.join("journal.recovered");
         let failed = |source| CopyError::Write { path: path.clone(), source };
-        let mut file = File::create(&path).map_err(failed)?;
+        let mut file = private().create(true).truncate(true).write(true).open(&path).map_err(failed)?;
         let sound = copy_lines(from, bytes_max, &mut file, &path)?;
         let mut state = State::default();
         let journal = Journal::open(&path, |line| state.apply(&line))?;
@@ -144,7 +152,7 @@ fn keep_file(file: &Path, keep: &Path) -> io::Result<()> {
     match std::fs::hard_link(file, keep) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
         Err(_) => {
-            let mut copy = File::create_new(keep)?;
+            let mut copy = private().create_new(true).write(true).open(keep)?;
             io::copy(&mut File::open(file)?, &mut copy)?;
             copy.sync_all()?;
         }

@@ -8,18 +8,19 @@
 //! acknowledged, and the owner cuts it off. A line that ends but does not check is *damage*: nobody may guess what it
 //! said, so the program refuses to start and says where it is.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::line::{LineError, Lines, encode};
+use super::{private, shown};
 use crate::newsroom::Line;
 
 /// Why the journal can't be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// The system refuses.
-    #[error("can't {doing} the journal {}: {source}", .path.display())]
+    #[error("can't {doing} the journal {}: {source}; {cure}", shown(.path), cure = super::cure_of(.source))]
     Io {
         /// What was tried.
         doing: &'static str,
@@ -31,7 +32,7 @@ pub enum JournalError {
     /// A line in the middle does not check.
     #[error(
         "the journal {} is damaged at line {line} (byte {offset}): {why}; nothing was changed. {cure}",
-        .path.display(),
+        shown(.path),
         cure = cure_of(why)
     )]
     Damaged {
@@ -85,7 +86,7 @@ impl Journal {
     /// The file can't be used, or is damaged.
     pub fn open(path: &Path, tell: impl FnMut(Line)) -> Result<Self, JournalError> {
         let failed = |doing| move |source| JournalError::Io { doing, path: path.to_owned(), source };
-        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
+        let file = private().create(true).truncate(false).read(true).write(true).open(path);
         let file = file.map_err(failed("open"))?;
         let (durable_bytes, seq) = read_from(&file, path, tell)?;
         let length = file.metadata().map_err(failed("read"))?.len();
@@ -177,7 +178,8 @@ impl Journal {
         }
         // After a failed fsync the kernel may have marked dirty pages clean: only a new file can be trusted.
         let copy_path = self.path.with_extension("mending");
-        let mut copy = File::options().create(true).truncate(true).read(true).write(true).open(&copy_path)?;
+        let mut copy = private().create(true).truncate(true).read(true).write(true).open(&copy_path)?;
+        copy.set_permissions(self.file.metadata()?.permissions())?;
         self.file.seek(SeekFrom::Start(0))?;
         let copied = io::copy(&mut (&self.file).take(self.durable_bytes), &mut copy)?;
         if copied != self.durable_bytes {

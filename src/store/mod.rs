@@ -16,7 +16,10 @@ pub use line::LineError;
 pub use projection::{Projection, ProjectionError, Rows, Table, rows};
 pub use survey::{Damage, Sound, Survey, survey};
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+#[cfg(unix)]
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::newsroom::{Event, Line, State};
@@ -25,15 +28,15 @@ use crate::newsroom::{Event, Line, State};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process has it.
-    #[error("the data directory {} is in use by another vestnik process; stop it first, or use the bot itself", .0.display())]
+    #[error("the data directory {} is in use by another vestnik process, mostly the running bot: stop it first, and start it again afterwards", shown(.0))]
     InUse(PathBuf),
     /// The directory can't be made or opened.
-    #[error("can't use the data directory {}: {source}; check that it exists, is yours and has room", .path.display())]
+    #[error("can't use the data directory {}: {source}; {cure}", shown(.path), cure = cure_of(.source))]
     Directory {
         /// Which.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The journal can't be read or is damaged.
     #[error(transparent)]
@@ -63,8 +66,8 @@ impl Lock {
     /// Another process has it, or it can't be written.
     pub fn take(directory: &Path) -> Result<Self, StoreError> {
         let failed = |source| StoreError::Directory { path: directory.to_owned(), source };
-        std::fs::create_dir_all(directory).map_err(failed)?;
-        let file = File::options().create(true).truncate(false).write(true).open(directory.join("lock"));
+        make_private(directory).map_err(failed)?;
+        let file = private().create(true).truncate(false).write(true).open(directory.join("lock"));
         let file = file.map_err(failed)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
@@ -119,11 +122,52 @@ impl Store {
     }
 }
 
-/// Whether a process owns the directory at this moment.
+/// Whether a process owns the directory at this moment. A lock that may not be looked at is taken for one that is held:
+/// whoever asks its owner hears what is to be done.
 #[must_use]
 pub fn is_in_use(directory: &Path) -> bool {
-    let lock = File::open(directory.join("lock"));
-    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    match File::open(directory.join("lock")) {
+        Ok(lock) => matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)),
+        Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
+    }
+}
+
+/// Makes a folder with those above it, for its owner alone; one that is there stays as it is.
+fn make_private(directory: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    builder.mode(0o700);
+    builder.create(directory)
+}
+
+/// How a file is opened that, if it is made then, is for its owner alone: it holds the editors' texts.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    options.mode(0o600);
+    options
+}
+
+/// A path that says where it is, whatever folder the reader stands in.
+fn shown(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
+}
+
+/// What can be done where the system refuses a file or a folder.
+fn cure_of(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "it is another user's: give the command as the user whom the bot runs as (sudo -u vestnik …), or give it to \
+             that user (chown -R)"
+        }
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "a part of this path is a file and no folder: move it away, or name another data_dir in bot.toml"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk",
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only: mount it writable",
+        _ => "check that it is there, is yours and has room",
+    }
 }
 
 /// Folds the journal of a directory without owning it: what is durable so far, even beside a running bot.
