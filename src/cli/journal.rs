@@ -73,7 +73,7 @@ fn look(journal: &Path, config: Option<&Config>, cure: &str) -> Result<String, E
 }
 
 /// What is to be done about a line that is whole and not understood.
-const NEWER: &str = "look at it with the version of vestnik that wrote it";
+const NEWER: &str = "`vestnik journal repair` leaves such a line alone";
 
 fn no_journal(journal: &Path) -> Exit {
     let journal = std::path::absolute(journal).unwrap_or_else(|_| journal.to_owned());
