@@ -250,7 +250,11 @@ async fn a_repair_says_what_is_lost_before_it_does_anything_and_publishes_nothin
         let left = lines.len() - index;
         assert!(words.contains(&format!("{left} lines (lines {} to {})", index + 1, lines.len())), "{words}");
         assert!(words.contains(&format!("{} can still be read", left - 1)), "{words}");
-        assert!(words.contains(&format!("№2 {RAIN_TITLE}: PUBLISHED in -1001000000001")), "{words}");
+        assert!(words.contains(&format!("№2 {RAIN_TITLE}: PUBLISHED in Central Asia Cronos")), "{words}");
+        assert!(
+            !err(&told).contains(&format!("`vestnik {}`", command.join(" "))),
+            "no advice to do it again: {told:?}"
+        );
         assert!(!words.contains(BRIDGE_TITLE), "what is kept is not told: {words}");
         assert!(words.contains(more), "{words}");
         assert_eq!(
@@ -309,6 +313,7 @@ async fn check_and_repair_leave_alone_what_needs_no_repair() {
     std::fs::write(machine.path("zeros.jsonl"), zeros).unwrap();
     let told = machine.command(&["journal", "check", "zeros.jsonl"]).await;
     assert_eq!(told.status.code(), Some(DAMAGED), "{told:?}");
+    assert!(err(&told).contains("as a backup it can't be used: take another one"), "{told:?}");
     // A running bot's directory is not touched; what it has written so far can be checked.
     std::fs::write(machine.journal(), &whole).unwrap();
     let bot = machine.bot().start();

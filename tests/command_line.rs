@@ -19,6 +19,7 @@ use vestnik::words::label;
 
 /// Exit codes that scripts rely on.
 const FAILED: i32 = 1;
+const BAD_SETTINGS: i32 = 3;
 const BAD_INPUT: i32 = 4;
 const IN_USE: i32 = 5;
 const NOT_DONE: i32 = 9;
@@ -471,41 +472,37 @@ async fn slips_of_the_hand_are_told_with_what_is_wanted() {
     told(&machine, &["approve", "№1"]).await;
     let (_, said) = told(&machine, &["queue", "--limit", "0"]).await;
     assert!(said.contains("1 post, none shown (--limit 0)"), "{said}");
-    // The settings, each cause with its own cure.
-    std::fs::write(machine.path("cp1251.toml"), b"# ok\nname = \"\xcd\xee\"\n").unwrap();
-    for (config, words) in [
-        ("nowhere.toml", "copy the bot.toml that comes with the program here"),
-        ("export", "is a folder: name the file in it"),
-        ("cp1251.toml", "cp1251.toml: line 2 is not UTF-8 (Windows-1251?): iconv -f cp1251 -t utf8"),
-    ] {
-        let (code, said) = told(&machine, &["--config", config, "queue"]).await;
-        assert!(code == 3 && said.contains(words), "{words}\n{said}");
-    }
     let (code, said) = told(&machine, &["backup", "nowhere/copy.jsonl"]).await;
     assert!(code == BAD_INPUT && said.contains("make it first (mkdir -p)"), "{said}");
+    // The settings, each cause with its own cure.
+    let settings = machine.path("bot.toml");
+    std::fs::write(&settings, b"# ok\nname = \"\xcd\xee\"\n").unwrap();
+    let (code, said) = told(&machine, &["queue"]).await;
+    let words = "bot.toml: line 2 is not UTF-8 (Windows-1251?): iconv -f cp1251 -t utf8";
+    assert!(code == BAD_SETTINGS && said.contains(words), "{said}");
+    std::fs::remove_file(&settings).unwrap();
+    let (code, said) = told(&machine, &["queue"]).await;
+    let words = "copy the bot.toml that comes with the program here";
+    assert!(code == BAD_SETTINGS && said.contains(words), "{said}");
+    std::fs::create_dir(&settings).unwrap();
+    let (code, said) = told(&machine, &["queue"]).await;
+    assert!(code == BAD_SETTINGS && said.contains("is a folder: name the file in it"), "{said}");
 }
 
 #[tokio::test]
 async fn what_the_program_makes_is_for_its_own_user() {
     let machine = machine().await;
-    let settings = std::fs::read_to_string(machine.path("bot.toml")).unwrap();
-    std::fs::write(machine.path("own.toml"), own_directory(&settings)).unwrap();
-    assert_eq!(told(&machine, &["--config", "own.toml", "add", "most.txt"]).await.0, 0);
-    for (name, mode) in [("own", 0o700), ("own/journal.jsonl", 0o600), ("own/lock", 0o600)] {
-        let is = std::fs::metadata(machine.path(name)).unwrap().permissions().mode();
-        assert_eq!(is & 0o777, mode, "{name}");
-    }
+    machine.settings(|settings| {
+        let others: Vec<&str> = settings.lines().filter(|line| !line.starts_with("data_dir")).collect();
+        format!("data_dir = \"own\"\n{}\n", others.join("\n"))
+    });
+    let mode = |name: &str| std::fs::metadata(machine.path(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(told(&machine, &["add", "most.txt"]).await.0, 0);
+    assert_eq!(["own", "own/journal.jsonl", "own/lock"].map(mode), [0o700, 0o600, 0o600]);
     // What is there stays as it is.
-    std::fs::set_permissions(machine.path("own"), PermissionsExt::from_mode(0o750)).unwrap();
-    assert_eq!(told(&machine, &["--config", "own.toml", "add", "dozhd.txt"]).await.0, 0);
-    assert_eq!(std::fs::metadata(machine.path("own")).unwrap().permissions().mode() & 0o777, 0o750);
-}
-
-/// The settings with another data directory.
-fn own_directory(settings: &str) -> String {
-    let others = settings.lines().filter(|line| !line.starts_with("data_dir"));
-    let others: Vec<&str> = others.collect();
-    format!("data_dir = \"own\"\n{}\n", others.join("\n"))
+    std::fs::set_permissions(machine.path("own"), std::fs::Permissions::from_mode(0o750)).unwrap();
+    assert_eq!(told(&machine, &["add", "dozhd.txt"]).await.0, 0);
+    assert_eq!(mode("own"), 0o750);
 }
 
 #[tokio::test]

@@ -132,6 +132,16 @@ fn the_handbook_of_the_command_line_knows_every_verdict_and_every_trouble() {
     }
 }
 
+#[test]
+fn the_handbook_of_the_settings_tells_every_variable_of_a_template_and_no_other() {
+    let handbook = read("docs/configuration.md");
+    let table = handbook.split("### Templates").nth(1).unwrap().split("\n## ").next().unwrap();
+    let told: Vec<(String, String)> =
+        rows(table).map(|row| (in_backticks(&row[0]).unwrap(), row[1].clone())).collect();
+    let known = vestnik::post::VARIABLES.iter().map(|&(name, meaning)| (name.to_owned(), meaning.to_owned()));
+    assert_eq!(told, known.collect::<Vec<_>>());
+}
+
 /// The program's sources without its tests.
 fn sources() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();

@@ -13,7 +13,7 @@ use crate::store::{self, CopyError, Sound, StoreError, journal_path};
 
 pub(super) fn back_up(config: &Config, to: &Path) -> Result<String, Exit> {
     let journal = journal_path(&config.data_dir);
-    if !journal.exists() {
+    if matches!(journal.try_exists(), Ok(false)) {
         return Err(Exit::Input(format!(
             "there is no journal in {} yet: nothing to back up",
             std::path::absolute(&config.data_dir).unwrap_or_else(|_| config.data_dir.clone()).display()

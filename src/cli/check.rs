@@ -92,10 +92,10 @@ fn of_data(directory: &Path) -> (Vec<Verdict>, Option<StoreError>) {
     }
     if let Err(error) = tempfile::tempfile_in(nearest) {
         let why = std::io::Error::from(error.kind());
+        let place = if nearest == directory { "it".to_owned() } else { nearest.display().to_string() };
         let words = format!(
-            "{shown}: nothing can be written into {} ({why}): give it to the user whom the bot runs as (chown -R), give this \
-             command as that user (sudo -u vestnik …), make room, or name another data_dir in bot.toml",
-            nearest.display()
+            "{shown}: nothing can be written into {place} ({why}): give it to the user whom the bot runs as (chown -R), give \
+             this command as that user (sudo -u vestnik …), make room, or name another data_dir in bot.toml"
         );
         return (stops(words), None);
     }

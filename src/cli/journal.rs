@@ -56,7 +56,7 @@ pub(super) fn check_backup(file: &Path, config: Option<&Config>) -> Result<Strin
 }
 
 fn look(journal: &Path, config: Option<&Config>, cure: &str) -> Result<String, Exit> {
-    if !journal.exists() {
+    if matches!(journal.try_exists(), Ok(false)) {
         return Err(no_journal(journal));
     }
     let mut state = State::default();
@@ -73,7 +73,7 @@ fn look(journal: &Path, config: Option<&Config>, cure: &str) -> Result<String, E
 }
 
 /// What is to be done about a line that is whole and not understood.
-const NEWER: &str = "look at it with the version of vestnik that wrote it";
+const NEWER: &str = "`vestnik journal repair` leaves such a line alone";
 
 fn no_journal(journal: &Path) -> Exit {
     let journal = std::path::absolute(journal).unwrap_or_else(|_| journal.to_owned());
@@ -97,7 +97,7 @@ fn names(config: Option<&Config>, state: &State) -> Names {
 
 pub(super) fn repair(config: Config, yes: bool) -> Result<String, Exit> {
     let journal = journal_path(&config.data_dir);
-    if !journal.exists() {
+    if matches!(journal.try_exists(), Ok(false)) {
         return Err(no_journal(&journal));
     }
     let examined = recovery::examine(&config.data_dir)?;

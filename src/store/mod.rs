@@ -122,13 +122,14 @@ impl Store {
     }
 }
 
-/// Whether a process owns the directory at this moment. A lock that may not be looked at is taken for one that is held:
-/// whoever asks its owner hears what is to be done.
+/// Whether a process owns the directory at this moment. A lock that can be seen and not be opened is taken for one that is
+/// held: whoever asks its owner hears what is to be done.
 #[must_use]
 pub fn is_in_use(directory: &Path) -> bool {
-    match File::open(directory.join("lock")) {
+    let lock = directory.join("lock");
+    match File::open(&lock) {
         Ok(lock) => matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)),
-        Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
+        Err(_) => matches!(lock.try_exists(), Ok(true)),
     }
 }
 
