@@ -109,8 +109,7 @@ fn repeats(sentence: &str, title: &Title<'_>) -> bool {
     let adds = |mark: fn(char) -> bool| sentence.contains(mark) && !title.text.contains(mark);
     // Full names and offices («Президент Казахстана Касым-Жомарт Токаев») tell nothing new by themselves.
     let small = sentence.split_whitespace().filter(|word| word.starts_with(char::is_lowercase));
-    let new: HashSet<String> =
-        small.flat_map(|word| stems(word)).filter(|stem| !title.stems.contains(stem)).collect();
+    let new: HashSet<String> = small.flat_map(stems).filter(|stem| !title.stems.contains(stem)).collect();
     is_alike && new.len() <= NEW_STEMS_MAX && !adds(|c| c.is_ascii_digit()) && !adds(|c| c == '«')
 }
 
