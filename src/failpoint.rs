@@ -21,7 +21,7 @@ pub fn sabotaged(name: &str) -> bool {
             fail::fail_point!(point, |_| Some(()));
             None
         };
-        return is_off(&format!("sabotage-{name}")).is_some();
+        is_off(&format!("sabotage-{name}")).is_some()
     }
     #[cfg(not(feature = "failpoints"))]
     {

@@ -38,7 +38,7 @@ fn each_target_is_on_by_default_and_in_the_handbook() {
         .split("const TARGETS")
         .nth(1)
         .unwrap()
-        .split(" = ")
+        .split(" =")
         .nth(1)
         .unwrap()
         .split(';')
