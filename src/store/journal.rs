@@ -160,6 +160,10 @@ impl Journal {
         }
         self.durable_bytes += bytes.len() as u64;
         self.seq = line.seq;
+        #[cfg(feature = "failpoints")]
+        if need == Need::Claim {
+            super::simulated::fill_at_claim(&self.path).map_err(|source| self.error("simulate", source))?;
+        }
         Ok(())
     }
 

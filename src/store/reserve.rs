@@ -18,11 +18,11 @@ use super::journal::sync_directory;
 use super::private;
 use crate::newsroom::{Cause, Event, Line};
 
-/// How much is kept. An outcome takes a part at most, so this serves 64 channels that are all being sent to when the disk
-/// fills; an ordinary outcome takes a kilobyte or two, so as many requests again and again would still find room.
-pub(super) const RESERVE_BYTES: u64 = 64 * PART_BYTES;
-/// How much is given up at once: the largest outcome known, a refusal with notes to a dozen editors' chats, fits in.
-const PART_BYTES: u64 = 64 << 10;
+/// How much is kept: for 64 channels that are all being sent to when the disk fills, 64 KiB each. That is a refusal with a
+/// note to a dozen editors' chats; an ordinary outcome takes a kilobyte.
+pub(super) const RESERVE_BYTES: u64 = 64 * (64 << 10);
+/// What is given up is a multiple of this, the usual block of a file system: little is left over that others could take.
+const PART_BYTES: u64 = 4 << 10;
 
 /// What a line has to do with the reserve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,15 +208,14 @@ mod tests {
         let path = directory.path().join("journal.reserve");
         assert!(!reserve.give_up(1).unwrap(), "there is none yet");
         reserve.make_whole().unwrap();
-        for left in (0..64).rev() {
-            assert!(reserve.give_up(2000).unwrap());
-            let found = taken(&path).unwrap_or_default();
-            assert!(found.0 == left * PART_BYTES && found.1 <= found.0 + 4096, "{left}: {found:?}");
-        }
-        assert!(!reserve.give_up(2000).unwrap() && !path.exists());
-        reserve.make_whole().unwrap();
         assert!(reserve.give_up(3 * PART_BYTES - 1).unwrap());
         assert_eq!(taken(&path).unwrap().0, RESERVE_BYTES - 3 * PART_BYTES);
+        for left in (0..64).rev() {
+            assert!(reserve.give_up(64 << 10).unwrap());
+            let (length, blocks) = taken(&path).unwrap_or_default();
+            assert!(length <= left * (64 << 10) && blocks <= length + 4096, "{left}: {length} {blocks}");
+        }
+        assert!(!reserve.give_up(2000).unwrap() && !path.exists());
     }
 
     #[test]

@@ -64,12 +64,24 @@ pub(super) fn have_room(beside: &Path, bytes: u64) -> io::Result<()> {
 /// directory and may change it at any time; without that file it is endless. The journal and what belongs to it lie on it.
 pub(super) fn room(beside: &Path) -> Option<u64> {
     let room = || -> Option<u64> {
-        let size: u64 =
-            std::fs::read_to_string(beside.with_file_name("disk.size")).ok()?.trim().parse().ok()?;
-        let length = |name: &str| beside.with_file_name(name).metadata().map_or(0, |found| found.len());
-        let used: u64 = ["journal.jsonl", "journal.mending", "journal.reserve"].into_iter().map(length).sum();
-        Some(size.saturating_sub(used))
+        let size = std::fs::read_to_string(beside.with_file_name(SIZE)).ok()?;
+        Some(size.trim().parse::<u64>().ok()?.saturating_sub(used(beside)))
     };
     fail::fail_point!("disk-has-a-size", |_| room());
     None
+}
+
+/// Fills the simulated disk when a claim has been written (`disk-fills-at-claim`), but for a few bytes of a torn line.
+pub(super) fn fill_at_claim(beside: &Path) -> io::Result<()> {
+    fail::fail_point!("disk-fills-at-claim", |_| {
+        std::fs::write(beside.with_file_name(SIZE), (used(beside) + 10).to_string())
+    });
+    Ok(())
+}
+
+const SIZE: &str = "disk.size";
+
+fn used(beside: &Path) -> u64 {
+    let length = |name: &str| beside.with_file_name(name).metadata().map_or(0, |found| found.len());
+    ["journal.jsonl", "journal.mending", "journal.reserve"].into_iter().map(length).sum()
 }

@@ -171,6 +171,12 @@ impl<'a> Launch<'a> {
         self
     }
 
+    /// Dawdles so long whenever it comes to this point.
+    pub(crate) fn dawdles_at(mut self, point: &str, milliseconds: u32) -> Self {
+        self.failpoints.push(format!("{point}=sleep({milliseconds})"));
+        self
+    }
+
     /// How much it says in its log.
     pub(crate) fn log(self, level: &'static str) -> Self {
         Self { log: level, ..self }
