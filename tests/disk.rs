@@ -7,6 +7,10 @@
 
 mod common;
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::Path;
+
 use common::{BRIDGE, Card, EDITOR, Machine, RAIN};
 use vestnik::ids::ArticleId;
 use vestnik::newsroom::{Event, Line};
@@ -120,6 +124,45 @@ async fn a_backup_and_a_restore_leave_the_reserve_where_it_is() {
     assert_eq!(checked.status.code(), Some(0), "{checked:?}");
     machine.bot().start().stops().await;
     assert_eq!(machine.channel(), [bridge.post]);
+}
+
+#[tokio::test]
+#[ignore = "needs a small file system of its own: SMALL_DISK=/mnt/small cargo test --test disk -- --ignored"]
+async fn the_same_on_a_disk_that_is_really_full() {
+    let small = tempfile::tempdir_in(std::env::var("SMALL_DISK").unwrap()).unwrap();
+    let machine = Machine::new().await;
+    std::os::unix::fs::symlink(small.path(), machine.data()).unwrap();
+    let bot = machine.bot().start();
+    let (bridge, rain) = articles(&machine).await;
+    bot.stops().await;
+    let bot = machine.bot().dawdles_at("publish-before-send", 5000).start();
+    machine.anna.presses(EDITOR, bridge.id, label::APPROVE).unwrap();
+    let claimed = |line: &Line| line.events.iter().any(|event| matches!(event, Event::Claimed { .. }));
+    machine.journal_until("the claim", |lines| lines.iter().any(claimed)).await;
+    let filler = small.path().join("filler");
+    fill(&filler);
+    assert_eq!(published(&machine.lines()), 0, "filled in time");
+    machine.journal_until("the outcome", |lines| published(lines) == 1).await;
+    fill(&filler);
+    machine.anna.presses(EDITOR, rain.id, label::APPROVE).unwrap();
+    bot.says("an update stays with Telegram until the journal can be written").await;
+    assert_eq!(machine.channel(), [bridge.post.as_str()]);
+    let left = reserve(&machine);
+    assert!(left > RESERVE_BYTES - 65536, "{left}");
+    std::fs::remove_file(filler).unwrap();
+    machine.card_says(&rain, "вышло").await;
+    let said = bot.stops().await;
+    println!("{left} of the reserve were left\n{said}");
+    assert_eq!(machine.channel(), [bridge.post, rain.post]);
+    assert_eq!((published(&machine.lines()), reserve(&machine)), (2, RESERVE_BYTES));
+}
+
+/// Takes what is left of a file system, to the last byte.
+fn fill(filler: &Path) {
+    let mut file = OpenOptions::new().create(true).append(true).open(filler).unwrap();
+    for size in [1 << 20, 1 << 14, 1 << 10, 1] {
+        while file.write_all(&vec![b'x'; size]).and_then(|()| file.sync_all()).is_ok() {}
+    }
 }
 
 async fn articles(machine: &Machine) -> (Card, Card) {

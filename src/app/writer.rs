@@ -54,8 +54,8 @@ pub(super) struct Writer {
     hands: Hands,
     /// What the local interface asks; closed where there is none.
     calls: mpsc::Receiver<Call>,
-    /// What could not be written yet and comes only once. It does not stand in the way of what can be: what came of a post
-    /// has room of its own.
+    /// What comes only once and is not written yet: it is next. What can't be written does not stand in the way of what can
+    /// be: what came of a post has room of its own.
     unwritten: VecDeque<Input>,
 }
 
@@ -89,6 +89,7 @@ impl Writer {
         let mut end = Ok(());
         while !stop.is_cancelled() {
             let wake_in = self.carry_on();
+            let unwritten = !self.unwritten.is_empty();
             let next = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
@@ -100,6 +101,8 @@ impl Writer {
                     self.take_call(call);
                     continue;
                 }
+                // The disk does not go by the sandbox's clock.
+                () = tokio::time::sleep(WRITE_PAUSE), if unwritten => continue,
                 () = self.clock.sleep(wake_in) => Handed::Outcome(Input::Tick),
             };
             let token_refused = token_refused(&next);
@@ -151,7 +154,7 @@ impl Writer {
         wake_in.min(dues.wake_in.unwrap_or(wake_in)).max(Duration::from_millis(1))
     }
 
-    /// Takes what was handed over.
+    /// Takes what was handed over; what comes only once is written with the next look at what waits.
     fn take_handed(&mut self, handed: Handed) {
         match handed {
             Handed::Update(input, kept) => {
@@ -167,7 +170,6 @@ impl Writer {
                 if !self.unwritten.contains(&input) {
                     self.unwritten.push_back(input);
                 }
-                self.write_what_waits();
             }
             Handed::Polled => self.newsroom.polled(self.clock.now()),
             Handed::Measured(bytes) => self.newsroom.measured(bytes, self.clock.now()),
@@ -194,8 +196,8 @@ impl Writer {
         }
     }
 
-    /// Takes what comes only once, such as Telegram's answer to a post, and could not be written before. Whether nothing is
-    /// left of it: until then nothing new is begun.
+    /// Takes what comes only once, such as Telegram's answer to a post. Whether nothing is left of it: until then nothing new
+    /// is begun.
     fn write_what_waits(&mut self) -> bool {
         for input in std::mem::take(&mut self.unwritten) {
             if let Err(error) = self.take(&input) {
