@@ -251,6 +251,8 @@ pub enum Whose {
 pub enum Delivery {
     /// It stands there.
     Done(MessageId),
+    /// It stands there, and nobody knows under which number, so that it can't be changed.
+    Unplaced,
     /// What was to be changed is gone, or may not be changed any more.
     Gone,
     /// The group has become a supergroup: it has another number now.

@@ -23,7 +23,7 @@ impl<'a> Step<'a> {
         if seq != self.state.seq || self.rules.channel(channel).is_none() {
             return;
         }
-        if !time::is_trusted(self.state, self.live, self.now) {
+        if !self.live.hears || !time::is_trusted(self.state, self.live, self.now) {
             return;
         }
         let known = self.state.channels.get(&channel);

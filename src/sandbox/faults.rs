@@ -48,6 +48,31 @@ pub enum Fault {
         /// Whether the call was done all the same.
         done: bool,
     },
+    /// Any answer at all, word for word.
+    Raw {
+        /// The HTTP status.
+        status: u16,
+        /// The `Content-Type`.
+        content_type: String,
+        /// The body.
+        body: Vec<u8>,
+        /// Whether the call was done all the same.
+        done: bool,
+    },
+    /// An answer that begins so and never ends, as fast as it is read; status 200.
+    Endless {
+        /// How it begins.
+        beginning: String,
+        /// Whether the call was done all the same.
+        done: bool,
+    },
+    /// 302 to another place, with no body.
+    Redirect {
+        /// That place.
+        to: String,
+        /// Whether the call was done all the same.
+        done: bool,
+    },
     /// The call is done; the answer begins with `{"ok":true` and holds the message's number, and is otherwise
     /// not what a client understands.
     Garbage,
@@ -70,6 +95,9 @@ pub(super) enum Seen {
     Error(u16, String),
     Page,
     Garbage,
+    Raw(u16, String, Vec<u8>),
+    Endless(String),
+    Redirect(String),
 }
 
 impl Fault {
@@ -92,6 +120,11 @@ impl Fault {
             }
             Self::BadGatewayPage { done } => (happens(done), Seen::Page),
             Self::Garbage => (Happens::Now, Seen::Garbage),
+            Self::Raw { status, content_type, body, done } => {
+                (happens(done), Seen::Raw(*status, content_type.clone(), body.clone()))
+            }
+            Self::Endless { beginning, done } => (happens(done), Seen::Endless(beginning.clone())),
+            Self::Redirect { to, done } => (happens(done), Seen::Redirect(to.clone())),
         }
     }
 }
