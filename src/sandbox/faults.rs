@@ -1,5 +1,7 @@
 //! What goes wrong on purpose: broken connections, lost answers, late posts, errors of every kind.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::Sandbox;
@@ -22,6 +24,8 @@ pub enum Fault {
     Late(TimeDelta),
     /// The connection stays silent until the bot gives up; the call is done after this long by the sandbox's clock.
     LateHang(TimeDelta),
+    /// The call is done, and its answer comes after so much real time, whatever the sandbox's clock says.
+    Slow(Duration),
     /// 429 with `retry_after`; nothing is done.
     TooManyRequests {
         /// How long the bot is told to wait.
@@ -91,6 +95,7 @@ pub(super) enum Happens {
 pub(super) enum Seen {
     Cut,
     Silence,
+    Slow(Duration),
     TooManyRequests(u32),
     Error(u16, String),
     Page,
@@ -111,6 +116,7 @@ impl Fault {
             Self::HangAfter => (Happens::Now, Seen::Silence),
             Self::Late(after) => (Happens::After(*after), Seen::Cut),
             Self::LateHang(after) => (Happens::After(*after), Seen::Silence),
+            Self::Slow(wait) => (Happens::Now, Seen::Slow(*wait)),
             Self::TooManyRequests { retry_after_seconds } => {
                 (Happens::Never, Seen::TooManyRequests(*retry_after_seconds))
             }

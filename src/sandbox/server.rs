@@ -120,6 +120,10 @@ impl Sandbox {
                 response(StatusCode::OK, "text/plain", Body::empty())
             }
             Seen::Silence => std::future::pending().await,
+            Seen::Slow(wait) => {
+                tokio::time::sleep(wait).await;
+                answered(answer.unwrap_or(Ok(Value::Null)))
+            }
             Seen::TooManyRequests(seconds) => {
                 let description = format!("Too Many Requests: retry after {seconds}");
                 let refusal = Refusal::new(RuleId::FaultInjected, 429, description);

@@ -14,3 +14,4 @@ mod hours;
 mod moving;
 mod outbox;
 mod restarts;
+mod wild;
