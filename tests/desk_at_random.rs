@@ -214,11 +214,18 @@ struct World {
     last_update: u32,
 }
 
+/// A newsroom that Telegram gives its updates, as it must before anything is claimed.
+fn hearing(state: State, rules: Rules) -> Newsroom {
+    let mut newsroom = Newsroom::new(state, rules);
+    newsroom.hears(true);
+    newsroom
+}
+
 impl World {
     fn new() -> Self {
         let utc = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
         let mut world = Self {
-            newsroom: Newsroom::new(State::default(), rules(Settings::Usual)),
+            newsroom: hearing(State::default(), rules(Settings::Usual)),
             settings: Settings::Usual,
             journal: Vec::new(),
             utc,
@@ -488,7 +495,7 @@ impl World {
         }
         self.started = self.utc;
         self.settings = settings;
-        self.newsroom = Newsroom::new(self.folded(), rules(settings));
+        self.newsroom = hearing(self.folded(), rules(settings));
         self.take(&Input::Started { channels: Vec::new() });
     }
 
@@ -513,9 +520,9 @@ impl World {
         let since = serde_json::from_str::<Line>(last).unwrap().at;
         self.started = self.utc;
         self.settings = Settings::Usual;
-        self.newsroom = Newsroom::new(self.folded(), rules(Settings::Usual));
+        self.newsroom = hearing(self.folded(), rules(Settings::Usual));
         self.take(&Input::Recovered { how: Recovery::Backup, since, out: Vec::new() });
-        self.newsroom = Newsroom::new(self.folded(), rules(Settings::Usual));
+        self.newsroom = hearing(self.folded(), rules(Settings::Usual));
         assert_eq!(self.pick(), None, "nothing goes out of itself");
         self.take(&Input::Started { channels: Vec::new() });
     }

@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use futures::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
 
+use super::hearing::Heard;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::newsroom::{Delivery, Effect, FetchError, Findings, Input, LookError, Outcome, Whose};
 use crate::telegram::Telegram;
@@ -16,8 +17,8 @@ pub(super) enum Handed {
     Outcome(Input),
     /// An update of Telegram's, which can be had again; told whether what it caused is on disk.
     Update(Input, oneshot::Sender<bool>),
-    /// Telegram has answered a poll.
-    Polled,
+    /// Telegram has answered a poll, at that moment.
+    Polled(Heard),
     /// So many bytes are left where the journal lies, where that can be told.
     Measured(Option<u64>),
 }

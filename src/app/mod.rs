@@ -1,6 +1,7 @@
 //! The bot at work: wires Telegram, the clock and the store to the newsroom, and stops in order.
 
 mod hands;
+mod hearing;
 mod publisher;
 pub mod recovery;
 mod signals;
@@ -23,6 +24,7 @@ pub use signals::told_to_stop;
 pub use writer::Offline;
 
 use hands::Handed;
+use hearing::Heard;
 use writer::Writer;
 
 /// How many inputs may wait for the writer; who brings more waits with them.
@@ -169,7 +171,7 @@ async fn work(
         }
     };
     // Where the writer is so far behind that there is no room for it, the poll is no sign of health either.
-    let polled = || drop(inputs.try_send(Handed::Polled));
+    let polled = || drop(inputs.try_send(Handed::Polled(Heard::now())));
     let end = tokio::select! {
         end = telegram::poll(&telegram, bot, polled, take) => Some(end),
         () = stop.cancelled() => None,

@@ -8,17 +8,20 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::hands::{Handed, Hands};
+use super::hearing::Heard;
 use super::{RunError, publisher};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::Call;
-use crate::ids::ChatId;
-use crate::newsroom::{Decision, Event, Input, Line, Newsroom, Now, Order, Outcome, Reply, Verdict, Whose};
+use crate::ids::{ArticleId, ChatId};
+use crate::newsroom::{
+    Decision, Effect, Event, Input, Line, Newsroom, Now, Order, Outcome, Reply, Verdict, Whose,
+};
 use crate::store::{JournalError, Store, StoreError};
 use crate::telegram::{Telegram, TelegramError};
 use crate::views::Answer;
 
-/// How long a stop waits for posts under way: 30 s for the request, and 10 s that teloxide waits after a server's error.
+/// How long a stop waits for posts under way: 30 s for the request, and some more for its outcome to be written.
 const STOP_MAX: Duration = Duration::from_secs(45);
 /// How long a stop waits for messages to the desk alone.
 const STOP_DESK_MAX: Duration = Duration::from_secs(5);
@@ -57,6 +60,8 @@ pub(super) struct Writer {
     /// What comes only once and is not written yet: it is next. What can't be written does not stand in the way of what can
     /// be: what came of a post has room of its own.
     unwritten: VecDeque<Input>,
+    /// When Telegram last answered a poll.
+    heard: Option<Heard>,
 }
 
 impl Writer {
@@ -69,7 +74,7 @@ impl Writer {
         calls: mpsc::Receiver<Call>,
     ) -> Self {
         let hands = Hands { telegram, inputs };
-        Self { newsroom, store, clock, hands, calls, unwritten: VecDeque::new() }
+        Self { newsroom, store, clock, hands, calls, unwritten: VecDeque::new(), heard: None }
     }
 
     /// Takes the first inputs, the start among them; works until told to stop; then waits for the requests to channels
@@ -88,7 +93,7 @@ impl Writer {
         }
         let mut end = Ok(());
         while !stop.is_cancelled() {
-            let wake_in = self.carry_on();
+            let wake_in = self.carry_on(&stop);
             let unwritten = !self.unwritten.is_empty();
             let next = tokio::select! {
                 biased;
@@ -116,8 +121,9 @@ impl Writer {
         end
     }
 
-    /// Claims what is due, releases what is owed; says when to look again.
-    fn carry_on(&mut self) -> Duration {
+    /// Claims what is due, releases what is owed; says when to look again. Told to stop, or replaced by another copy of the
+    /// bot, it claims nothing more.
+    fn carry_on(&mut self, stop: &CancellationToken) -> Duration {
         if !self.write_what_waits() {
             return WRITE_PAUSE;
         }
@@ -128,6 +134,11 @@ impl Writer {
         // Each round claims in one more channel, so there are at most as many rounds as channels, and one.
         let rounds = self.newsroom.rules().channels.len();
         for round in 0..=rounds {
+            if stop.is_cancelled() {
+                break;
+            }
+            // An answered poll brings us here at once, so nothing need wake us for it.
+            self.newsroom.hears(self.heard.is_some_and(Heard::is_recent));
             let choice = publisher::choose(&self.newsroom, &mut self.store.projection, self.clock.now());
             wake_in = wake_in.min(choice.wake_in.unwrap_or(wake_in));
             let Some(pick) = choice.pick else { break };
@@ -149,9 +160,23 @@ impl Writer {
         }
         let dues = self.newsroom.owed(self.clock.now());
         for effect in dues.effects {
-            self.hands.begin(effect);
+            match effect {
+                // Stopped while its claim was being written: what was never sent is proved not to be out.
+                Effect::Publish { article, post, .. } if stop.is_cancelled() => {
+                    self.never_sent(article, post.chat_id);
+                }
+                effect => self.hands.begin(effect),
+            }
         }
         wake_in.min(dues.wake_in.unwrap_or(wake_in)).max(Duration::from_millis(1))
+    }
+
+    /// Gives a claim back. If that can't be written either, the next start puts it under question.
+    fn never_sent(&mut self, article: ArticleId, channel: ChatId) {
+        let outcome = Outcome::NotAccepted { why: "the bot was stopped before it was sent".to_owned() };
+        if let Err(error) = self.take(&Input::Sent { article, channel, outcome }) {
+            log::error!(target: "journal", "nothing goes on until the journal can be written: {error}");
+        }
     }
 
     /// Takes what was handed over; what comes only once is written with the next look at what waits.
@@ -171,7 +196,10 @@ impl Writer {
                     self.unwritten.push_back(input);
                 }
             }
-            Handed::Polled => self.newsroom.polled(self.clock.now()),
+            Handed::Polled(heard) => {
+                self.heard = Some(heard);
+                self.newsroom.polled(self.clock.now());
+            }
             Handed::Measured(bytes) => self.newsroom.measured(bytes, self.clock.now()),
         }
     }

@@ -327,6 +327,8 @@ pub enum LookError {
 pub enum Delivery {
     /// It stands there.
     Done(MessageId),
+    /// It stands there, and nobody knows under which number, so that it can't be changed.
+    Unplaced,
     /// What was to be changed is gone, or may not be changed any more.
     Gone,
     /// The group has become a supergroup: it has another number now.

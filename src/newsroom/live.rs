@@ -44,6 +44,8 @@ pub(super) struct Live {
     pub(super) telegram_time: Option<Measured>,
     /// How the machine is; none before the start.
     pub(super) vitals: Option<Vitals>,
+    /// Whether Telegram has given us updates lately: if not, another copy may be getting them, and publishing.
+    pub(super) hears: bool,
 }
 
 /// How the machine is, as the edges tell.
@@ -69,6 +71,13 @@ impl Newsroom {
     /// Telegram has answered a poll.
     pub fn polled(&mut self, now: Now) {
         self.vitals(now).last_poll = Some(now);
+    }
+
+    /// Whether Telegram has given us updates so lately that no other copy of the bot can be at work. Until this is said,
+    /// and while it is not so, nothing is claimed. Real time decides, so the edge measures it: our clock may be one that
+    /// somebody drives.
+    pub fn hears(&mut self, lately: bool) {
+        self.live.hears = lately;
     }
 
     /// So much room is left where the journal lies; `None`: that can't be told.

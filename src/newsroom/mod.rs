@@ -110,14 +110,13 @@ impl Newsroom {
     }
 
     /// The channels in which something may be claimed now: neither busy, nor paused, nor resting. None while our clock
-    /// differs from Telegram's.
+    /// differs from Telegram's, or Telegram gives us no updates ([`Self::hears`]).
     pub fn ready_channels(&self, now: Now) -> impl Iterator<Item = &ChannelRules> {
-        let trusted = self.trusts_clock(now);
+        let open = self.live.hears && self.trusts_clock(now);
         self.rules.channels.iter().filter(move |channel| {
             let known = self.state.channels.get(&channel.id);
             let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
-            trusted
-                && free
+            open && free
                 && !self.live.unchecked.contains_key(&channel.id)
                 && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
         })

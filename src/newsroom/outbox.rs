@@ -30,7 +30,7 @@ impl<'a> Step<'a> {
         if seq != self.state.seq || self.rules.channel(channel).is_none() {
             return;
         }
-        if !time::is_trusted(self.state, self.live, self.now) {
+        if !self.live.hears || !time::is_trusted(self.state, self.live, self.now) {
             return;
         }
         if self.live.unchecked.contains_key(&channel) {

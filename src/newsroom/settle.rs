@@ -32,6 +32,7 @@ impl Newsroom {
                 self.live.telling.remove(chat);
                 let wait = match delivery {
                     Delivery::Later { wait, .. } => Some(*wait),
+                    Delivery::Unplaced => Some(None),
                     _ => None,
                 };
                 rest(&mut self.live.chat_rests, *chat, wait, now);

@@ -43,7 +43,9 @@ impl Step<'_> {
             (Owed::Note(note), Delivery::Refused { why }) => {
                 self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });
             }
-            (Owed::Note(note), Delivery::Done(_) | Delivery::Gone) => {
+            // A card that can't be changed would soon say what is no longer so: it is shown again, after a pause.
+            (Owed::Card { .. }, Delivery::Unplaced) => {}
+            (Owed::Note(note), Delivery::Done(_) | Delivery::Unplaced | Delivery::Gone) => {
                 self.events.push(Event::NoteSettled { note: *note, failed: None });
             }
             // Gone, or never to be changed: nothing is left to do about an old message.

@@ -1,5 +1,7 @@
 //! What goes wrong on purpose: broken connections, lost answers, late posts, errors of every kind.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::Sandbox;
@@ -22,6 +24,8 @@ pub enum Fault {
     Late(TimeDelta),
     /// The connection stays silent until the bot gives up; the call is done after this long by the sandbox's clock.
     LateHang(TimeDelta),
+    /// The call is done, and its answer comes after so much real time, whatever the sandbox's clock says.
+    Slow(Duration),
     /// 429 with `retry_after`; nothing is done.
     TooManyRequests {
         /// How long the bot is told to wait.
@@ -48,6 +52,31 @@ pub enum Fault {
         /// Whether the call was done all the same.
         done: bool,
     },
+    /// Any answer at all, word for word.
+    Raw {
+        /// The HTTP status.
+        status: u16,
+        /// The `Content-Type`.
+        content_type: String,
+        /// The body.
+        body: Vec<u8>,
+        /// Whether the call was done all the same.
+        done: bool,
+    },
+    /// An answer that begins so and never ends, as fast as it is read; status 200.
+    Endless {
+        /// How it begins.
+        beginning: String,
+        /// Whether the call was done all the same.
+        done: bool,
+    },
+    /// 302 to another place, with no body.
+    Redirect {
+        /// That place.
+        to: String,
+        /// Whether the call was done all the same.
+        done: bool,
+    },
     /// The call is done; the answer begins with `{"ok":true` and holds the message's number, and is otherwise
     /// not what a client understands.
     Garbage,
@@ -66,10 +95,14 @@ pub(super) enum Happens {
 pub(super) enum Seen {
     Cut,
     Silence,
+    Slow(Duration),
     TooManyRequests(u32),
     Error(u16, String),
     Page,
     Garbage,
+    Raw(u16, String, Vec<u8>),
+    Endless(String),
+    Redirect(String),
 }
 
 impl Fault {
@@ -83,6 +116,7 @@ impl Fault {
             Self::HangAfter => (Happens::Now, Seen::Silence),
             Self::Late(after) => (Happens::After(*after), Seen::Cut),
             Self::LateHang(after) => (Happens::After(*after), Seen::Silence),
+            Self::Slow(wait) => (Happens::Now, Seen::Slow(*wait)),
             Self::TooManyRequests { retry_after_seconds } => {
                 (Happens::Never, Seen::TooManyRequests(*retry_after_seconds))
             }
@@ -92,6 +126,11 @@ impl Fault {
             }
             Self::BadGatewayPage { done } => (happens(done), Seen::Page),
             Self::Garbage => (Happens::Now, Seen::Garbage),
+            Self::Raw { status, content_type, body, done } => {
+                (happens(done), Seen::Raw(*status, content_type.clone(), body.clone()))
+            }
+            Self::Endless { beginning, done } => (happens(done), Seen::Endless(beginning.clone())),
+            Self::Redirect { to, done } => (happens(done), Seen::Redirect(to.clone())),
         }
     }
 }

@@ -1,15 +1,17 @@
 //! The Bot API over HTTP: from a request to a call, and from an answer, or what went wrong, back to bytes.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
-use axum::http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use chrono::DateTime;
+use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
@@ -118,6 +120,10 @@ impl Sandbox {
                 response(StatusCode::OK, "text/plain", Body::empty())
             }
             Seen::Silence => std::future::pending().await,
+            Seen::Slow(wait) => {
+                tokio::time::sleep(wait).await;
+                answered(answer.unwrap_or(Ok(Value::Null)))
+            }
             Seen::TooManyRequests(seconds) => {
                 let description = format!("Too Many Requests: retry after {seconds}");
                 let refusal = Refusal::new(RuleId::FaultInjected, 429, description);
@@ -132,6 +138,27 @@ impl Sandbox {
                 response(StatusCode::BAD_GATEWAY, "text/html", Body::from(page))
             }
             Seen::Garbage => garbled(answer),
+            Seen::Raw(status, content_type, body) => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+                let mut response = response(status, "", Body::from(body));
+                if let Ok(content_type) = HeaderValue::from_str(&content_type) {
+                    response.headers_mut().insert(CONTENT_TYPE, content_type);
+                }
+                response
+            }
+            Seen::Endless(beginning) => {
+                let chunks = stream::once(std::future::ready(Bytes::from(beginning)));
+                let chunks = chunks.chain(stream::repeat(Bytes::from_static(&[b'x'; 16 * 1024])));
+                let body = Body::from_stream(chunks.map(Ok::<_, Infallible>));
+                response(StatusCode::OK, "application/json", body)
+            }
+            Seen::Redirect(to) => {
+                let mut response = response(StatusCode::FOUND, "text/html", Body::empty());
+                if let Ok(to) = HeaderValue::from_str(&to) {
+                    response.headers_mut().insert(LOCATION, to);
+                }
+                response
+            }
         }
     }
 

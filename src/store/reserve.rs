@@ -229,7 +229,7 @@ mod tests {
         for event in [
             published.clone(),
             Event::Released { article, channel, why: why.clone() },
-            Event::Doubted { article, channel, why: why.clone() },
+            Event::Doubted { article, channel, why: why.clone(), looks: false },
             Event::Refused { article, channel, why: why.clone() },
             Event::ChannelPaused { channel, why: why.clone() },
         ] {

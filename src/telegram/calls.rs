@@ -13,6 +13,7 @@ use teloxide::types as tg;
 use teloxide::{Bot, RequestError};
 use tokio::time::Instant;
 
+use super::answer::ask;
 use super::time::Hints;
 use super::way::Way;
 use super::{Token, convert, outcome};
@@ -112,7 +113,7 @@ impl Telegram {
     /// # Errors
     /// The token is not accepted, or Telegram can't be reached.
     pub async fn who_am_i(&self) -> Result<(u64, String), TelegramError> {
-        let me = self.desk.get_me().await.map_err(|error| self.trouble(&error))?;
+        let me = ask(&self.desk, self.desk.get_me()).await.map_err(|error| self.trouble(&error))?;
         Ok((me.id.0, me.username().to_owned()))
     }
 
@@ -122,13 +123,13 @@ impl Telegram {
     /// There is no such channel, the token is not accepted, or Telegram can't be reached.
     pub async fn resolve(&self, username: &str) -> Result<ChatId, TelegramError> {
         let chat = tg::Recipient::ChannelUsername(format!("@{username}"));
-        let chat = self.desk.get_chat(chat).await.map_err(|error| self.trouble(&error))?;
+        let chat = ask(&self.desk, self.desk.get_chat(chat)).await.map_err(|error| self.trouble(&error))?;
         Ok(ChatId(chat.id.0))
     }
 
     /// Takes a webhook of an earlier life away, which keeps updates from being polled; nothing that waits is dropped.
     pub(super) async fn delete_webhook(&self) {
-        match self.desk.delete_webhook().await {
+        match ask(&self.desk, self.desk.delete_webhook()).await {
             Ok(_) => log::warn!(target: "telegram", "a webhook kept updates from coming: taken away"),
             Err(error) => {
                 log::warn!(target: "telegram", "a webhook keeps updates from coming and can't be taken away: {}", self.trouble(&error));
@@ -142,7 +143,10 @@ impl Telegram {
     /// Telegram refuses or can't be reached.
     pub async fn register_commands(&self) -> Result<(), TelegramError> {
         let commands = CommandName::ALL.map(|name| tg::BotCommand::new(name.word(), name.about()));
-        self.desk.set_my_commands(commands).await.map(|_| ()).map_err(|error| self.trouble(&error))
+        ask(&self.desk, self.desk.set_my_commands(commands))
+            .await
+            .map(|_| ())
+            .map_err(|error| self.trouble(&error))
     }
 
     /// Sends a sealed post.
@@ -163,14 +167,10 @@ impl Telegram {
         }
         crate::die_at!("publish-before-send");
         let begun = Instant::now();
-        let answer = request.await;
+        let answer = ask(&self.publisher, request).await;
         crate::die_at!("publish-after-send");
         self.hints.sent(begun, &answer);
-        match answer {
-            // Zero: accepted, and not yet out (the documentation of MessageId).
-            Ok(message) => Outcome::Accepted((message.id.0 > 0).then_some(MessageId(message.id.0))),
-            Err(error) => outcome::of_post(&error),
-        }
+        outcome::of_post(&answer, post.chat_id)
     }
 
     /// Sends or changes a message of the desk.
@@ -181,6 +181,7 @@ impl Telegram {
         reply_to: Option<MessageId>,
         content: &Content,
     ) -> Delivery {
+        let to = chat;
         let chat = tg::ChatId(chat.0);
         let (text, entities, keyboard, preview) = match content {
             Content::Words { text, buttons } => {
@@ -203,7 +204,7 @@ impl Telegram {
             if let Some(keyboard) = keyboard {
                 request = request.reply_markup(keyboard);
             }
-            request.await
+            ask(&self.desk, request).await
         } else {
             let mut request = self.desk.send_message(chat, text).entities(entities);
             if let Some(preview) = preview {
@@ -217,21 +218,19 @@ impl Telegram {
                 request = request.reply_markup(keyboard);
             }
             let begun = Instant::now();
-            let answer = request.await;
+            let answer = ask(&self.desk, request).await;
             self.hints.sent(begun, &answer);
             answer
         };
-        match answer {
-            Ok(message) => Delivery::Done(MessageId(message.id.0)),
-            Err(error) => outcome::of_message(&error, edit),
-        }
+        outcome::of_message(&answer, to, edit)
     }
 
     /// Answers a press. Nobody waits for the outcome: the card shows what happened.
     pub async fn answer(&self, id: &str, text: &str, alert: bool) {
         let text = words::within_one_answer(text);
         let query = tg::CallbackQueryId(id.to_owned());
-        if let Err(error) = self.desk.answer_callback_query(query).text(text).show_alert(alert).await {
+        let request = self.desk.answer_callback_query(query).text(text).show_alert(alert);
+        if let Err(error) = ask(&self.desk, request).await {
             log::debug!(target: "desk", "a press could not be answered: {}", self.trouble(&error));
         }
     }
@@ -242,7 +241,7 @@ impl Telegram {
     /// It is too large, gone, or can't be had now.
     pub async fn fetch(&self, file_id: &str) -> Result<Vec<u8>, FetchError> {
         let later = |error: &dyn std::fmt::Display| FetchError::Later(error.to_string());
-        let file = match self.desk.get_file(tg::FileId(file_id.to_owned())).await {
+        let file = match ask(&self.desk, self.desk.get_file(tg::FileId(file_id.to_owned()))).await {
             Ok(file) => file,
             Err(RequestError::Api(error)) => {
                 let text = outcome::api_text(&error);

@@ -7,6 +7,7 @@ use teloxide::requests::Requester as _;
 use teloxide::types::AllowedUpdate;
 use teloxide::{ApiError, RequestError};
 
+use super::answer::ask_for_updates;
 use super::{Telegram, TelegramError, convert};
 use crate::newsroom::Update;
 
@@ -54,7 +55,7 @@ where
         if let Some(offset) = offset {
             request = request.offset(offset);
         }
-        let updates = match request.await {
+        let updates = match ask_for_updates(telegram.desk(), request).await {
             Ok(updates) => updates,
             Err(RequestError::Api(ApiError::TerminatedByOtherGetUpdates)) => return PollEnd::Replaced,
             Err(error) => {

@@ -3,6 +3,7 @@
 use teloxide::requests::Requester as _;
 use teloxide::types as tg;
 
+use super::answer::ask;
 use super::{Telegram, TelegramError};
 use crate::config::ChannelAddress;
 use crate::ids::{ChatId, UserId};
@@ -50,7 +51,8 @@ impl Telegram {
             ChannelAddress::Id(id) => tg::Recipient::Id(tg::ChatId(id.0)),
             ChannelAddress::Username(name) => tg::Recipient::ChannelUsername(format!("@{name}")),
         };
-        let chat = self.desk().get_chat(chat).await.map_err(|error| self.trouble(&error))?;
+        let chat =
+            ask(self.desk(), self.desk().get_chat(chat)).await.map_err(|error| self.trouble(&error))?;
         Ok(Found {
             id: ChatId(chat.id.0),
             title: chat.title().unwrap_or_default().to_owned(),
@@ -64,7 +66,8 @@ impl Telegram {
     /// # Errors
     /// The chat is closed to the bot ([`TelegramError::Refused`]); or Telegram can't be asked.
     pub async fn standing(&self, chat: ChatId, bot: u64) -> Result<Standing, TelegramError> {
-        let member = self.desk().get_chat_member(tg::ChatId(chat.0), tg::UserId(bot)).await;
+        let request = self.desk().get_chat_member(tg::ChatId(chat.0), tg::UserId(bot));
+        let member = ask(self.desk(), request).await;
         let member = member.map_err(|error| self.trouble(&error))?;
         Ok(match member.kind {
             tg::ChatMemberKind::Owner(_) => {
@@ -91,7 +94,7 @@ impl Telegram {
     /// Telegram can't be asked.
     pub async fn may_write_to(&self, person: UserId) -> Result<(), TelegramError> {
         let chat = tg::ChatId(person.private_chat().0);
-        let asked = self.desk().send_chat_action(chat, tg::ChatAction::Typing).await;
+        let asked = ask(self.desk(), self.desk().send_chat_action(chat, tg::ChatAction::Typing)).await;
         asked.map(|_| ()).map_err(|error| self.trouble(&error))
     }
 }

@@ -97,7 +97,8 @@ impl Bench {
     fn new(state: State) -> Self {
         let settings = format!("[desk]\neditors = [101]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n");
         let rules = Config::parse(&settings, "bot.toml", Path::new("")).unwrap();
-        let heart = Heart::new(state, rules.into_rules(String::new(), |_| None));
+        let mut heart = Heart::new(state, rules.into_rules(String::new(), |_| None));
+        heart.hears(true);
         let mut bench = Self {
             heart,
             utc: "2026-11-25T09:00:00Z".parse().unwrap(),

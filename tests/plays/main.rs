@@ -15,3 +15,4 @@ mod looking;
 mod moving;
 mod outbox;
 mod restarts;
+mod wild;
