@@ -317,7 +317,7 @@ impl Episode {
 
     /// A disk that is full, or fails to sync, for some lines.
     fn trouble_with_disk(&mut self) -> Option<String> {
-        let (passed, times) = (self.draw.between(1, 12), self.draw.between(1, 3));
+        let (passed, times) = (self.draw.between(1, 12), self.draw.between(1, 2));
         let (name, point) = match self.draw.below(100) {
             0..5 => ("disk full", "journal-disk-full"),
             5..8 => ("failed fsync", "journal-sync-fails"),
@@ -437,7 +437,7 @@ fn settings(url: &str, looking: bool) -> String {
     for (id, name) in CHANNELS {
         let rubrics = if id == SPORT { "rubrics = [\"Спорт\"]\n" } else { "" };
         text.push_str(&format!(
-            "\n[[channels]]\nid = {id}\nname = \"{name}\"\n{rubrics}freshness = \"720h\"\nsummary_chars = 600\n\
+            "\n[[channels]]\nid = {id}\nname = \"{name}\"\n{rubrics}freshness = \"720h\"\ngrace = \"12h\"\nsummary_chars = 600\n\
              hashtags = [\"#новости\", \"#Cronos2026\"]\n\
              footer = '<a href=\"https://example.kz\">Central Asia</a> · cronos.asia · @cronos_desk'\n"
         ));
