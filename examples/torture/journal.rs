@@ -52,14 +52,10 @@ impl Journal {
             Some("published") => "published",
             Some("refused") => "refused",
             Some("cancelled") => "cancelled",
-            Some("cancel_wished" | "retimed") => "moved",
             _ => return,
         };
         self.last = Some(word);
         let Some(channel) = channel else { return };
-        if word == "moved" {
-            return;
-        }
         let before = self.posts.insert((article, channel), word);
         // What settles a doubt is evidence of presence or absence, whoever has looked.
         if before == Some("doubted") {

@@ -11,13 +11,13 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
-use vestnik::sandbox::{Fault, Sandbox, SandboxOptions};
+use vestnik::sandbox::{Fault, RULES, Sandbox, SandboxOptions};
 use vestnik::store;
 
 use crate::draw::Draw;
 use crate::journal::Journal;
 use crate::kills::Plan;
-use crate::ledger::{self, BY_HAND};
+use crate::ledger;
 use crate::player::Player;
 use crate::tally::Tally;
 use crate::{AS_BOT, Arguments};
@@ -101,6 +101,11 @@ impl Episode {
             sandbox.add_channel(channel, name, None);
         }
         sandbox.add_channel(LOOKING_CHAT, "Смотровая", None);
+        for name in &lane.arguments.flip {
+            let rule = RULES.iter().find(|rule| rule.name == name.as_str());
+            let is_flipped = rule.is_some_and(|rule| sandbox.flip(rule.id));
+            anyhow::ensure!(is_flipped, "the sandbox has no rule {name} that can be flipped");
+        }
         let lies = lane.arguments.sabotage.as_deref() == Some("editor");
         let player = Player::new(sandbox.clone(), lane.tally.clone(), lies);
         sandbox.set_rate(lane.arguments.rate);
@@ -376,7 +381,7 @@ impl Episode {
             8..16 => {
                 self.tally.fault("post by hand");
                 let number = self.draw.below(1000);
-                self.sandbox.post_by_hand(channel, &format!("{BY_HAND} сводка дня {number} на cronos.asia"));
+                self.sandbox.post_by_hand(channel, &format!("Сводка дня {number} на cronos.asia"));
             }
             16..18 => {
                 self.tally.fault("unfetchable for a while");

@@ -87,13 +87,11 @@ impl Entry {
     }
 }
 
+/// What the bot has put into a channel.
 fn posts(world: &World, channel: i64) -> impl Iterator<Item = &Message> {
     let messages = world.chat(channel).into_iter().flat_map(|chat| chat.messages());
-    messages.filter(|message| message.is_from_bot || !message.text().starts_with(BY_HAND))
+    messages.filter(|message| message.is_from_bot)
 }
-
-/// How the posts begin that people make by hand.
-pub(crate) const BY_HAND: &str = "Вручную:";
 
 /// What the comparison found.
 #[derive(Debug, Default)]

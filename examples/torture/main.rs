@@ -60,6 +60,9 @@ pub(crate) struct Arguments {
     /// wrongly (editor): that must be caught.
     #[arg(long)]
     sabotage: Option<String>,
+    /// Flips a row of the sandbox's table of rules that nobody could verify.
+    #[arg(long, value_name = "ROW")]
+    flip: Vec<String>,
     /// Keeps each episode's directory, not only a failed one's.
     #[arg(long)]
     keep: bool,

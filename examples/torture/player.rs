@@ -25,6 +25,14 @@ const PATIENCE: Duration = Duration::from_millis(2500);
 /// How many articles may be under way at a time.
 const UNDER_WAY_MAX: usize = 10;
 
+/// Where the command `add` dies now and then.
+const DEATHS_OF_ADD: [&str; 4] = [
+    "journal-half-written=return",
+    "journal-before-sync=return",
+    "journal-after-sync=return",
+    "projection-half-written=return",
+];
+
 /// A press and when it was made.
 #[derive(Debug)]
 struct Press {
@@ -153,25 +161,22 @@ impl Player {
             Action::Url(_) => None,
         });
         for data in data {
-            match Tap::parse(data) {
-                Some(Tap::Came(article, channel, attempt)) => {
-                    let tally = &self.tally;
-                    let question = self.questions.entry(data.clone()).or_insert_with(|| {
-                        tally.counts().asked_editor += 1;
-                        Question {
-                            article: article.0,
-                            channel: channel.0,
-                            message: message.id,
-                            no: Some(Tap::NotCame(article, channel, attempt).data()),
-                            seen: now,
-                            press: None,
-                            not_before: now + SETTLED,
-                            is_over: false,
-                        }
-                    });
-                    question.message = message.id;
-                }
-                _ => {}
+            if let Some(Tap::Came(article, channel, attempt)) = Tap::parse(data) {
+                let tally = &self.tally;
+                let question = self.questions.entry(data.clone()).or_insert_with(|| {
+                    tally.counts().asked_editor += 1;
+                    Question {
+                        article: article.0,
+                        channel: channel.0,
+                        message: message.id,
+                        no: Some(Tap::NotCame(article, channel, attempt).data()),
+                        seen: now,
+                        press: None,
+                        not_before: now + SETTLED,
+                        is_over: false,
+                    }
+                });
+                question.message = message.id;
             }
         }
     }
@@ -238,11 +243,17 @@ impl Player {
         let mut entry = Entry::new(article.clone(), draw.percent(90), draw.percent(8));
         if draw.percent(15) && self.adding.is_none() {
             let (mut command, file) = add();
+            // Where no bot runs, the command writes the journal itself, and can die over it: then nothing was promised.
+            let failpoint = match draw.percent(30) {
+                true => draw.one_of(&DEATHS_OF_ADD).unwrap_or_default(),
+                false => "",
+            };
             let task = tokio::spawn(async move {
                 if tokio::fs::write(&file, &article.text).await.is_err() {
                     return false;
                 }
                 command.arg("--link").arg(&article.link).arg(&file);
+                command.env("FAILPOINTS", failpoint);
                 command.status().await.is_ok_and(|status| status.success())
             });
             self.adding = Some((index, task));
@@ -270,6 +281,13 @@ impl Player {
             };
             if wants && may_press {
                 let button = if draw.percent(30) { label::AT_ONCE } else { label::APPROVE };
+                if entry.approval == Wish::None && draw.percent(4) {
+                    // Somebody has put the very same words there before: below the floor of any claim to come.
+                    for &channel in entry.article.channels {
+                        self.tally.fault("the same post by hand, before");
+                        self.sandbox.post_by_hand(channel, entry.post.as_deref().unwrap_or_default());
+                    }
+                }
                 // The button may have gone this very moment: the card says why.
                 if let Ok(id) = self.anna.presses(EDITOR, *card, button) {
                     entry.approval = Wish::Unheard;
