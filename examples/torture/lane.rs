@@ -1,5 +1,6 @@
 //! A lane: episode after episode, each in a sandbox and a directory of its own.
 
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,8 @@ const CALM_MAX: Duration = Duration::from_secs(90);
 const CALM_MIN: Duration = Duration::from_millis(1500);
 /// Half the settling time of the bot: no post is late by more.
 const LATE_MAX_S: u64 = 30;
+/// No more ids in a row are missing: twenty of them are taken for the channel's end.
+const HOLE_MAX: i32 = 15;
 /// So many runs in a row that end by themselves are no accident.
 const LEFT_MAX: u32 = 25;
 
@@ -90,6 +93,8 @@ struct Episode {
     arguments: Arguments,
     began: DateTime<Utc>,
     files: u32,
+    /// The hole behind each channel's last message.
+    holes: BTreeMap<(i64, Option<i32>), i32>,
 }
 
 impl Episode {
@@ -121,6 +126,7 @@ impl Episode {
             tally: lane.tally.clone(),
             arguments: lane.arguments.clone(),
             files: 0,
+            holes: BTreeMap::new(),
         })
     }
 
@@ -374,9 +380,14 @@ impl Episode {
         let Some((channel, _)) = self.draw.one_of(&CHANNELS) else { return };
         match self.draw.below(1000) {
             0..8 => {
-                let holes = self.draw.between(1, 7);
-                self.tally.fault("hole in the ids");
-                self.sandbox.skip_ids(channel, i32::try_from(holes).unwrap_or(1));
+                let hole = i32::try_from(self.draw.between(1, 7)).unwrap_or(1);
+                let last = self.sandbox.look(|world| world.chat(channel)?.last().map(|message| message.id));
+                let known = self.holes.entry((channel, last)).or_default();
+                if *known + hole <= HOLE_MAX {
+                    *known += hole;
+                    self.tally.fault("hole in the ids");
+                    self.sandbox.skip_ids(channel, hole);
+                }
             }
             8..16 => {
                 self.tally.fault("post by hand");
