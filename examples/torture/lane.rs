@@ -98,7 +98,7 @@ struct Episode {
 }
 
 impl Episode {
-    async fn begin(lane: &Lane, draw: Draw) -> anyhow::Result<Self> {
+    async fn begin(lane: &Lane, mut draw: Draw) -> anyhow::Result<Self> {
         // Not before the machine's own time: the command line goes by that where no bot runs.
         let options = SandboxOptions { now: Utc::now(), ..SandboxOptions::default() };
         let sandbox = Sandbox::start(options).await.context("can't start a sandbox")?;
@@ -106,6 +106,12 @@ impl Episode {
             sandbox.add_channel(channel, name, None);
         }
         sandbox.add_channel(LOOKING_CHAT, "Смотровая", None);
+        // A living channel, mostly: one in which the bot knows no post yet leaves it nothing to go by but the editor.
+        if draw.percent(90) {
+            for (channel, name) in CHANNELS {
+                sandbox.post_by_hand(channel, &format!("Здесь будут новости: {name}"));
+            }
+        }
         for name in &lane.arguments.flip {
             let rule = RULES.iter().find(|rule| rule.name == name.as_str());
             let is_flipped = rule.is_some_and(|rule| sandbox.flip(rule.id));
@@ -205,6 +211,23 @@ impl Episode {
         self.has_ended(end, plan)
     }
 
+    /// Where the bot writes down how much of its journal it has synced (`journal.synced`, a number of bytes), a death is that
+    /// of the whole machine: the rest is gone.
+    fn power_cut(&self) -> anyhow::Result<()> {
+        let Ok(synced) = std::fs::read_to_string(self.data().join("journal.synced")) else { return Ok(()) };
+        let synced: u64 = synced.trim().parse().context("journal.synced holds no number")?;
+        // The command line may have taken the journal over already.
+        if self.player.is_adding() {
+            return Ok(());
+        }
+        let journal = OpenOptions::new().write(true).open(store::journal_path(&self.data()))?;
+        if journal.metadata()?.len() > synced {
+            journal.set_len(synced)?;
+            self.tally.fault("power cut with lines not synced");
+        }
+        Ok(())
+    }
+
     /// Counts a run's end; whether it was killed.
     fn has_ended(&mut self, end: ExitStatus, plan: Plan) -> anyhow::Result<bool> {
         const ABORTED: i32 = 6;
@@ -212,6 +235,7 @@ impl Episode {
             *self.tally.counts().left.entry(end.code().unwrap_or_default()).or_default() += 1;
             return Ok(false);
         };
+        self.power_cut()?;
         self.journal.read_on(&store::journal_path(&self.data()), &self.tally)?;
         let point = match (signal, plan) {
             (ABORTED, Plan::At { point, .. }) => point,

@@ -116,6 +116,11 @@ impl Player {
         self.adding.is_none() && !self.entries.iter().any(Entry::is_open) && self.unanswered() == 0
     }
 
+    /// Whether the command `add` may be running.
+    pub(crate) fn is_adding(&self) -> bool {
+        self.adding.is_some()
+    }
+
     fn unanswered(&self) -> usize {
         let waits = |presses: &Vec<Press>| {
             presses.last().is_some_and(|press| !press.heard && press.at.elapsed() < PATIENCE * 2)
