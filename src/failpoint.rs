@@ -11,6 +11,25 @@ macro_rules! die_at {
     };
 }
 
+/// Whether the tests have switched a safeguard off, to show that they can fail (`FAILPOINTS=sabotage-name=return`);
+/// without the `failpoints` feature, never.
+#[must_use]
+pub fn sabotaged(name: &str) -> bool {
+    #[cfg(feature = "failpoints")]
+    {
+        let is_off = |point: &str| -> Option<()> {
+            fail::fail_point!(point, |_| Some(()));
+            None
+        };
+        is_off(&format!("sabotage-{name}")).is_some()
+    }
+    #[cfg(not(feature = "failpoints"))]
+    {
+        let _ = name;
+        false
+    }
+}
+
 /// Ends the process at once, with nothing flushed and nobody told, if this point is switched on.
 #[cfg(feature = "failpoints")]
 pub fn die_if_told(name: &str) {

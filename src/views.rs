@@ -252,6 +252,8 @@ pub enum Fate {
         opens: DateTime<Tz>,
         /// Whether it is to be taken back if it did not come out.
         cancel: bool,
+        /// Whether the bot looks for itself; if not, an editor is asked.
+        looks: bool,
     },
     /// Stands in the channel.
     Published {

@@ -7,6 +7,7 @@
 
 mod common;
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use chrono::TimeDelta;
@@ -14,6 +15,7 @@ use common::{BRIDGE, Bot, CHANNEL, Card, EDITOR, LIBRARY, Machine, RAIN};
 use vestnik::ids::ArticleId;
 use vestnik::newsroom::{Event, Line, Piece};
 use vestnik::sandbox::{Fault, World};
+use vestnik::store::{self, Unsynced};
 use vestnik::words::label;
 
 /// The article whose life is told.
@@ -377,6 +379,114 @@ async fn killed_from_outside_a_post_that_comes_late_is_waited_for() {
     let (bot, button) = desk.goes_on().await;
     assert_eq!(button, Some(label::CAME));
     desk.comes_out_right(bot).await;
+}
+
+/// The power goes with the process, and takes what was not synced; then an ordinary life.
+async fn live_through_a_power_cut(kill: Kill, unsynced: Unsynced, left: &str, settled_by: Option<&str>) {
+    let desk = Desk::prepared().await;
+    desk.approves_and_dies(kill).await;
+    let lost_bytes = store::power_cut(&desk.machine.data(), unsynced).unwrap();
+    assert_eq!(lost_bytes > 0, kill.leaves != left, "{kill:?}");
+    assert_eq!(last_of_it(&desk.machine.lines()), left, "{kill:?} {unsynced:?}");
+    let (bot, button) = desk.goes_on().await;
+    assert_eq!(button, settled_by, "{kill:?} {unsynced:?}");
+    desk.comes_out_right(bot).await;
+}
+
+#[tokio::test]
+async fn a_power_cut_takes_nothing_that_was_relied_on() {
+    for (kill, left, settled_by) in [
+        (kill("journal-after-sync", 0, "approved"), "approved", None),
+        (kill("journal-after-sync", 1, "claimed"), "claimed", Some(label::NOT_CAME)),
+        (kill("publish-before-send", 0, "claimed"), "claimed", Some(label::NOT_CAME)),
+        (kill("publish-after-send", 0, "claimed"), "claimed", Some(label::CAME)),
+        (kill("journal-after-sync", 2, "published"), "published", None),
+    ] {
+        live_through_a_power_cut(kill, Unsynced::Dropped, left, settled_by).await;
+    }
+}
+
+#[tokio::test]
+async fn a_power_cut_takes_a_line_that_was_not_synced_and_nothing_has_followed_from_it() {
+    for (kill, left, settled_by) in [
+        (kill("journal-before-sync", 0, "approved"), "drafted", None),
+        (kill("journal-before-sync", 1, "claimed"), "approved", None),
+        (kill("journal-before-sync", 2, "published"), "claimed", Some(label::CAME)),
+    ] {
+        for unsynced in [Unsynced::Dropped, Unsynced::Zeros, Unsynced::Half, Unsynced::Noise] {
+            live_through_a_power_cut(kill, unsynced, left, settled_by).await;
+        }
+    }
+}
+
+/// The check of the checks above: a bot that does not sync loses its claim with the power, and the post comes twice.
+#[tokio::test]
+async fn without_the_sync_a_power_cut_doubles_the_post() {
+    let desk = Desk::prepared().await;
+    let machine = &desk.machine;
+    machine.sandbox.faults().method("editMessageText").always(Fault::HangBefore);
+    let bot = machine.bot().switches_on("journal-skips-sync", 1).dies_at("publish-after-send", 0).start();
+    machine.anna.presses(EDITOR, desk.bridge.id, label::APPROVE).unwrap();
+    bot.dies().await;
+    machine.sandbox.faults().clear();
+    assert_eq!(last_of_it(&machine.lines()), "claimed");
+    assert!(store::power_cut(&machine.data(), Unsynced::Dropped).unwrap() > 0);
+    assert_eq!(last_of_it(&machine.lines()), "approved");
+    let bot = machine.bot().start();
+    machine.card_says(&desk.bridge, "вышло").await;
+    bot.stops().await;
+    assert_eq!(machine.channel(), [desk.bridge.post.as_str(); 2]);
+}
+
+#[tokio::test]
+async fn a_claim_whose_sync_failed_is_nowhere_after_a_restart() {
+    for can_be_mended in [true, false] {
+        let desk = Desk::prepared().await;
+        let machine = &desk.machine;
+        let file = || std::fs::metadata(machine.journal()).unwrap().ino();
+        let before = file();
+        machine.sandbox.faults().method("editMessageText").always(Fault::HangBefore);
+        let mut bot = machine.bot().switches_on("journal-sync-fails", 1);
+        if !can_be_mended {
+            bot = bot.switches_on("journal-mend-fails", 0);
+        }
+        let bot = bot.start();
+        machine.anna.presses(EDITOR, desk.bridge.id, label::APPROVE).unwrap();
+        bot.says("nothing goes out until the journal can be written").await;
+        bot.killed().await;
+        machine.sandbox.faults().clear();
+        // What the page cache says now is what the next start will read.
+        assert_eq!(last_of_it(&machine.lines()), "approved");
+        assert_eq!(torn_tail(&machine.journal()), "");
+        assert_eq!(file() != before, can_be_mended, "the durable part belongs into a new file");
+        let (bot, button) = desk.goes_on().await;
+        assert_eq!(button, None);
+        desk.comes_out_right(bot).await;
+    }
+}
+
+#[tokio::test]
+async fn an_outcome_whose_sync_failed_is_written_again_or_asked_about() {
+    for (times, left, settled_by) in [(1, "published", None), (1_000_000, "claimed", Some(label::CAME))] {
+        let desk = Desk::prepared().await;
+        let machine = &desk.machine;
+        machine.sandbox.faults().method("editMessageText").always(Fault::HangBefore);
+        let bot = machine.bot().fails_at("journal-sync-fails", 2, times).start();
+        machine.anna.presses(EDITOR, desk.bridge.id, label::APPROVE).unwrap();
+        bot.says("nothing goes on until the journal can be written").await;
+        if times == 1 {
+            machine.journal_until("the outcome", |lines| last_of_it(lines) == left).await;
+        }
+        bot.killed().await;
+        machine.sandbox.faults().clear();
+        assert_eq!(last_of_it(&machine.lines()), left);
+        let (bot, button) = desk.goes_on().await;
+        assert_eq!(button, settled_by);
+        desk.comes_out_right(bot).await;
+        let lines = machine.lines();
+        let is_it = |event: &&Event| event.article() == Some(IT) && matches!(event, Event::Published { .. });
+        assert_eq!(lines.iter().flat_map(|line| &line.events).filter(is_it).count(), 1);
+    }
 }
 
 /// What the journal says last of the article's life.

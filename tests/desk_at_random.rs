@@ -339,7 +339,9 @@ impl World {
                     }
                     self.take(&Input::Told { what, chat, delivery: Delivery::Done(id) });
                 }
-                Effect::Fetch { .. } | Effect::Answer { .. } => panic!("nobody sent a file: {effect:?}"),
+                Effect::Look { .. } | Effect::Fetch { .. } | Effect::Answer { .. } => {
+                    panic!("nobody sent a file, and there is no looking chat: {effect:?}")
+                }
             }
         }
         any
@@ -391,6 +393,7 @@ impl World {
                     edited: false,
                     reply_to_bot: false,
                     forwarded: false,
+                    channel_post: None,
                 }));
             }
             Act::Presses { who, tap } => self.press(*who, tap.data(), None),

@@ -359,7 +359,7 @@ fn candidates(model: &Model, chosen: &Move) -> Vec<Event> {
         Event::Restored { article, by: by.clone() },
         Event::Claimed { article, channel, attempt: 1, floor: None, slot: None },
         Event::Released { article, channel, why: why.clone() },
-        Event::Doubted { article, channel, why: why.clone() },
+        Event::Doubted { article, channel, why: why.clone(), looks: false },
         Event::Published { article, channel, message_id, evidence: Evidence::Answer },
         Event::Refused { article, channel, why: why.clone() },
         Event::Retried { article, channel, by },

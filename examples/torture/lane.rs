@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -13,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use vestnik::sandbox::{Fault, RULES, Sandbox, SandboxOptions};
-use vestnik::store;
+use vestnik::store::{self, Unsynced};
 
 use crate::draw::Draw;
 use crate::journal::Journal;
@@ -121,7 +122,7 @@ impl Episode {
         let player = Player::new(sandbox.clone(), lane.tally.clone(), lies);
         sandbox.set_rate(lane.arguments.rate);
         let directory = tempfile::Builder::new().prefix("torture-").tempdir()?;
-        std::fs::write(directory.path().join("bot.toml"), settings(&sandbox.url(), lane.arguments.looking))?;
+        std::fs::write(directory.path().join("bot.toml"), settings(&sandbox.url(), !lane.arguments.asking))?;
         Ok(Self {
             directory,
             began: sandbox.now(),
@@ -158,7 +159,7 @@ impl Episode {
     /// One run; whether it was killed.
     async fn run_and_die(&mut self) -> anyhow::Result<bool> {
         let hits = self.tally.counts().by_point.clone();
-        let plan = Plan::drawn(&mut self.draw, self.arguments.looking, &hits);
+        let plan = Plan::drawn(&mut self.draw, !self.arguments.asking, &hits);
         let mut failpoints: Vec<String> = plan.failpoint().into_iter().collect();
         failpoints.extend(self.trouble_with_disk());
         self.plan_faults();
@@ -211,21 +212,29 @@ impl Episode {
         self.has_ended(end, plan)
     }
 
-    /// Where the bot writes down how much of its journal it has synced (`journal.synced`, a number of bytes), a death is that
-    /// of the whole machine: the rest is gone.
-    fn power_cut(&self) -> anyhow::Result<()> {
-        let Ok(synced) = std::fs::read_to_string(self.data().join("journal.synced")) else { return Ok(()) };
-        let synced: u64 = synced.trim().parse().context("journal.synced holds no number")?;
+    /// Every other death is that of the whole machine: what the bot had not synced is gone, or worse.
+    fn power_cut(&mut self) -> anyhow::Result<()> {
+        let is_cut = self.draw.percent(50) || self.is_sabotaged("fsync");
+        let left = [Unsynced::Dropped, Unsynced::Zeros, Unsynced::Half, Unsynced::Noise];
+        let left = self.draw.one_of(&left).unwrap_or(Unsynced::Dropped);
         // The command line may have taken the journal over already.
-        if self.player.is_adding() {
+        if !is_cut || self.player.is_adding() {
             return Ok(());
         }
-        let journal = OpenOptions::new().write(true).open(store::journal_path(&self.data()))?;
-        if journal.metadata()?.len() > synced {
-            journal.set_len(synced)?;
-            self.tally.fault("power cut with lines not synced");
+        match store::power_cut(&self.data(), left) {
+            Ok(0) => Ok(()),
+            Ok(_) => {
+                self.tally.fault("power cut with lines not synced");
+                Ok(())
+            }
+            // Nothing was synced so far.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error).context("can't cut the power"),
         }
-        Ok(())
+    }
+
+    fn is_sabotaged(&self, name: &str) -> bool {
+        self.arguments.sabotage.as_deref() == Some(name)
     }
 
     /// Counts a run's end; whether it was killed.
@@ -330,6 +339,9 @@ impl Episode {
         let mut failpoints = failpoints.to_vec();
         let sabotage = self.arguments.sabotage.iter().filter(|name| *name != "editor");
         failpoints.extend(sabotage.map(|name| format!("sabotage-{name}=return")));
+        if self.is_sabotaged("fsync") {
+            failpoints.push("journal-skips-sync=return".to_owned());
+        }
         let mut command = program(self.directory.path(), &self.sandbox);
         command.args(["run", "--config", "bot.toml"]).env("FAILPOINTS", failpoints.join(";"));
         command.stdout(Stdio::from(log.try_clone()?)).stderr(Stdio::from(log));
@@ -384,7 +396,7 @@ impl Episode {
             "deleteMessages",
             "getChat",
         ];
-        let looks: &[&str] = if self.arguments.looking { &LOOKS } else { &[] };
+        let looks: &[&str] = if self.arguments.asking { &[] } else { &LOOKS };
         for (methods, chance) in [(&OTHERS[..], 10), (looks, 25)] {
             if !self.draw.percent(chance) {
                 continue;

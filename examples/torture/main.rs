@@ -28,8 +28,6 @@ use tally::{Counts, Tally};
 
 /// Whoever finds this in the environment is the bot.
 const AS_BOT: &str = "VESTNIK_TORTURE_BOT";
-/// Whether `--looking` is the default.
-const LOOKING: bool = false;
 /// From so many kills on, the run must meet the targets.
 const BIG: u64 = 1000;
 /// Of 2,000 kills, so many must fall on each point.
@@ -53,9 +51,9 @@ pub(crate) struct Arguments {
     /// How many kills an episode has.
     #[arg(long, default_value_t = 50)]
     episode: u64,
-    /// The bot looks by itself, in a private chat of its own.
-    #[arg(long, default_value_t = LOOKING)]
-    looking: bool,
+    /// The bot does not look by itself (no `telegram.looking_chat`): it asks the editor about every post under question.
+    #[arg(long)]
+    asking: bool,
     /// Switches a part of the bot off (claim, floor, control, settling, normalisation, fsync), or has the editor answer
     /// wrongly (editor): that must be caught.
     #[arg(long)]
@@ -154,7 +152,7 @@ fn report(arguments: &Arguments, counts: &Counts, wall: Duration) -> Vec<String>
         share(counts.with_claim)
     );
     if arguments.kills >= BIG && arguments.sabotage.is_none() {
-        for point in kills::points(arguments.looking) {
+        for point in kills::points(!arguments.asking) {
             let hits = counts.by_point.get(point.name).copied().unwrap_or_default();
             let wanted = HITS_MIN * arguments.kills / 2000;
             if hits < wanted {

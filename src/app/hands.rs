@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::ids::{ArticleId, ChatId, MessageId};
-use crate::newsroom::{Delivery, Effect, FetchError, Input, Outcome, Whose};
+use crate::newsroom::{Delivery, Effect, FetchError, Findings, Input, LookError, Outcome, Whose};
 use crate::telegram::Telegram;
 
 /// News on its way to the writer.
@@ -52,6 +52,13 @@ impl Hands {
                 log_attempt(article, channel, attempt, &outcome);
                 Some(Input::Sent { article, channel, outcome })
             }
+            Effect::Look { article, look } => {
+                let channel = look.channel;
+                let found = AssertUnwindSafe(self.telegram.look(&look)).catch_unwind().await;
+                let found = found.unwrap_or_else(|_| Err(LookError::Later { wait: None, why: failed() }));
+                log_look(article, channel, &found);
+                Some(Input::Looked { article, channel, found })
+            }
             Effect::Tell { what, chat, edit, reply_to, content } => {
                 let call = self.telegram.tell(chat, edit, reply_to, &content);
                 let delivery = AssertUnwindSafe(call).catch_unwind().await;
@@ -88,6 +95,23 @@ impl Hands {
     }
 }
 
+/// One line a look.
+fn log_look(article: Option<ArticleId>, channel: ChatId, found: &Result<Findings, LookError>) {
+    let (article, channel) = (article.map_or(0, |article| article.0), channel.0);
+    match found {
+        Ok(found) => {
+            let (posts, control) = (found.posts.len(), found.control);
+            log::info!(target: "look", article, channel, posts, control; "looked into the channel");
+        }
+        Err(LookError::Later { why, .. }) => {
+            log::warn!(target: "look", article, channel, why:%; "could not look into the channel, looks again");
+        }
+        Err(LookError::Blind { why }) => {
+            log::warn!(target: "look", article, channel, why:%; "can't look into the channel, the editors are asked about what is under question");
+        }
+    }
+}
+
 /// One line an attempt, whatever came of it.
 fn log_attempt(article: ArticleId, channel: ChatId, attempt: u32, outcome: &Outcome) {
     let (article, channel) = (article.0, channel.0);
@@ -112,7 +136,7 @@ fn log_attempt(article: ArticleId, channel: ChatId, attempt: u32, outcome: &Outc
             log::error!(target: "publish", article, channel, attempt, why:%; "refused, the token is not accepted");
         }
         Outcome::Unknown { why } => {
-            log::warn!(target: "publish", article, channel, attempt, why:%; "unknown, the editors are asked to look");
+            log::warn!(target: "publish", article, channel, attempt, why:%; "unknown: it is looked for, or the editors are asked to look");
         }
     }
 }

@@ -133,6 +133,14 @@ async fn work(
             log::warn!(target: "telegram", "the menu of commands can't be set, though the commands work: {error}");
         }
     });
+    if let Some(chat) = rules.looking_chat {
+        let eyes = telegram.clone();
+        tokio::spawn(async move {
+            if let Err(error) = eyes.sweep(chat).await {
+                log::error!(target: "look", "the looking chat {chat} can't be used, so editors will be asked about lost answers: {error}");
+            }
+        });
+    }
     let (inputs, handed) = mpsc::channel(INPUTS_MAX);
     let named = rules.desk;
     let newsroom = Newsroom::new(state, rules);

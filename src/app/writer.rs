@@ -1,5 +1,6 @@
 //! The one writer: takes inputs one by one, has each step on disk before anything follows from it.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -53,6 +54,9 @@ pub(super) struct Writer {
     hands: Hands,
     /// What the local interface asks; closed where there is none.
     calls: mpsc::Receiver<Call>,
+    /// What comes only once and is not written yet: it is next. What can't be written does not stand in the way of what can
+    /// be: what came of a post has room of its own.
+    unwritten: VecDeque<Input>,
 }
 
 impl Writer {
@@ -65,7 +69,7 @@ impl Writer {
         calls: mpsc::Receiver<Call>,
     ) -> Self {
         let hands = Hands { telegram, inputs };
-        Self { newsroom, store, clock, hands, calls }
+        Self { newsroom, store, clock, hands, calls, unwritten: VecDeque::new() }
     }
 
     /// Takes the first inputs, the start among them; works until told to stop; then waits for the requests to channels
@@ -85,6 +89,7 @@ impl Writer {
         let mut end = Ok(());
         while !stop.is_cancelled() {
             let wake_in = self.carry_on();
+            let unwritten = !self.unwritten.is_empty();
             let next = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
@@ -96,21 +101,26 @@ impl Writer {
                     self.take_call(call);
                     continue;
                 }
+                // The disk does not go by the sandbox's clock.
+                () = tokio::time::sleep(WRITE_PAUSE), if unwritten => continue,
                 () = self.clock.sleep(wake_in) => Handed::Outcome(Input::Tick),
             };
             let token_refused = token_refused(&next);
-            self.take_handed(next, &stop).await;
+            self.take_handed(next);
             if let Some(why) = token_refused {
                 end = Err(RunError::Telegram(TelegramError::Token(why)));
                 stop.cancel();
             }
         }
-        self.finish(&mut handed, &stop).await;
+        self.finish(&mut handed).await;
         end
     }
 
     /// Claims what is due, releases what is owed; says when to look again.
     fn carry_on(&mut self) -> Duration {
+        if !self.write_what_waits() {
+            return WRITE_PAUSE;
+        }
         let mut wake_in = LOOK_AGAIN_MAX;
         if self.newsroom.doubts_clock(self.clock.now()) {
             self.hands.telegram.look_at_the_time();
@@ -144,8 +154,8 @@ impl Writer {
         wake_in.min(dues.wake_in.unwrap_or(wake_in)).max(Duration::from_millis(1))
     }
 
-    /// Takes what was handed over.
-    async fn take_handed(&mut self, handed: Handed, stop: &CancellationToken) {
+    /// Takes what was handed over; what comes only once is written with the next look at what waits.
+    fn take_handed(&mut self, handed: Handed) {
         match handed {
             Handed::Update(input, kept) => {
                 let taken = self.take(&input);
@@ -156,7 +166,10 @@ impl Writer {
                 let _ = kept.send(taken.is_ok());
             }
             Handed::Outcome(input) => {
-                self.take_surely(&input, stop).await;
+                // A tick is as good as the next one.
+                if !self.unwritten.contains(&input) {
+                    self.unwritten.push_back(input);
+                }
             }
             Handed::Polled => self.newsroom.polled(self.clock.now()),
             Handed::Measured(bytes) => self.newsroom.measured(bytes, self.clock.now()),
@@ -183,7 +196,19 @@ impl Writer {
         }
     }
 
-    /// Takes an input that comes only once, such as Telegram's answer to a post: waits until it can be written.
+    /// Takes what comes only once, such as Telegram's answer to a post. Whether nothing is left of it: until then nothing new
+    /// is begun.
+    fn write_what_waits(&mut self) -> bool {
+        for input in std::mem::take(&mut self.unwritten) {
+            if let Err(error) = self.take(&input) {
+                log::error!(target: "journal", "nothing goes on until the journal can be written: {error}");
+                self.unwritten.push_back(input);
+            }
+        }
+        self.unwritten.is_empty()
+    }
+
+    /// Takes an input without which nothing may begin: waits until it can be written.
     async fn take_surely(&mut self, input: &Input, stop: &CancellationToken) -> Taken {
         loop {
             match self.take(input) {
@@ -253,18 +278,23 @@ impl Writer {
 
     /// Waits, up to a bound, for the outcome of what is under way: of posts above all, and of messages to the desk, which
     /// would come twice otherwise.
-    async fn finish(&mut self, handed: &mut mpsc::Receiver<Handed>, stop: &CancellationToken) {
+    async fn finish(&mut self, handed: &mut mpsc::Receiver<Handed>) {
         let begun = tokio::time::Instant::now();
         loop {
+            self.write_what_waits();
             let patience = match (self.newsroom.is_sending(), self.newsroom.is_telling()) {
                 (true, _) => STOP_MAX,
                 (false, true) => STOP_DESK_MAX,
                 (false, false) => break,
             };
-            match tokio::time::timeout_at(begun + patience, handed.recv()).await {
+            let end = begun + patience;
+            let again =
+                if self.unwritten.is_empty() { end } else { tokio::time::Instant::now() + WRITE_PAUSE };
+            match tokio::time::timeout_at(end.min(again), handed.recv()).await {
+                Err(_) if again < end => {}
                 // What comes from Telegram now stays there for the next start.
                 Ok(Some(Handed::Update(_, kept))) => drop(kept),
-                Ok(Some(other)) => self.take_handed(other, stop).await,
+                Ok(Some(other)) => self.take_handed(other),
                 Ok(None) | Err(_) if self.newsroom.is_sending() => {
                     log::warn!(
                         target: "publish",

@@ -201,6 +201,7 @@ const fn verdict(weight: Weight, words: String) -> Verdict {
 /// Who is asked about.
 enum Question<'a> {
     Channel(&'a ChannelConfig),
+    Looking(Option<ChatId>),
     Desk(ChatId),
     Editor(UserId, Option<&'a str>),
 }
@@ -218,11 +219,13 @@ async fn ask(config: &Config, token: &Token) -> Result<Vec<Verdict>, Exit> {
     let channels = config.channels.iter().map(Question::Channel);
     let desk = config.desk.map(Question::Desk);
     let editors = config.editors.iter().map(|(id, name)| Question::Editor(*id, name.as_deref()));
-    let questions = channels.chain(desk).chain(editors).map(|question| {
+    let looking = std::iter::once(Question::Looking(config.looking_chat));
+    let questions = channels.chain(looking).chain(desk).chain(editors).map(|question| {
         let (telegram, username) = (&telegram, username.as_str());
         async move {
             match question {
                 Question::Channel(channel) => of_posting(telegram, channel, bot).await,
+                Question::Looking(chat) => of_looking(telegram, chat, bot).await.map(|answer| (answer, None)),
                 Question::Desk(desk) => of_desk(telegram, desk, bot).await.map(|answer| (answer, None)),
                 Question::Editor(id, name) => {
                     of_editor(telegram, id, name, username).await.map(|answer| (answer, None))
@@ -308,6 +311,44 @@ async fn of_posting(
         Err(error) => return Err(error),
     };
     Ok((answer, Some(found.id)))
+}
+
+/// Whether the bot can look at what it may have published.
+async fn of_looking(telegram: &Telegram, chat: Option<ChatId>, bot: u64) -> Result<Verdict, TelegramError> {
+    const HOW: &str = "make a private channel, add the bot as its administrator with the rights to post and to delete messages, and name its number";
+    let Some(chat) = chat else {
+        let words = format!(
+            "no telegram.looking_chat: when an answer of Telegram is lost, an editor is asked; {HOW} there, and the bot finds out for itself"
+        );
+        return Ok(verdict(Weight::Mind, words));
+    };
+    let shown = format!("the looking chat {chat}");
+    let found = match telegram.find(&ChannelAddress::Id(chat)).await {
+        Err(TelegramError::Refused(why)) => {
+            let words = format!("{shown}: not found ({why}): {HOW} in telegram.looking_chat");
+            return Ok(verdict(Weight::Mind, words));
+        }
+        found => found?,
+    };
+    let standing = match telegram.standing(chat, bot).await {
+        Err(TelegramError::Refused(_)) => Standing::Outside,
+        standing => standing?,
+    };
+    let answer = match standing {
+        _ if !found.is_channel => (Weight::Mind, format!("{shown} is no channel: {HOW}")),
+        _ if found.is_public => (
+            Weight::Mind,
+            format!("{shown} has a public name: everybody can see what the bot looks at; make it private"),
+        ),
+        Standing::Administrator { may_post: true, may_delete: true, .. } => {
+            (Weight::Good, format!("{shown}: the bot finds out there for itself what came out"))
+        }
+        _ => (
+            Weight::Mind,
+            format!("{shown}: the bot may not post and delete messages there: give it both rights"),
+        ),
+    };
+    Ok(verdict(answer.0, answer.1))
 }
 
 /// Whether the bot can work in the editors' group.

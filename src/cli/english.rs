@@ -125,8 +125,14 @@ fn fate(fate: &Fate) -> String {
             format!("approved by {} on {}{plan}", by.name(), time(at))
         }
         Fate::Sending { by } => format!("being sent (approved by {})", by.name()),
-        Fate::InDoubt { by, opens, cancel } => {
+        Fate::InDoubt { by, opens, cancel, looks } => {
             let then = if *cancel { "; a draft again if it did not come out" } else { "" };
+            if *looks {
+                return format!(
+                    "under question (approved by {}): the bot looks into the channel{then}",
+                    by.name()
+                );
+            }
             format!(
                 "under question (approved by {}): an editor looks into the channel, from {} on{then}",
                 by.name(),
@@ -203,7 +209,9 @@ fn trouble(trouble: Trouble) -> &'static str {
         Trouble::ClockOff => {
             "this machine's clock differs from Telegram's by more than two minutes, so nothing goes out; set it right"
         }
-        Trouble::InDoubt => "a post is under question and its channel waits; an editor must look",
+        Trouble::InDoubt => {
+            "a post is under question and its channel waits; its card says whether an editor must look"
+        }
     }
 }
 

@@ -144,7 +144,7 @@ fn when(channel: &ChannelRules, state: &State) -> String {
     });
     if let Some(article) = in_doubt {
         let _ =
-            write!(said, "\n  warning: the channel waits until an editor says what became of №{}", article.0);
+            write!(said, "\n  warning: the channel waits until it is known what became of №{}", article.0);
     }
     said
 }

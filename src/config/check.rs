@@ -56,12 +56,14 @@ impl Reader<'_> {
             let what = "this is a channel that posts go to: its subscribers would see every draft. Name the editors' group, or leave the key out";
             self.error(span.clone(), &keys::CHAT.path(), what);
         }
+        let looking_chat = telegram.and_then(|table| self.looking_chat(table, &channels, chat.as_ref()));
         let cleaning =
             self.section(&top, Section::Article).map(|table| self.fields(&table)).unwrap_or_default();
         Some(Config {
             data_dir: base.join(data_dir),
             api_url: api_url?,
             proxy,
+            looking_chat,
             token_file,
             http,
             editors,
@@ -139,6 +141,30 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    fn looking_chat(
+        &mut self,
+        table: &Table<'_>,
+        channels: &[ChannelConfig],
+        desk: Option<&(ChatId, Range<usize>)>,
+    ) -> Option<ChatId> {
+        let key = keys::LOOKING_CHAT;
+        let given = self.integer_of(table, &key)?;
+        let chat = ChatId(*given.get_ref());
+        let what = if chat.0 > -1_000_000_000_000 {
+            format!(
+                "{chat} is no channel's number: those begin with -100. Make a private channel for the bot alone"
+            )
+        } else if channels.iter().any(|channel| channel.address == ChannelAddress::Id(chat)) {
+            "this is a channel that posts go to: its subscribers would see what the bot looks at. Make a private channel for the bot alone".to_owned()
+        } else if desk.is_some_and(|(desk, _)| *desk == chat) {
+            "this is the editors' group. Make a private channel for the bot alone".to_owned()
+        } else {
+            return Some(chat);
+        };
+        self.error(given.span(), &key.path(), what);
+        None
     }
 
     fn http(&mut self, table: &Table<'_>) -> HttpConfig {

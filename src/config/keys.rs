@@ -175,6 +175,10 @@ keys! {
         "\"socks5h://127.0.0.1:1080\"", "http, https, socks5 or socks5h; with name and password if need be",
         "The proxy through which Telegram is reached. It wins over the environment. It is never printed with its password.";
 
+    LOOKING_CHAT = Telegram "looking_chat", Integer, Words("an editor is asked whenever an answer of Telegram is lost"),
+        "-1001234567890", "a channel's number; neither a channel of posts nor the editors' group",
+        "A private channel for the bot alone, in which it looks for itself whether a post came out whose answer was lost.";
+
     EDITORS = Desk "editors", Editors, Required, "[123456789, { id = 987654321, name = \"Анна\" }]", "at least one",
         "Who may approve and reject: people's numbers, with the names that colleagues see if you like. Whoever writes to the bot without standing here is told their number.";
     CHAT = Desk "chat", Integer, Words("each editor gets the cards in their own chat"), "-1001234567890",

@@ -38,6 +38,8 @@ pub struct Config {
     pub api_url: url::Url,
     /// The proxy through which it is reached; `None`: the environment's, if any.
     pub proxy: Option<Proxy>,
+    /// The private channel in which the bot looks at what it may have published.
+    pub looking_chat: Option<ChatId>,
     /// The file that holds the token.
     pub token_file: Option<PathBuf>,
     /// The interface on this machine.
@@ -276,6 +278,7 @@ impl Config {
             cleaning: self.cleaning,
             rubrics: self.rubrics.into_iter().map(rubric).collect(),
             bot_username,
+            looking_chat: self.looking_chat,
             settling: SETTLING,
         }
     }

@@ -14,6 +14,9 @@ use super::state::{Card, Claim, Offer, Pause, Publication, Question, Shown, Stat
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
 
+/// How many of a channel's ids are remembered: people delete posts, but not so many of the last ones.
+const CONTROLS_MAX: usize = 8;
+
 impl State {
     /// Takes in one line of the journal.
     pub fn apply(&mut self, line: &Line) {
@@ -66,8 +69,9 @@ impl State {
             Event::CancelWished { article, channel, by } => {
                 self.change(article, channel, |known| match known {
                     Publication::Claimed(claim) => Publication::Claimed(Claim { cancel: Some(by), ..claim }),
-                    Publication::InDoubt { claim, since, why } => {
-                        Publication::InDoubt { claim: Claim { cancel: Some(by), ..claim }, since, why }
+                    Publication::InDoubt { claim, since, why, looks } => {
+                        let claim = Claim { cancel: Some(by), ..claim };
+                        Publication::InDoubt { claim, since, why, looks }
                     }
                     other => other,
                 })
@@ -90,15 +94,25 @@ impl State {
                 self.claimed(article, channel, attempt, floor, slot, at);
             }
             Event::Released { article, channel, .. } => self.released(article, channel),
-            Event::Doubted { article, channel, why } => self.change(article, channel, |known| match known {
-                Publication::Claimed(claim) => Publication::InDoubt { claim, since: at, why },
-                other => other,
-            }),
+            Event::Doubted { article, channel, why, looks } => {
+                self.change(article, channel, |known| match known {
+                    Publication::Claimed(claim) => Publication::InDoubt { claim, since: at, why, looks },
+                    other => other,
+                });
+            }
+            Event::LookGivenUp { article, channel, .. } => {
+                self.change(article, channel, |known| match known {
+                    Publication::InDoubt { claim, since, why, .. } => {
+                        Publication::InDoubt { claim, since, why, looks: false }
+                    }
+                    other => other,
+                })
+            }
             Event::Published {
                 article,
                 channel,
                 message_id,
-                evidence: Evidence::Answer | Evidence::Seen(_),
+                evidence: Evidence::Answer | Evidence::Seen(_) | Evidence::Found,
             } => {
                 self.change(article, channel, |known| Publication::Published {
                     approval: known.approval().clone(),
@@ -352,6 +366,10 @@ impl State {
     fn channel_seen(&mut self, channel: ChatId, message_id: MessageId) {
         let known = self.channels.entry(channel).or_default();
         known.top = known.top.max(Some(message_id));
+        known.known.insert(message_id);
+        while known.known.len() > CONTROLS_MAX {
+            known.known.pop_first();
+        }
     }
 
     fn note_order(&mut self, turn: Turn) {
@@ -380,6 +398,7 @@ impl Event {
             | Self::Claimed { article, .. }
             | Self::Released { article, .. }
             | Self::Doubted { article, .. }
+            | Self::LookGivenUp { article, .. }
             | Self::Published { article, .. }
             | Self::Refused { article, .. }
             | Self::Retried { article, .. }

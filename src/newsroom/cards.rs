@@ -100,7 +100,8 @@ impl<'a> Reader<'a> {
                 now: local(self.now),
             },
             Some(Publication::Claimed(claim)) => Fate::Sending { by: claim.approval.mark.by.view() },
-            Some(Publication::InDoubt { claim, since, .. }) => Fate::InDoubt {
+            Some(Publication::InDoubt { claim, since, looks, .. }) => Fate::InDoubt {
+                looks: *looks,
                 by: claim.approval.mark.by.view(),
                 opens: local(*since + self.rules.settling),
                 cancel: claim.cancel.is_some(),
@@ -207,7 +208,8 @@ fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
         // Where several channels have a question, each button says which it answers.
         let named = (story.publications.len() > 1).then(|| rules.channel_name(channel));
         match known {
-            Publication::InDoubt { claim, .. } => {
+            // While the bot looks for itself, nobody need decide.
+            Publication::InDoubt { claim, looks: false, .. } => {
                 rows.extend(button::of_doubt(id, channel, claim, named.as_deref()));
             }
             Publication::Refused { approval, .. } => {

@@ -56,6 +56,12 @@ impl<'a> Step<'a> {
             }
             return;
         }
+        if let Some((channel, message_id)) = message.channel_post
+            && let Some(rules) = self.rules.channel(channel)
+        {
+            self.channel_post(channel, message_id);
+            return self.answer_message(&asked, words::post_noted(&rules.name));
+        }
         // Somebody else's words, passed on, command nothing: they are material at most.
         let own_words = if message.forwarded { String::new() } else { self.without_mention(&message.text) };
         // A command that was changed has been obeyed already.

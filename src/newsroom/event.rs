@@ -205,6 +205,8 @@ pub enum Evidence {
     Answer,
     /// A person has seen it in the channel.
     Seen(Actor),
+    /// The bot has looked and found it there.
+    Found,
 }
 
 /// Something that has happened.
@@ -342,6 +344,18 @@ pub enum Event {
         /// Where.
         channel: ChatId,
         /// What happened to the request.
+        why: String,
+        /// Whether the bot looks for itself before it asks an editor. Older programs never did.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        looks: bool,
+    },
+    /// The bot has looked whether a post under question came out, and can't tell: an editor is asked.
+    LookGivenUp {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// What keeps it from telling.
         why: String,
     },
     /// The post stands in the channel.

@@ -74,6 +74,15 @@ pub enum Input {
         /// What the answer proves.
         outcome: Outcome,
     },
+    /// The bot has looked for a post, or could not.
+    Looked {
+        /// Which; none: for those that wait, at a start.
+        article: Option<ArticleId>,
+        /// Where.
+        channel: ChatId,
+        /// What it has found.
+        found: Result<Findings, LookError>,
+    },
     /// A message to the desk was delivered, or not.
     Told {
         /// Which.
@@ -180,6 +189,8 @@ pub struct Message {
     pub reply_to_bot: bool,
     /// Whether these are somebody else's words, passed on.
     pub forwarded: bool,
+    /// The channel's post that was passed on.
+    pub channel_post: Option<(ChatId, MessageId)>,
 }
 
 /// A file sent to the bot.
@@ -244,6 +255,71 @@ pub enum Whose {
     Channel,
     /// The whole bot: its token.
     Bot,
+}
+
+/// A search for a post that may have come out: by forwarding what stands in the channel to a chat of the bot's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// The channel.
+    pub channel: ChatId,
+    /// The bot's own chat.
+    pub through: ChatId,
+    /// Only what stands past this id can be the attempt.
+    pub floor: MessageId,
+    /// Messages known to live in the channel, the newest first: whether they are found tells whether one can see at all.
+    pub controls: Vec<MessageId>,
+    /// How thoroughly.
+    pub depth: Depth,
+}
+
+/// What a look is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// To find the post: in bulk. Not to find it proves nothing.
+    Presence,
+    /// To prove that it is not there: one by one, beside a control.
+    Absence,
+}
+
+/// What a look has found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// The posts that could be read.
+    pub posts: Vec<FoundPost>,
+    /// How many ids are taken by what can't be read: notices and the like.
+    pub unreadable: u32,
+    /// The highest id that was asked for.
+    pub looked_to: Option<MessageId>,
+    /// Whether a message known to live was found, before and after everything else.
+    pub control: bool,
+}
+
+/// A post that stands in a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundPost {
+    /// Its id there.
+    pub id: MessageId,
+    /// Its text or caption.
+    pub text: String,
+    /// The addresses behind its words.
+    pub links: Vec<String>,
+}
+
+/// Why a look came to nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookError {
+    /// It may go better later.
+    Later {
+        /// Seconds that Telegram wants us to wait.
+        wait: Option<u32>,
+        /// What happened.
+        why: String,
+    },
+    /// It can't be done as things stand.
+    Blind {
+        /// What keeps it from being done.
+        why: String,
+    },
 }
 
 /// How a message to the desk went.
@@ -326,6 +402,13 @@ pub enum Effect {
         attempt: u32,
         /// The request.
         post: Post,
+    },
+    /// Look whether a post stands in its channel.
+    Look {
+        /// Which; none: any of those that wait.
+        article: Option<ArticleId>,
+        /// How.
+        look: Look,
     },
     /// Send or change a message of the desk.
     Tell {

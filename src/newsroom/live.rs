@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::Newsroom;
 use super::input::Now;
+use super::looking::{Check, Looks};
 use super::time::Measured;
 use crate::ids::{ArticleId, ChatId};
 
@@ -29,6 +30,10 @@ pub(super) struct Live {
     pub(super) fetch_rests: BTreeMap<u64, Rest>,
     /// Since when (by the clock that nobody sets) posts are under question in this run.
     pub(super) doubted: BTreeMap<(ArticleId, ChatId), Duration>,
+    /// Posts that the bot looks for.
+    pub(super) looks: Looks,
+    /// Channels in which nothing goes out before it is looked whether it did already.
+    pub(super) unchecked: BTreeMap<ChatId, Check>,
     /// The album of which a picture came last: its other pictures need no answer of their own.
     pub(super) album: Option<String>,
     /// The day for which cards say «сегодня».

@@ -16,6 +16,7 @@ mod forecasts;
 mod gates;
 mod input;
 mod live;
+mod looking;
 mod moving;
 mod order;
 mod outbox;
@@ -38,8 +39,8 @@ pub use event::{
     Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece,
 };
 pub use input::{
-    Content, Delivery, Document, Effect, FetchError, Input, Message, Now, Outcome, Owed, Person, Press,
-    Recovery, Update, Whose,
+    Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look, LookError,
+    Message, Now, Outcome, Owed, Person, Press, Recovery, Update, Whose,
 };
 pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;
@@ -117,6 +118,7 @@ impl Newsroom {
             let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
             trusted
                 && free
+                && !self.live.unchecked.contains_key(&channel.id)
                 && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
         })
     }

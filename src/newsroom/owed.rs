@@ -29,6 +29,8 @@ impl Newsroom {
     pub fn owed(&mut self, now: Now) -> Dues {
         let mut dues = Dues::default();
         self.owed_posts(&mut dues);
+        self.owed_looks(now, &mut dues);
+        self.owed_checks(now, &mut dues);
         self.owed_messages(now, &mut dues);
         self.owed_files(now, &mut dues);
         self.next_look(now, &mut dues);
@@ -175,6 +177,7 @@ impl Newsroom {
         let local = now.utc.with_timezone(&self.rules.zone());
         let tomorrow = local.date_naive().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 1));
         let midnight = tomorrow.and_then(|midnight| (midnight - local.naive_local()).to_std().ok());
-        dues.wake_in = pauses.chain(midnight).chain(self.next_expiry(now.utc)).min();
+        dues.wake_in =
+            pauses.chain(midnight).chain(self.next_expiry(now.utc)).chain(self.next_look_in(now)).min();
     }
 }

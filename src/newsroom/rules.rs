@@ -28,6 +28,8 @@ pub struct Rules {
     pub rubrics: Vec<Rubric>,
     /// The bot's @username without the @; empty while it is unknown.
     pub bot_username: String,
+    /// The private channel in which the bot looks at what it may have published; without one it asks an editor.
+    pub looking_chat: Option<ChatId>,
     /// How long a request may still come out after its answer was lost.
     pub settling: TimeDelta,
 }
@@ -259,6 +261,7 @@ mod tests {
             cleaning: Cleaning::default(),
             rubrics: vec![ads],
             bot_username: String::new(),
+            looking_chat: None,
             settling: TimeDelta::zero(),
         }
     }

@@ -22,7 +22,12 @@ impl Newsroom {
             Input::Sent { article, channel, outcome } => {
                 self.live.sending.remove(&(*article, *channel));
                 self.rest_channel(*channel, outcome, now);
+                self.flooded(*article, *channel, outcome, now);
             }
+            Input::Looked { article: Some(article), channel, found } => {
+                self.settle_look((*article, *channel), found, now);
+            }
+            Input::Looked { article: None, channel, found } => self.settle_check(*channel, found, now),
             Input::Told { chat, delivery, .. } => {
                 self.live.telling.remove(chat);
                 let wait = match delivery {
@@ -39,6 +44,12 @@ impl Newsroom {
             Input::Failed(input) => match input.as_ref() {
                 Input::Sent { article, channel, .. } => {
                     self.live.sending.remove(&(*article, *channel));
+                }
+                Input::Looked { article: Some(article), channel, .. } => {
+                    self.live.looks.remove(&(*article, *channel));
+                }
+                Input::Looked { article: None, channel, .. } => {
+                    self.live.unchecked.remove(channel);
                 }
                 Input::Told { chat, .. } => {
                     self.live.telling.remove(chat);
@@ -77,6 +88,8 @@ impl Newsroom {
         self.live.vitals.get_or_insert_with(|| Vitals::since(now));
         self.all_open_lag();
         self.lately_over_lag(now);
+        self.begin_looks(now);
+        self.begin_checks(now);
     }
 
     fn settle_event(&mut self, event: &Event, now: Now) {
@@ -90,6 +103,7 @@ impl Newsroom {
             }
             Event::Doubted { article, channel, .. } => {
                 self.live.doubted.insert((article, channel), now.mono);
+                self.begin_looks(now);
                 self.all_open_lag();
             }
             // These move the times of what is queued. The cards of drafts, which only say what would be, wait for the

@@ -8,6 +8,7 @@ use super::cards;
 use super::event::{Actor, Event};
 use super::state::{Publication, Story};
 use super::step::Step;
+use crate::failpoint;
 use crate::ids::{ArticleId, ChatId};
 use crate::post::Post;
 use crate::words::{self, BroughtBack, label};
@@ -26,6 +27,7 @@ impl<'a> Step<'a> {
             self.events.push(Event::ChatOpened { chat });
         }
         self.doubt_the_last_run();
+        self.take_up_doubts();
         // Whether a post is too old is asked when its turn comes, once the clock is known to be right.
         let fallen: Vec<_> = self
             .queued()
@@ -51,7 +53,11 @@ impl<'a> Step<'a> {
         let busy =
             self.state.channels.iter().filter_map(|(&channel, known)| Some((known.under_way?, channel)));
         for (article, channel) in busy {
-            if matches!(self.publication(article, channel), Some(Publication::Claimed(_))) {
+            if let Some(Publication::Claimed(claim)) = self.publication(article, channel) {
+                if failpoint::sabotaged("claim") {
+                    self.released(article, channel, "sabotaged", &claim.clone());
+                    continue;
+                }
                 self.doubt(article, channel, "the bot ended while the post was being sent");
             }
         }

@@ -76,6 +76,8 @@ pub struct Question {
 pub struct Channel {
     /// The highest message id known there.
     pub top: Option<MessageId>,
+    /// The highest ids known there, a few of them: to find one of them proves that one can see.
+    pub known: BTreeSet<MessageId>,
     /// What the plan must know of earlier claims.
     pub past: Past,
     /// Why it takes no posts now.
@@ -142,6 +144,8 @@ pub enum Publication {
         since: DateTime<Utc>,
         /// What happened to the request.
         why: String,
+        /// Whether the bot looks for itself; if not, an editor was asked.
+        looks: bool,
     },
     /// It stands in the channel.
     Published {

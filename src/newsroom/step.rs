@@ -7,7 +7,7 @@ use super::acts::said;
 use super::button::{Tap, button, digest_of};
 use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
 use super::forecasts::Forecasts;
-use super::input::{Delivery, Effect, Input, Now, Person, Update};
+use super::input::{Delivery, Effect, Input, LookError, Now, Person, Update};
 use super::live::Live;
 use super::moving;
 use super::order::{Reply, Verdict};
@@ -77,6 +77,10 @@ impl<'a> Step<'a> {
             Input::Order(order) => self.reply = Some(self.order(order)),
             Input::Pick { article, channel, slot, seq } => self.pick(*article, *channel, *slot, *seq),
             Input::Sent { article, channel, outcome } => self.sent(*article, *channel, outcome),
+            Input::Looked { article: Some(article), channel, found } => {
+                self.looked(*article, *channel, found)
+            }
+            Input::Looked { article: None, channel, found } => self.looked_past_the_top(*channel, found),
             Input::Told { what, chat, delivery } => self.told(what, *chat, delivery),
             Input::Fetched { fetch, file } => self.fetched(*fetch, file),
             Input::Recovered { how, since, out } => self.recovered(*how, *since, out),
@@ -87,7 +91,7 @@ impl<'a> Step<'a> {
         self.events.push(Event::Parked { why: format!("an update that can't be read: {what}") });
     }
 
-    fn channel_post(&mut self, channel: ChatId, message_id: MessageId) {
+    pub(super) fn channel_post(&mut self, channel: ChatId, message_id: MessageId) {
         let top = self.state.channels.get(&channel).and_then(|known| known.top);
         if self.rules.channel(channel).is_some() && top < Some(message_id) {
             self.events.push(Event::ChannelSeen { channel, message_id });
@@ -117,8 +121,13 @@ impl<'a> Step<'a> {
             // Its answer can't be read, so nobody knows.
             Input::Sent { article, channel, .. } => self.doubt(*article, *channel, &why),
             Input::Started { .. } => self.doubt_the_last_run(),
+            // A search that makes us fail is an editor's matter.
+            Input::Looked { article: Some(article), channel, .. } => {
+                self.looked(*article, *channel, &Err(LookError::Blind { why }));
+            }
             Input::Order(_) => self.reply = Some(Reply { article: None, verdict: Verdict::Failed }),
             Input::Update { .. }
+            | Input::Looked { article: None, .. }
             | Input::Pick { .. }
             | Input::Recovered { .. }
             | Input::Tick

@@ -13,6 +13,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::line::{LineError, Lines, encode};
+use super::reserve::{Need, Reserve};
 use super::{private, shown};
 use crate::newsroom::Line;
 
@@ -68,6 +69,8 @@ pub struct Journal {
     /// The number of the last line.
     seq: u64,
     fault: Option<Fault>,
+    /// Room for the outcome of what is being sent.
+    reserve: Reserve,
 }
 
 /// What is wrong with the file after a failed append.
@@ -77,6 +80,13 @@ enum Fault {
     Written,
     /// An fsync failed: what the page cache shows of this file proves nothing any more.
     Synced,
+}
+
+impl JournalError {
+    fn is_full_disk(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, StorageFull};
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded))
+    }
 }
 
 impl Journal {
@@ -89,6 +99,8 @@ impl Journal {
         let file = private().create(true).truncate(false).read(true).write(true).open(path);
         let file = file.map_err(failed("open"))?;
         let (durable_bytes, seq) = read_from(&file, path, tell)?;
+        // What a kill left of a mending; it only takes room.
+        let _ = std::fs::remove_file(path.with_extension("mending"));
         let length = file.metadata().map_err(failed("read"))?.len();
         if length > durable_bytes {
             log::warn!(
@@ -100,7 +112,10 @@ impl Journal {
         }
         file.sync_all().map_err(failed("sync"))?;
         sync_directory(path).map_err(failed("sync"))?;
-        let mut journal = Self { path: path.to_owned(), file, durable_bytes, seq, fault: None };
+        #[cfg(feature = "failpoints")]
+        super::simulated::note_synced(path, &file).map_err(failed("sync"))?;
+        let reserve = Reserve::beside(path);
+        let mut journal = Self { path: path.to_owned(), file, durable_bytes, seq, fault: None, reserve };
         journal.file.seek(SeekFrom::Start(durable_bytes)).map_err(failed("read"))?;
         Ok(journal)
     }
@@ -111,15 +126,52 @@ impl Journal {
         self.seq + 1
     }
 
-    /// Writes a line and returns once it is on disk.
+    /// Writes a line and returns once it is on disk. A claim is refused unless there is room for what will come of it; that
+    /// is written also when the disk is full.
     ///
     /// # Errors
     /// The line is not in the journal and nothing may follow from it; the next append mends the file first.
     pub fn append(&mut self, line: &Line) -> Result<(), JournalError> {
         let bytes = encode(line).map_err(|source| self.error("write", source.into()))?;
+        let need = Need::of(line);
+        if need == Need::Claim {
+            self.reserve.make_whole().map_err(|source| self.error("reserve room for", source))?;
+        }
+        let mut gave_up = false;
+        loop {
+            let error = match self.append_bytes(&bytes) {
+                Ok(()) => break,
+                Err(error) => error,
+            };
+            if need != Need::Outcome || !error.is_full_disk() {
+                return Err(error);
+            }
+            match self.reserve.give_up(bytes.len() as u64) {
+                Ok(true) => gave_up = true,
+                Ok(false) => return Err(error),
+                Err(source) => return Err(self.error("use the room reserved for", source)),
+            }
+        }
+        if gave_up {
+            log::warn!(
+                target: "journal",
+                "the disk is full: what came of a post was written into the room reserved for that"
+            );
+        }
+        self.durable_bytes += bytes.len() as u64;
+        self.seq = line.seq;
+        #[cfg(feature = "failpoints")]
+        if need == Need::Claim {
+            super::simulated::fill_at_claim(&self.path).map_err(|source| self.error("simulate", source))?;
+        }
+        Ok(())
+    }
+
+    /// Puts bytes behind the durable part, on disk.
+    fn append_bytes(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
         self.mend_if_need_be()?;
         crate::die_at!("journal-before-write");
-        if let Err(source) = self.write(&bytes) {
+        if let Err(source) = self.write(bytes) {
             self.fault = Some(Fault::Written);
             return Err(self.error("write", source));
         }
@@ -134,15 +186,14 @@ impl Journal {
             return Err(error);
         }
         crate::die_at!("journal-after-sync");
-        self.durable_bytes += bytes.len() as u64;
-        self.seq = line.seq;
         Ok(())
     }
 
     fn mend_if_need_be(&mut self) -> Result<(), JournalError> {
         let Some(fault) = self.fault else { return Ok(()) };
         if let Err(source) = self.mend(fault) {
-            // Whatever it was, this file is not to be trusted any more.
+            // Whatever it was, this file is not to be trusted any more. The program stays nevertheless, writing nothing: it alone
+            // knows how much of the file is durable, and one that started anew would have to ask the page cache.
             self.fault = Some(Fault::Synced);
             return Err(self.error("mend", source));
         }
@@ -152,6 +203,14 @@ impl Journal {
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         fail::fail_point!("journal-disk-full", |_| Err(io::Error::from(io::ErrorKind::StorageFull)));
+        #[cfg(feature = "failpoints")]
+        if let Some(room) = super::simulated::room(&self.path)
+            && let Some(fits) = usize::try_from(room).ok().and_then(|room| bytes.get(..room))
+            && fits.len() < bytes.len()
+        {
+            self.file.write_all(fits)?;
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         let half = bytes.len() / 2;
         let (first, second) = bytes.split_at(half);
         if cfg!(feature = "failpoints") {
@@ -165,8 +224,12 @@ impl Journal {
     }
 
     fn sync(&self) -> io::Result<()> {
+        fail::fail_point!("journal-skips-sync", |_| Ok(()));
         fail::fail_point!("journal-sync-fails", |_| Err(io::Error::other("injected")));
-        self.file.sync_data()
+        self.file.sync_data()?;
+        #[cfg(feature = "failpoints")]
+        super::simulated::note_synced(&self.path, &self.file)?;
+        Ok(())
     }
 
     /// Brings the file back to its durable part.
@@ -176,8 +239,14 @@ impl Journal {
             self.file.seek(SeekFrom::Start(self.durable_bytes))?;
             return self.file.sync_all();
         }
-        // After a failed fsync the kernel may have marked dirty pages clean: only a new file can be trusted.
+        // After a failed fsync the kernel may have marked dirty pages clean: only a new file can be trusted. First of all, and
+        // whatever becomes of the copy, the line goes from the old one: a process that starts anew would find it in the page
+        // cache. That proves nothing of the disk, so a failure of it changes nothing.
+        let _ = self.file.set_len(self.durable_bytes);
+        fail::fail_point!("journal-mend-fails", |_| Err(io::Error::other("injected")));
         let copy_path = self.path.with_extension("mending");
+        #[cfg(feature = "failpoints")]
+        super::simulated::have_room(&copy_path, self.durable_bytes)?;
         let mut copy = private().create(true).truncate(true).read(true).write(true).open(&copy_path)?;
         copy.set_permissions(self.file.metadata()?.permissions())?;
         self.file.seek(SeekFrom::Start(0))?;
@@ -188,6 +257,8 @@ impl Journal {
         copy.sync_all()?;
         std::fs::rename(&copy_path, &self.path)?;
         sync_directory(&self.path)?;
+        #[cfg(feature = "failpoints")]
+        super::simulated::note_synced(&self.path, &copy)?;
         self.file = copy;
         Ok(())
     }

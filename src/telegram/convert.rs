@@ -81,6 +81,12 @@ fn message(sent: &tg::Message, bot: u64, edited: bool) -> Option<Message> {
         album: sent.media_group_id().map(|album| album.0.clone()),
         edited,
         reply_to_bot: replied.is_some_and(|author| author.id.0 == bot),
+        channel_post: match sent.forward_origin() {
+            Some(tg::MessageOrigin::Channel { chat, message_id, .. }) => {
+                Some((ChatId(chat.id.0), MessageId(message_id.0)))
+            }
+            _ => None,
+        },
         forwarded: sent.forward_origin().is_some() || sent.via_bot.is_some(),
     })
 }

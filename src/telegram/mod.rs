@@ -2,6 +2,7 @@
 
 mod calls;
 mod convert;
+mod look;
 mod outcome;
 mod poll;
 mod standing;

@@ -16,6 +16,8 @@ pub struct Found {
     pub title: String,
     /// Whether it is a channel, where posts go and nobody answers.
     pub is_channel: bool,
+    /// Whether it has an @username, by which anybody finds it.
+    pub is_public: bool,
 }
 
 /// What the bot is in a chat.
@@ -27,6 +29,8 @@ pub enum Standing {
         may_post: bool,
         /// Whether it may edit posts.
         may_edit: bool,
+        /// Whether it may delete posts.
+        may_delete: bool,
     },
     /// In it, without rights of its own.
     Member,
@@ -51,6 +55,7 @@ impl Telegram {
             id: ChatId(chat.id.0),
             title: chat.title().unwrap_or_default().to_owned(),
             is_channel: chat.is_channel(),
+            is_public: chat.username().is_some(),
         })
     }
 
@@ -62,10 +67,13 @@ impl Telegram {
         let member = self.desk().get_chat_member(tg::ChatId(chat.0), tg::UserId(bot)).await;
         let member = member.map_err(|error| self.trouble(&error))?;
         Ok(match member.kind {
-            tg::ChatMemberKind::Owner(_) => Standing::Administrator { may_post: true, may_edit: true },
+            tg::ChatMemberKind::Owner(_) => {
+                Standing::Administrator { may_post: true, may_edit: true, may_delete: true }
+            }
             tg::ChatMemberKind::Administrator(rights) => Standing::Administrator {
                 may_post: rights.can_post_messages,
                 may_edit: rights.can_edit_messages,
+                may_delete: rights.can_delete_messages,
             },
             tg::ChatMemberKind::Member(_) => Standing::Member,
             tg::ChatMemberKind::Restricted(limits) if !limits.is_member => Standing::Outside,

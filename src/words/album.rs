@@ -106,8 +106,10 @@ fn fates(editor: &str) -> Vec<Fate> {
         Fate::Approved { by: By::CommandLine, at: at(24, 23, 40), plan: Some(tonight), now: now() },
         Fate::Approved { by: By::CommandLine, at: now(), plan: None, now: now() },
         Fate::Sending { by: by() },
-        Fate::InDoubt { by: by(), opens: now() + TimeDelta::minutes(1), cancel: false },
-        Fate::InDoubt { by: by(), opens: now() + TimeDelta::minutes(1), cancel: true },
+        Fate::InDoubt { by: by(), opens: now() + TimeDelta::minutes(1), cancel: false, looks: false },
+        Fate::InDoubt { by: by(), opens: now() + TimeDelta::minutes(1), cancel: true, looks: false },
+        Fate::InDoubt { by: by(), opens: now() + TimeDelta::minutes(1), cancel: false, looks: true },
+        Fate::InDoubt { by: by(), opens: now() + TimeDelta::minutes(1), cancel: true, looks: true },
         Fate::Published { by: by(), at: now(), message_id: None, address: None },
         Fate::Published {
             by: by(),
@@ -154,12 +156,13 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 6] = [
+const SOURCES: [(&str, &str); 7] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
     ("lists", include_str!("lists.rs")),
+    ("looking", include_str!("looking.rs")),
     ("trouble", include_str!("trouble.rs")),
 ];
 

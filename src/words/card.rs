@@ -92,7 +92,17 @@ fn fate(fate: &Fate) -> String {
             text
         }
         Fate::Sending { by } => format!("отправляется (одобрено: {})", name_of(by)),
-        Fate::InDoubt { by, opens, cancel } => {
+        Fate::InDoubt { by, cancel, looks: true, .. } => {
+            let mut text = format!(
+                "под вопросом (одобрено: {}): подтверждения от Telegram нет, проверяю канал сам.",
+                name_of(by)
+            );
+            if *cancel {
+                text.push_str(" Если пост не вышел, он вернётся в черновики.");
+            }
+            text
+        }
+        Fate::InDoubt { by, opens, cancel, looks: false } => {
             let mut text = format!(
                 "под вопросом (одобрено: {}), подтверждения от Telegram нет. Загляните в канал и нажмите кнопку: \
                  кнопки работают с {}.",

@@ -33,8 +33,8 @@ fn queue_of(plan: &ChannelQueue, name: Option<String>) -> String {
     if let Some(busy) = &plan.under_way {
         let article = busy.article;
         if busy.in_doubt {
-            let _ = writeln!(text, "⚠️ №{article} под вопросом, канал ждёт вашего ответа: /show_{article}");
-            at_once = "как только ответите";
+            let _ = writeln!(text, "⚠️ №{article} под вопросом, остальные посты ждут: /show_{article}");
+            at_once = "как только вопрос решится";
         } else {
             let _ = writeln!(text, "Сейчас отправляется №{article}");
         }
@@ -135,7 +135,7 @@ pub fn desk_status(status: &Status) -> String {
             let _ = write!(text, "\n⚠️ Канал на паузе: {}", super::refusal(why));
         }
         if let Some(article) = channel.in_doubt {
-            let _ = write!(text, "\n⚠️ №{article} под вопросом, канал ждёт вашего ответа: /show_{article}");
+            let _ = write!(text, "\n⚠️ №{article} под вопросом, остальные посты ждут: /show_{article}");
         }
         for article in &channel.refused {
             let _ = write!(text, "\n⚠️ Telegram не принял №{article}: /show_{article}");

@@ -16,12 +16,14 @@ mod commands;
 #[cfg(test)]
 mod handbook;
 mod lists;
+mod looking;
 mod trouble;
 
 pub use answers::*;
 pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
 pub use lists::{desk_status, drafts, history, queue};
+pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
 pub use trouble::*;
 
 use crate::ids::ArticleId;

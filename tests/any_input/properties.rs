@@ -59,6 +59,7 @@ fn message(text: &str) -> Message {
         edited: false,
         reply_to_bot: false,
         forwarded: false,
+        channel_post: None,
     }
 }
 

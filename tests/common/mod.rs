@@ -84,7 +84,7 @@ impl Machine {
 
     /// The bot, to be started.
     pub(crate) fn bot(&self) -> Launch<'_> {
-        Launch { machine: self, failpoint: String::new(), log: "info", arguments: &[] }
+        Launch { machine: self, failpoints: Vec::new(), log: "info", arguments: &[] }
     }
 
     /// Runs a command of the program to its end.
@@ -141,7 +141,7 @@ impl Machine {
 /// How the bot is to be started.
 pub(crate) struct Launch<'a> {
     machine: &'a Machine,
-    failpoint: String,
+    failpoints: Vec<String>,
     log: &'static str,
     arguments: &'static [&'static str],
 }
@@ -149,21 +149,32 @@ pub(crate) struct Launch<'a> {
 impl<'a> Launch<'a> {
     /// It dies as by `kill -9` at this point (see `src/failpoint.rs`), once it has passed it so many times.
     pub(crate) fn dies_at(self, point: &str, passed: u32) -> Self {
-        let failpoint = match passed {
+        self.switches_on(point, passed)
+    }
+
+    /// This point is switched on, once it has been passed so many times.
+    pub(crate) fn switches_on(mut self, point: &str, passed: u32) -> Self {
+        self.failpoints.push(match passed {
             // `0*off` would never come to its end.
             0 => format!("{point}=return"),
             _ => format!("{point}={passed}*off->return"),
-        };
-        Self { failpoint, ..self }
+        });
+        self
     }
 
     /// Something fails at this point, so many times once it has been passed so many times.
-    pub(crate) fn fails_at(self, point: &str, passed: u32, times: u32) -> Self {
-        let failpoint = match passed {
+    pub(crate) fn fails_at(mut self, point: &str, passed: u32, times: u32) -> Self {
+        self.failpoints.push(match passed {
             0 => format!("{point}={times}*return"),
             _ => format!("{point}={passed}*off->{times}*return"),
-        };
-        Self { failpoint, ..self }
+        });
+        self
+    }
+
+    /// Dawdles so long whenever it comes to this point.
+    pub(crate) fn dawdles_at(mut self, point: &str, milliseconds: u32) -> Self {
+        self.failpoints.push(format!("{point}=sleep({milliseconds})"));
+        self
     }
 
     /// How much it says in its log.
@@ -186,7 +197,7 @@ impl<'a> Launch<'a> {
             .program()
             .args(["run", "--config", "bot.toml"])
             .args(self.arguments)
-            .env("FAILPOINTS", self.failpoint)
+            .env("FAILPOINTS", self.failpoints.join(";"))
             .env("RUST_LOG", self.log)
             .stdout(Stdio::from(log.try_clone().unwrap()))
             .stderr(Stdio::from(log))

@@ -3,6 +3,7 @@
 use crate::harness::{ANNA, CHANNEL, Newsroom, SPORT, Settings, article};
 
 const TWO: Settings = Settings {
+    telegram: "",
     editors: r#"{ id = 101, name = "Анна" }"#,
     desk_chat: None,
     channel: r#"slots = ["daily 09:00 12:30 18:00"]"#,

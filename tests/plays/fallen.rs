@@ -50,7 +50,7 @@ async fn a_post_under_question_that_is_taken_back_shows_the_mark_that_the_law_as
     newsroom.chat(ANNA).message_until(card, "вернётся в черновики").await;
     newsroom.restart_with("slots =", "marks = [\"18+\"]\nslots =").await;
     newsroom.person(ANNA).sends("/status");
-    newsroom.chat(ANNA).until("под вопросом, канал ждёт").await;
+    newsroom.chat(ANNA).until("под вопросом, остальные посты ждут").await;
     newsroom.seconds_pass(61);
     newsroom.presses(ANNA, ANNA, card, "Не вышел, в черновики").await;
     newsroom.chat(ANNA).message_until(card, "версия 2").await;

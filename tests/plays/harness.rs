@@ -40,6 +40,8 @@ struct Bot {
 pub(crate) struct Settings {
     pub(crate) editors: &'static str,
     pub(crate) desk_chat: Option<i64>,
+    /// More keys of `[telegram]`.
+    pub(crate) telegram: &'static str,
     /// More keys of the first channel.
     pub(crate) channel: &'static str,
     /// More sections.
@@ -51,6 +53,7 @@ impl Default for Settings {
         Self {
             editors: r#"{ id = 101, name = "Анна" }"#,
             desk_chat: None,
+            telegram: "",
             channel: r#"slots = ["daily 09:00 12:30 18:00"]"#,
             more: "",
         }
@@ -94,6 +97,7 @@ impl Newsroom {
             r#"
 [telegram]
 api_url = "{url}"
+{telegram}
 [desk]
 editors = [{editors}]
 {chat}
@@ -104,6 +108,7 @@ name = "Central Asia Cronos"
 {more}
 "#,
             url = sandbox.url(),
+            telegram = settings.telegram,
             editors = settings.editors,
             channel = settings.channel,
             more = settings.more,

@@ -11,6 +11,7 @@ mod deciding;
 mod desk;
 mod fallen;
 mod hours;
+mod looking;
 mod moving;
 mod outbox;
 mod restarts;

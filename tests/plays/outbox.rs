@@ -71,7 +71,7 @@ async fn while_a_post_is_under_question_its_channel_waits() {
     newsroom.presses(ANNA, ANNA, second, "Сразу").await;
     newsroom.chat(ANNA).message_until(second, "одобрено").await;
     newsroom.person(ANNA).sends("/queue");
-    newsroom.chat(ANNA).until("№1 под вопросом, канал ждёт вашего ответа").await;
+    newsroom.chat(ANNA).until("№1 под вопросом, остальные посты ждут").await;
     assert_eq!(newsroom.attempts(), 1);
     newsroom.seconds_pass(60);
     newsroom.presses(ANNA, ANNA, card, "Вышел").await;

@@ -1,0 +1,110 @@
+//! What the bot says when it has looked for a post and can't tell.
+
+use std::fmt;
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+
+use super::card::with_seconds;
+use super::{label, quoted};
+use crate::ids::ArticleId;
+use crate::russian;
+
+/// Why the bot can't tell whether a post came out. Its own words are for the log and the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unsure {
+    /// Posts with these ids have the same title or link and another text.
+    Nearly(Vec<i32>),
+    /// No message that is known to live in the channel could be found.
+    NoControl,
+    /// It can't look.
+    Blind {
+        /// What keeps it from looking.
+        why: String,
+    },
+}
+
+impl fmt::Display for Unsure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nearly(ids) => write!(f, "posts with the same title or link: {ids:?}"),
+            Self::NoControl => f.write_str("posts known to stand there can't be found either"),
+            Self::Blind { why } => write!(f, "the bot can't look: {why}"),
+        }
+    }
+}
+
+/// What the bot saw where it looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// The first id,
+    pub from: i32,
+    /// and the last.
+    pub to: i32,
+    /// How many posts there are not the one that it looked for.
+    pub others: usize,
+}
+
+/// The bot has looked and asks an editor. `opens`: from when on the buttons work.
+#[must_use]
+pub fn look_given_up(
+    article: ArticleId,
+    channel: &str,
+    unsure: &Unsure,
+    seen: Option<Seen>,
+    opens: Option<DateTime<Tz>>,
+    cancel: bool,
+) -> String {
+    let (came, not_came) = (label::CAME, if cancel { label::NOT_CAME_CANCEL } else { label::NOT_CAME });
+    let saw = match unsure {
+        Unsure::Nearly(ids) => {
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            let found = match ids.as_slice() {
+                [one] => format!("Нашёл похожий пост ({one})"),
+                _ => format!("Нашёл похожие посты ({})", ids.join(", ")),
+            };
+            format!("{found}: тот же заголовок или та же ссылка, но текст другой.")
+        }
+        Unsure::NoControl => {
+            "Не вижу в канале даже тех постов, которые там точно были, поэтому судить не берусь.".to_owned()
+        }
+        Unsure::Blind { .. } => "Проверить сам не могу: Telegram не даёт посмотреть посты канала.".to_owned(),
+    };
+    let range = seen.filter(|seen| seen.to >= seen.from).map(|Seen { from, to, others }| {
+        let others = match others {
+            0 => "постов нет".to_owned(),
+            count => {
+                let counted = russian::counted(count as u64, ["пост", "поста", "постов"]);
+                format!("есть {counted}, нашего нет")
+            }
+        };
+        format!(" Смотрел {from}…{to}: {others}.")
+    });
+    let opens = opens.map(|opens| format!(" Кнопки работают с {}.", with_seconds(opens)));
+    format!(
+        "⚠️ №{article} под вопросом: неизвестно, вышел ли пост в канале {}. {saw}{}\n\nЗагляните в канал. \
+         Если пост есть, нажмите «{came}», если нет — «{not_came}».{} Остальные посты канала ждут.",
+        quoted(channel),
+        range.unwrap_or_default(),
+        opens.unwrap_or_default()
+    )
+}
+
+/// An editor has forwarded a post of a channel: from it on the bot can tell what is new there.
+#[must_use]
+pub fn post_noted(channel: &str) -> String {
+    format!(
+        "Запомнил этот пост канала {}. Если он последний, дальше смогу сам проверять, что вышло после него.",
+        quoted(channel)
+    )
+}
+
+/// At a start the bot has found that what waits stands in the channel already.
+#[must_use]
+pub fn stands_already(article: ArticleId, channel: &str, address: &str) -> String {
+    format!(
+        "⚠️ №{article} стоял в очереди, но в канале {} уже есть пост с тем же текстом: {address}\n\n\
+         Вернул №{article} в черновики. Если выпустить его нужно ещё раз, одобрите снова.",
+        quoted(channel)
+    )
+}
