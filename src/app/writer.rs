@@ -112,6 +112,7 @@ impl Writer {
     /// Claims what is due, releases what is owed; says when to look again.
     fn carry_on(&mut self) -> Duration {
         let mut wake_in = LOOK_AGAIN_MAX;
+        self.newsroom.clock_stands(self.clock.stands());
         if self.newsroom.doubts_clock(self.clock.now()) {
             self.hands.telegram.look_at_the_time();
         }

@@ -19,7 +19,7 @@ use chrono::TimeDelta;
 
 use crate::article::Cleaning;
 use crate::ids::{ChatId, UserId};
-use crate::newsroom::{ChannelRules, Rubric, Rules, Takes};
+use crate::newsroom::{ChannelRules, Pacing, Rubric, Rules, Takes};
 use crate::post::{self, Preview, Template};
 use crate::schedule::Timetable;
 
@@ -42,6 +42,8 @@ pub struct Config {
     pub token_file: Option<PathBuf>,
     /// The interface on this machine.
     pub http: HttpConfig,
+    /// How many messages may go. The file always says so; `None`, without any bound, is for simulations.
+    pub pacing: Option<Pacing>,
     /// The editors, with the names that the file gives them.
     pub editors: BTreeMap<UserId, Option<String>>,
     /// The editors' group.
@@ -277,6 +279,7 @@ impl Config {
             rubrics: self.rubrics.into_iter().map(rubric).collect(),
             bot_username,
             settling: SETTLING,
+            pacing: self.pacing,
         }
     }
 }

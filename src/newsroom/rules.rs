@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::pace::Pacing;
 use super::route::{Takes, route, rubric_key};
 use crate::article::{Article, Cleaning, Link};
 use crate::ids::{ChatId, UserId};
@@ -30,6 +31,8 @@ pub struct Rules {
     pub bot_username: String,
     /// How long a request may still come out after its answer was lost.
     pub settling: TimeDelta,
+    /// How many messages may go; `None`: as many as will, which only simulations want.
+    pub pacing: Option<Pacing>,
 }
 
 /// What a rubric brings into the posts of its articles.
@@ -260,6 +263,7 @@ mod tests {
             rubrics: vec![ads],
             bot_username: String::new(),
             settling: TimeDelta::zero(),
+            pacing: None,
         }
     }
 

@@ -96,8 +96,9 @@ struct Bench {
 impl Bench {
     fn new(state: State) -> Self {
         let settings = format!("[desk]\neditors = [101]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n");
-        let rules = Config::parse(&settings, "bot.toml", Path::new("")).unwrap();
-        let heart = Heart::new(state, rules.into_rules(String::new(), |_| None));
+        let mut config = Config::parse(&settings, "bot.toml", Path::new("")).unwrap();
+        config.pacing = None;
+        let heart = Heart::new(state, config.into_rules(String::new(), |_| None));
         let mut bench = Self {
             heart,
             utc: "2026-11-25T09:00:00Z".parse().unwrap(),
