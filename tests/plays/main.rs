@@ -13,4 +13,5 @@ mod fallen;
 mod hours;
 mod moving;
 mod outbox;
+mod pace;
 mod restarts;
