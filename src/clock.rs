@@ -49,7 +49,7 @@ impl Clock {
             Some(readings) => {
                 let reading = *readings.borrow();
                 let passed = reading.taken.elapsed().as_secs_f64() * reading.rate;
-                let passed = chrono::TimeDelta::milliseconds((passed * 1000.0) as i64);
+                let passed = chrono::TimeDelta::microseconds((passed * 1_000_000.0) as i64);
                 let utc = reading.utc + passed;
                 Now { utc, mono: (utc - reading.utc_at_start).to_std().unwrap_or_default() }
             }
@@ -60,6 +60,12 @@ impl Clock {
     #[must_use]
     pub fn runs_fast(&self) -> bool {
         self.driven.as_ref().is_some_and(|readings| readings.borrow().rate > 1.0)
+    }
+
+    /// Whether it stands still, as only a stage's does: no wait for a moment of it ends by itself.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.driven.as_ref().is_some_and(|readings| readings.borrow().rate <= 0.0)
     }
 
     /// Waits for a while of this clock's time, or until somebody sets the clock: then it is time to look again.

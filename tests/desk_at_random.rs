@@ -61,7 +61,10 @@ fn rules(settings: Settings) -> Rules {
         Settings::OneChannel => text.truncate(text.rfind("[[channels]]").unwrap()),
         Settings::Usual | Settings::OtherTemplate | Settings::Marked => {}
     }
-    Config::parse(&text, "bot.toml", Path::new("")).unwrap().into_rules("desk_bot".to_owned(), |_| None)
+    let mut config = Config::parse(&text, "bot.toml", Path::new("")).unwrap();
+    // Time passes here only when it is told to.
+    config.pacing = None;
+    config.into_rules("desk_bot".to_owned(), |_| None)
 }
 
 /// What happens next.

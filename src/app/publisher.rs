@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::ids::ChatId;
 use crate::newsroom::{Input, Newsroom, Now};
-use crate::schedule::{self, Waiting};
+use crate::schedule::{self, Turn, Waiting};
 use crate::store::Projection;
 
 /// What the plan says of this moment.
@@ -17,9 +17,11 @@ pub(super) struct Choice {
     pub(super) wake_in: Option<Duration>,
 }
 
-/// Chooses the post that is due, of the first channel that has one.
+/// Chooses the post that is due: an urgent one if there is one, else of the channel that has waited longest for a message.
+/// What is not urgent lets answers to editors go first.
 pub(super) fn choose(newsroom: &Newsroom, projection: &mut Projection, now: Now) -> Choice {
     let mut choice = Choice::default();
+    let mut first = None;
     for channel in newsroom.ready_channels(now) {
         let waiting = queue(newsroom, projection, channel.id);
         let past = newsroom.state().past(channel.id);
@@ -27,11 +29,21 @@ pub(super) fn choose(newsroom: &Newsroom, projection: &mut Projection, now: Now)
         if departure.at <= now.utc {
             let (article, slot) = (departure.article, departure.slot);
             let seq = newsroom.state().seq;
-            choice.pick = Some(Input::Pick { article, channel: channel.id, slot, seq });
-            return choice;
+            let is_urgent = |waiting: &Waiting| matches!(waiting.turn, Turn::Now { .. });
+            let is_bulk = !waiting.iter().any(|waiting| waiting.article == article && is_urgent(waiting));
+            let rank = (is_bulk, newsroom.last_sent(channel.id));
+            if first.as_ref().is_none_or(|(known, _)| rank < *known) {
+                first = Some((rank, Input::Pick { article, channel: channel.id, slot, seq }));
+            }
+            continue;
         }
         let left = (departure.at - now.utc).to_std().unwrap_or_default();
         choice.wake_in = Some(choice.wake_in.map_or(left, |known| known.min(left)));
+    }
+    match first {
+        // The answers are released right after this; then it is time to look again.
+        Some(((true, _), _)) if newsroom.has_answer_to_give(now) => choice.wake_in = Some(Duration::ZERO),
+        first => choice.pick = first.map(|(_, pick)| pick),
     }
     choice
 }

@@ -128,6 +128,7 @@ impl Writer {
             return WRITE_PAUSE;
         }
         let mut wake_in = LOOK_AGAIN_MAX;
+        self.newsroom.clock_stands(self.clock.stands());
         if self.newsroom.doubts_clock(self.clock.now()) {
             self.hands.telegram.look_at_the_time();
         }
@@ -426,5 +427,100 @@ fn token_refused(handed: &Handed) -> Option<String> {
             Some(why.clone())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::newsroom::{Act, Message, Person, Update};
+
+    const ANNA: crate::ids::UserId = crate::ids::UserId(101);
+    const FIRST: ChatId = ChatId(-1_001_000_000_001);
+    const SPORT: ChatId = ChatId(-1_001_000_000_002);
+
+    /// A desk with two channels, and an approved post for the first; so much later that the pace lets all go.
+    fn desk(directory: &Path) -> (Offline, Now) {
+        let settings = format!(
+            "[desk]\neditors = [101]\n[[channels]]\nid = {}\nname = \"А\"\n[[channels]]\nid = {}\nname = \"Б\"\nrubrics = [\"Спорт\"]\n",
+            FIRST.0, SPORT.0
+        );
+        let config = Config::parse(&settings, "bot.toml", directory).unwrap();
+        let mut desk = Offline::open(config).unwrap();
+        approve(&mut desk, 1, None, Act::Approve);
+        let now = Clock::system().now();
+        (desk, Now { mono: Duration::from_secs(600), ..now })
+    }
+
+    fn approve(desk: &mut Offline, number: u64, rubric: Option<&str>, act: Act) {
+        let text = format!("Новость {number}\n\nВ городе случилось событие. Подробности уточняются.");
+        let link = format!("https://cronos.asia/{number}");
+        let add = Order::add(&text, &link, rubric.map(str::to_owned), &Default::default()).unwrap();
+        let (reply, _) = desk.order(add).unwrap();
+        let (reply, _) =
+            desk.order(Order::Act { article: reply.article.unwrap(), version: None, act }).unwrap();
+        assert_eq!(reply.verdict, Verdict::Approved);
+    }
+
+    fn chosen(desk: &mut Offline, now: Now) -> Option<ChatId> {
+        match publisher::choose(&desk.newsroom, &mut desk.store.projection, now).pick {
+            Some(Input::Pick { channel, .. }) => Some(channel),
+            _ => None,
+        }
+    }
+
+    /// Anna asks, so that an answer is owed.
+    fn anna_asks(desk: &mut Offline, now: Now) {
+        let message = Message {
+            from: Person { id: ANNA, name: "Анна".to_owned() },
+            chat: ANNA.private_chat(),
+            private: true,
+            message_id: crate::ids::MessageId(1),
+            text: "/help".to_owned(),
+            links: Vec::new(),
+            document: None,
+            attachment: None,
+            album: None,
+            edited: false,
+            reply_to_bot: false,
+            forwarded: false,
+            channel_post: None,
+        };
+        let input = Input::Update { id: 1, what: Update::Message(message) };
+        let events = desk.newsroom.decide(&input, now).events;
+        let line = line(&desk.store, &input, events, now);
+        commit(&mut desk.store, &mut desk.newsroom, &input, &line, now).unwrap();
+    }
+
+    #[test]
+    fn an_urgent_post_goes_before_another_channels_queue() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut desk, now) = desk(directory.path());
+        assert_eq!(chosen(&mut desk, now), Some(FIRST));
+        approve(&mut desk, 2, Some("Спорт"), Act::Now);
+        assert_eq!(chosen(&mut desk, now), Some(SPORT));
+    }
+
+    #[test]
+    fn the_queue_lets_an_answer_go_first() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut desk, now) = desk(directory.path());
+        anna_asks(&mut desk, now);
+        assert_eq!(chosen(&mut desk, now), None);
+        // The answer is released, and a moment later there is room for more.
+        assert_eq!(desk.newsroom.owed(now).effects.len(), 1);
+        let soon = Now { mono: now.mono + Duration::from_millis(100), ..now };
+        assert_eq!(chosen(&mut desk, soon), Some(FIRST));
+    }
+
+    #[test]
+    fn an_urgent_post_does_not_wait_for_an_answer() {
+        let directory = tempfile::tempdir().unwrap();
+        let (mut desk, now) = desk(directory.path());
+        approve(&mut desk, 2, Some("Спорт"), Act::Now);
+        anna_asks(&mut desk, now);
+        assert_eq!(chosen(&mut desk, now), Some(SPORT));
     }
 }

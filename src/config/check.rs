@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{self, Section};
+use super::keys::{self, Key, Section};
 use super::proxy::Proxy;
 use super::reader::{Reader, Table};
 use super::{ChannelAddress, ChannelConfig, Config, HttpConfig};
 use crate::ids::{ChatId, UserId};
+use crate::newsroom::Pacing;
 
 const TELEGRAM: &str = "https://api.telegram.org";
 
@@ -29,6 +30,7 @@ impl Reader<'_> {
         let api_url = telegram.and_then(|table| self.api_url(table)).or_else(|| TELEGRAM.parse().ok());
         let proxy = telegram.and_then(|table| self.proxy(table));
         let http = self.section(&top, Section::Http).map(|table| self.http(&table)).unwrap_or_default();
+        let pacing = self.section(&top, Section::Pace).map(|table| self.pacing(&table)).unwrap_or_default();
         let desk = self.section(&top, Section::Desk);
         let editors = self.editors(&top, desk.as_ref());
         let chat = desk.as_ref().and_then(|table| self.chat(table));
@@ -66,6 +68,7 @@ impl Reader<'_> {
             looking_chat,
             token_file,
             http,
+            pacing: Some(pacing),
             editors,
             desk: chat.map(|(chat, _)| chat),
             rubrics,
@@ -181,6 +184,43 @@ impl Reader<'_> {
             }
         }
         HttpConfig { enabled, port }
+    }
+
+    fn pacing(&mut self, table: &Table<'_>) -> Pacing {
+        let most = Pacing::default();
+        Pacing {
+            per_chat_per_second: self.up_to(
+                table,
+                &keys::PER_CHAT,
+                Pacing::PER_CHAT_MAX,
+                most.per_chat_per_second,
+            ),
+            per_group_per_minute: self.up_to(
+                table,
+                &keys::PER_GROUP,
+                most.per_group_per_minute,
+                most.per_group_per_minute,
+            ),
+            overall_per_second: self.up_to(
+                table,
+                &keys::OVERALL,
+                most.overall_per_second,
+                most.overall_per_second,
+            ),
+        }
+    }
+
+    /// A number from 1 up to a bound.
+    fn up_to(&mut self, table: &Table<'_>, key: &Key, most: u32, otherwise: u32) -> u32 {
+        let Some(given) = self.integer_of(table, key) else { return otherwise };
+        match u32::try_from(*given.get_ref()) {
+            Ok(number) if (1..=most).contains(&number) => number,
+            _ => {
+                let what = format!("{} can't be: write a number {}", given.get_ref(), key.limits);
+                self.error(given.span(), &key.path(), what);
+                otherwise
+            }
+        }
     }
 
     fn editors(&mut self, top: &Table<'_>, desk: Option<&Table<'_>>) -> BTreeMap<UserId, Option<String>> {

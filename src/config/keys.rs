@@ -11,6 +11,7 @@ pub(super) enum Section {
     Top,
     Telegram,
     Http,
+    Pace,
     Desk,
     /// An editor with a name: `{ id = 123, name = "Анна" }`.
     Editor,
@@ -21,13 +22,14 @@ pub(super) enum Section {
 
 impl Section {
     /// All, in the order of the documentation.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Top,
         Self::Telegram,
         Self::Desk,
         Self::Editor,
         Self::Channels,
         Self::Rubrics,
+        Self::Pace,
         Self::Http,
         Self::Article,
     ];
@@ -38,6 +40,7 @@ impl Section {
             Self::Top => "",
             Self::Telegram => "telegram",
             Self::Http => "http",
+            Self::Pace => "pace",
             Self::Desk => "desk",
             Self::Editor => "editors",
             Self::Channels => "channels",
@@ -229,6 +232,13 @@ keys! {
     RUBRIC_HASHTAGS = Rubrics "hashtags", Texts, Is("[]"), "[\"#политика\"]", "as a channel's",
         "Hashtags under its posts.";
     RUBRIC_MARKS = Rubrics "marks", Texts, Is("[]"), "[\"18+\"]", "as a channel's", "Lines that must stand on its posts.";
+
+    PER_CHAT = Pace "per_chat_per_second", Integer, Is("1"), "2", "from 1 to 3",
+        "Messages a second, changes of cards among them, to one chat. Telegram bears more than one only for a moment.";
+    PER_GROUP = Pace "per_group_per_minute", Integer, Is("20"), "15", "from 1 to 20",
+        "New messages a minute to one channel or to the editors' group.";
+    OVERALL = Pace "overall_per_second", Integer, Is("30"), "20", "from 1 to 30",
+        "Messages a second to all chats together. Lower it if other programs use the same token.";
 
     HTTP_ENABLED = Http "enabled", Flag, Is("true"), "false", "",
         "Whether the running bot answers on this machine. Nobody from outside can reach it.";

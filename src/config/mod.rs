@@ -19,7 +19,7 @@ use chrono::TimeDelta;
 
 use crate::article::Cleaning;
 use crate::ids::{ChatId, UserId};
-use crate::newsroom::{ChannelRules, Rubric, Rules, Takes};
+use crate::newsroom::{ChannelRules, Pacing, Rubric, Rules, Takes};
 use crate::post::{self, Preview, Template};
 use crate::schedule::Timetable;
 
@@ -44,6 +44,8 @@ pub struct Config {
     pub token_file: Option<PathBuf>,
     /// The interface on this machine.
     pub http: HttpConfig,
+    /// How many messages may go. The file always says so; `None`, without any bound, is for simulations.
+    pub pacing: Option<Pacing>,
     /// The editors, with the names that the file gives them.
     pub editors: BTreeMap<UserId, Option<String>>,
     /// The editors' group.
@@ -280,6 +282,7 @@ impl Config {
             bot_username,
             looking_chat: self.looking_chat,
             settling: SETTLING,
+            pacing: self.pacing,
         }
     }
 }

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::Newsroom;
 use super::input::Now;
 use super::looking::{Check, Looks};
+use super::pace::Pace;
 use super::time::Measured;
 use crate::ids::{ArticleId, ChatId};
 
@@ -40,6 +41,8 @@ pub(super) struct Live {
     pub(super) day: Option<NaiveDate>,
     /// Articles whose cards may lag behind.
     pub(super) lagging: BTreeSet<ArticleId>,
+    /// When the next message may go where.
+    pub(super) pace: Pace,
     /// What Telegram's clock showed last.
     pub(super) telegram_time: Option<Measured>,
     /// How the machine is; none before the start.

@@ -21,6 +21,7 @@ mod moving;
 mod order;
 mod outbox;
 mod owed;
+mod pace;
 mod press;
 mod recovery;
 mod route;
@@ -44,14 +45,19 @@ pub use input::{
 };
 pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;
+pub use pace::Pacing;
 pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{ChannelRules, NoPost, Rubric, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 pub use time::SKEW_MAX;
 
+use std::time::Duration;
+
 use live::Live;
+use pace::{Kind, Pace};
 use step::Step;
 
+use crate::ids::ChatId;
 pub use crate::words::Attachment;
 
 /// The newsroom at work: what it knows, its rules, and what is under way.
@@ -78,7 +84,8 @@ impl Newsroom {
     #[must_use]
     pub fn new(state: State, mut rules: Rules) -> Self {
         rules.desk = rules.desk.map(|chat| state.where_is(chat));
-        Self { state, rules, live: Live::default() }
+        let live = Live { pace: Pace::new(rules.pacing), ..Live::default() };
+        Self { state, rules, live }
     }
 
     /// What is known.
@@ -109,8 +116,9 @@ impl Newsroom {
         self.settle(input, line.map_or(&[], |line| &line.events), now);
     }
 
-    /// The channels in which something may be claimed now: neither busy, nor paused, nor resting. None while our clock
-    /// differs from Telegram's, or Telegram gives us no updates ([`Self::hears`]).
+    /// The channels in which something may be claimed now: neither busy, nor paused, nor resting, and their next message
+    /// is not held back by the pace. None while our clock differs from Telegram's, or Telegram gives us no updates
+    /// ([`Self::hears`]).
     pub fn ready_channels(&self, now: Now) -> impl Iterator<Item = &ChannelRules> {
         let open = self.live.hears && self.trusts_clock(now);
         self.rules.channels.iter().filter(move |channel| {
@@ -119,7 +127,20 @@ impl Newsroom {
             open && free
                 && !self.live.unchecked.contains_key(&channel.id)
                 && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
+                && self.live.pace.lets(channel.id, Kind::New, now.mono)
         })
+    }
+
+    /// When a message last went to a channel in this run: whoever has waited longest goes first.
+    #[must_use]
+    pub fn last_sent(&self, channel: ChatId) -> Option<Duration> {
+        self.live.pace.last(channel)
+    }
+
+    /// The clock stands still, as only a stage's does, or it runs again: while it stands, no pace is kept, since no wait
+    /// would ever end.
+    pub fn clock_stands(&mut self, stands: bool) {
+        self.live.pace.set_stands(stands);
     }
 
     /// Whether requests to channels are under way.

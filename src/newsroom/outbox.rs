@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::button::{self, Tap, button};
 use super::event::{Actor, Event, Evidence};
 use super::input::{Outcome, Whose};
+use super::pace::Kind;
 use super::state::{Channel, Claim, Publication};
 use super::step::Step;
 use super::time;
@@ -38,6 +39,9 @@ impl<'a> Step<'a> {
         }
         let known = self.state.channels.get(&channel);
         if known.is_some_and(|known| known.under_way.is_some() || known.paused.is_some()) {
+            return;
+        }
+        if !self.live.pace.lets(channel, Kind::New, self.now.mono) {
             return;
         }
         let Some(story) = self.state.stories.get(&article) else { return };

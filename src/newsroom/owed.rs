@@ -11,6 +11,7 @@ use super::cards::{Reader, Wanted};
 use super::event::Piece;
 use super::forecasts::Forecasts;
 use super::input::{Content, Effect, Now, Owed};
+use super::pace::Kind;
 use super::state::{Card, Publication, Story};
 use crate::ids::ChatId;
 use crate::words;
@@ -28,7 +29,7 @@ impl Newsroom {
     /// Everything that is owed and not yet under way.
     pub fn owed(&mut self, now: Now) -> Dues {
         let mut dues = Dues::default();
-        self.owed_posts(&mut dues);
+        self.owed_posts(now, &mut dues);
         self.owed_looks(now, &mut dues);
         self.owed_checks(now, &mut dues);
         self.owed_messages(now, &mut dues);
@@ -39,7 +40,7 @@ impl Newsroom {
 
     /// Posts claimed in this run whose request has not been sent. A claim is taken from the list when its request is
     /// released, so a step that gets lost can only leave a post unsent, never send it twice.
-    fn owed_posts(&mut self, dues: &mut Dues) {
+    fn owed_posts(&mut self, now: Now, dues: &mut Dues) {
         for (article, channel) in std::mem::take(&mut self.live.to_send) {
             let story = self.state.stories.get(&article);
             let known = story.and_then(|story| story.publications.get(&channel));
@@ -47,6 +48,9 @@ impl Newsroom {
                 self.live.sending.insert((article, channel));
                 let (attempt, post) = (claim.approval.attempts, claim.approval.post.clone());
                 dues.effects.push(Effect::Publish { article, attempt, post });
+            } else {
+                // The place that the claim took is free again.
+                self.live.pace.answered(channel, now.mono);
             }
         }
     }
@@ -57,7 +61,9 @@ impl Newsroom {
         let mut chats: Vec<ChatId> = card_chats.iter().copied().chain(noted).collect();
         chats.sort_unstable();
         chats.dedup();
-        chats.retain(|chat| self.takes_messages(*chat, now));
+        chats.retain(|chat| {
+            self.takes_messages(*chat, now) && self.live.pace.lets(*chat, Kind::Edit, now.mono)
+        });
         if chats.is_empty() {
             return;
         }
@@ -65,13 +71,29 @@ impl Newsroom {
         let reader = Reader { state: &self.state, rules: &self.rules, forecasts: &forecasts, now: now.utc };
         let lagging = self.live.lagging.iter().filter_map(|id| self.state.stories.get(id));
         let cards: Vec<(&Story, Vec<Wanted>)> = lagging.map(|story| (story, reader.card(story))).collect();
+        // Answers first, in every chat; cards take what they leave.
+        let mut pace = std::mem::take(&mut self.live.pace);
         let mut told = Vec::new();
-        for chat in chats {
-            if let Some(effect) = self.note_for(chat).or_else(|| self.card_for(chat, &cards)) {
-                told.push(chat);
-                dues.effects.push(effect);
+        for is_answer in [true, false] {
+            for &chat in &chats {
+                let lets_new = pace.lets(chat, Kind::New, now.mono);
+                if told.contains(&chat) || !pace.lets(chat, Kind::Edit, now.mono) {
+                    continue;
+                }
+                let effect = match is_answer {
+                    true => self.note_for(chat).filter(|_| lets_new),
+                    // Where no new message may go, what stands already may change.
+                    false => self.card_for(chat, &cards, lets_new),
+                };
+                if let Some(effect) = effect {
+                    let is_edit = matches!(effect, Effect::Tell { edit: Some(_), .. });
+                    pace.release(chat, if is_edit { Kind::Edit } else { Kind::New }, now.mono);
+                    told.push(chat);
+                    dues.effects.push(effect);
+                }
             }
         }
+        self.live.pace = pace;
         // A card is up to date when no chat that takes messages lacks a piece of it; until then it is looked at again.
         let open: Vec<ChatId> =
             card_chats.into_iter().filter(|chat| !self.state.closed_chats.contains(chat)).collect();
@@ -90,6 +112,16 @@ impl Newsroom {
             && self.live.chat_rests.get(&chat).is_none_or(|rest| rest.until <= now.mono)
     }
 
+    /// Whether an answer waits that could go now: what is not urgent lets it go first.
+    #[must_use]
+    pub fn has_answer_to_give(&self, now: Now) -> bool {
+        let mut chats: Vec<ChatId> = self.state.notes.values().map(|note| note.chat).collect();
+        chats.dedup();
+        chats
+            .into_iter()
+            .any(|chat| self.takes_messages(chat, now) && self.live.pace.lets(chat, Kind::New, now.mono))
+    }
+
     /// The chats that may hold cards: the desk's, and those of editors who asked for one.
     fn card_chats(&self) -> Vec<ChatId> {
         let mut chats = self.rules.private_chats();
@@ -105,15 +137,16 @@ impl Newsroom {
     }
 
     /// The next piece of a card for a chat: what was never shown comes first, the oldest of it; then what has changed,
-    /// the newest of it.
-    fn card_for(&self, chat: ChatId, cards: &[(&Story, Vec<Wanted>)]) -> Option<Effect> {
+    /// the newest of it. Without `lets_new`, only what changes a message.
+    fn card_for(&self, chat: ChatId, cards: &[(&Story, Vec<Wanted>)], lets_new: bool) -> Option<Effect> {
         let is_new = |story: &Story| {
             let card = story.cards.get(&chat);
             card.is_none_or(|card| !card.pieces.contains_key(&Piece::Service))
         };
         let new = cards.iter().filter(|(story, _)| is_new(story));
         let changed = cards.iter().rev().filter(|(story, _)| !is_new(story));
-        new.chain(changed).find_map(|(story, wanted)| self.lacking(chat, story, wanted))
+        let may_go = |effect: &Effect| lets_new || matches!(effect, Effect::Tell { edit: Some(_), .. });
+        new.chain(changed).find_map(|(story, wanted)| self.lacking(chat, story, wanted).filter(may_go))
     }
 
     /// The first piece of a card that a chat lacks or shows in an older form; then what is left of older cards.
@@ -177,7 +210,33 @@ impl Newsroom {
         let local = now.utc.with_timezone(&self.rules.zone());
         let tomorrow = local.date_naive().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 1));
         let midnight = tomorrow.and_then(|midnight| (midnight - local.naive_local()).to_std().ok());
+        let paced = self.paced(now).filter_map(|at| at.checked_sub(now.mono));
+        let looks = self.next_look_in(now);
         dues.wake_in =
-            pauses.chain(midnight).chain(self.next_expiry(now.utc)).chain(self.next_look_in(now)).min();
+            pauses.chain(midnight).chain(self.next_expiry(now.utc)).chain(looks).chain(paced).min();
+    }
+
+    /// The moments to come from which the pace lets something go that may be waiting.
+    fn paced(&self, now: Now) -> impl Iterator<Item = Duration> {
+        let is_to_come = move |at: &Duration| *at > now.mono && *at < Duration::MAX;
+        let queued = self.state.channels.iter().filter(|(_, known)| {
+            !known.queue.is_empty() && known.under_way.is_none() && known.paused.is_none()
+        });
+        let posts = queued.map(|(&channel, _)| self.live.pace.free_at(channel, Kind::New)).filter(is_to_come);
+        let mut chats: Vec<ChatId> = self.state.notes.values().map(|note| note.chat).collect();
+        if !self.live.lagging.is_empty() {
+            chats.extend(self.card_chats());
+        }
+        chats.sort_unstable();
+        chats.dedup();
+        chats.retain(|chat| self.takes_messages(*chat, now));
+        // What waits may be a change or a new message: at the first of their times it turns out.
+        let messages = chats.into_iter().filter_map(move |chat| {
+            [Kind::Edit, Kind::New]
+                .map(|kind| self.live.pace.free_at(chat, kind))
+                .into_iter()
+                .find(is_to_come)
+        });
+        posts.chain(messages)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::pace::Pacing;
 use super::route::{Takes, route, rubric_key};
 use crate::article::{Article, Cleaning, Link};
 use crate::ids::{ChatId, UserId};
@@ -32,6 +33,8 @@ pub struct Rules {
     pub looking_chat: Option<ChatId>,
     /// How long a request may still come out after its answer was lost.
     pub settling: TimeDelta,
+    /// How many messages may go; `None`: as many as will, which only simulations want.
+    pub pacing: Option<Pacing>,
 }
 
 /// What a rubric brings into the posts of its articles.
@@ -263,6 +266,7 @@ mod tests {
             bot_username: String::new(),
             looking_chat: None,
             settling: TimeDelta::zero(),
+            pacing: None,
         }
     }
 

@@ -8,6 +8,7 @@ use super::Newsroom;
 use super::event::Event;
 use super::input::{Delivery, FetchError, Input, Now, Outcome, Update};
 use super::live::{Rest, Vitals};
+use super::pace::Kind;
 use super::state::Publication;
 use super::time::Measured;
 use crate::ids::ChatId;
@@ -21,6 +22,7 @@ impl Newsroom {
         match input {
             Input::Sent { article, channel, outcome } => {
                 self.live.sending.remove(&(*article, *channel));
+                self.live.pace.answered(*channel, now.mono);
                 self.rest_channel(*channel, outcome, now);
                 self.flooded(*article, *channel, outcome, now);
             }
@@ -30,12 +32,16 @@ impl Newsroom {
             Input::Looked { article: None, channel, found } => self.settle_check(*channel, found, now),
             Input::Told { chat, delivery, .. } => {
                 self.live.telling.remove(chat);
+                self.live.pace.answered(*chat, now.mono);
                 let wait = match delivery {
                     Delivery::Later { wait, .. } => Some(*wait),
                     Delivery::Unplaced => Some(None),
                     _ => None,
                 };
                 rest(&mut self.live.chat_rests, *chat, wait, now);
+                if let (Some(Some(_)), Some(rest)) = (wait, self.live.chat_rests.get(chat)) {
+                    self.live.pace.told_to_wait(*chat, rest.until, now.mono);
+                }
             }
             Input::Fetched { fetch, file } => {
                 self.live.fetching.remove(fetch);
@@ -45,6 +51,7 @@ impl Newsroom {
             Input::Failed(input) => match input.as_ref() {
                 Input::Sent { article, channel, .. } => {
                     self.live.sending.remove(&(*article, *channel));
+                    self.live.pace.answered(*channel, now.mono);
                 }
                 Input::Looked { article: Some(article), channel, .. } => {
                     self.live.looks.remove(&(*article, *channel));
@@ -54,6 +61,7 @@ impl Newsroom {
                 }
                 Input::Told { chat, .. } => {
                     self.live.telling.remove(chat);
+                    self.live.pace.answered(*chat, now.mono);
                 }
                 Input::Fetched { fetch, .. } => {
                     self.live.fetching.remove(fetch);
@@ -87,6 +95,7 @@ impl Newsroom {
     /// What changed while the bot was away may not show on the cards.
     fn begin(&mut self, now: Now) {
         self.live.vitals.get_or_insert_with(|| Vitals::since(now));
+        self.live.pace.begin(now.mono);
         self.all_open_lag();
         self.lately_over_lag(now);
         self.begin_looks(now);
@@ -100,6 +109,7 @@ impl Newsroom {
         match *event {
             Event::Claimed { article, channel, .. } => {
                 self.live.to_send.insert((article, channel));
+                self.live.pace.release(channel, Kind::New, now.mono);
                 self.queued_lag();
             }
             Event::Doubted { article, channel, .. } => {
@@ -163,6 +173,9 @@ impl Newsroom {
             _ => None,
         };
         rest(&mut self.live.channel_rests, channel, wait, now);
+        if let (Some(Some(_)), Some(rest)) = (wait, self.live.channel_rests.get(&channel)) {
+            self.live.pace.told_to_wait(channel, rest.until, now.mono);
+        }
     }
 }
 

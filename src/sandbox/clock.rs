@@ -28,6 +28,12 @@ impl ClockReading {
         self.utc_ms.saturating_add((self.at.elapsed().as_secs_f64() * self.rate * 1000.0) as i64)
     }
 
+    /// The same in microseconds, for what is counted finely.
+    pub(super) fn now_us(&self) -> i64 {
+        let passed = self.at.elapsed().as_secs_f64() * self.rate * 1_000_000.0;
+        self.utc_ms.saturating_mul(1000).saturating_add(passed as i64)
+    }
+
     /// The clock's time now.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

@@ -16,6 +16,7 @@ mod files;
 mod find;
 mod fixing;
 mod keyboard;
+mod limits;
 mod links;
 mod look;
 mod message;
@@ -48,6 +49,7 @@ pub use clock::ClockReading;
 pub use entities::{Entity, EntityKind};
 pub use faults::{Fault, Faults};
 pub use keyboard::{Action, Button, Markup};
+pub use limits::Limits;
 pub use look::WaitedInVain;
 pub use message::{Content, Message, Origin};
 pub use people::{Person, PlayError};
@@ -174,6 +176,12 @@ impl Sandbox {
     /// Plans what goes wrong: `sandbox.faults().method("sendMessage").next(1, Fault::CutAfter)`.
     pub fn faults(&self) -> Faults {
         Faults::new(self.clone())
+    }
+
+    /// From now on counts messages in sliding windows, and answers 429 where there are too many; `None`: never, as at the
+    /// start.
+    pub fn set_limits(&self, limits: Option<Limits>) {
+        self.change(|world| world.arrivals.set(limits));
     }
 
     /// Breaks a rule that can be broken ([`Rule::flipped`]); whether it can.

@@ -84,6 +84,8 @@ rules! {
     JsonParsed: "a parameter that must hold JSON is refused when it does not", At("bot-api/Client.cpp");
     MethodNotModelled: "a method of the Bot API that the sandbox does not play is refused loudly",
         At("the sandbox's own");
+    TooFast: "over 1 message a second in a chat, 20 a minute in a group or channel, 30 a second in all: 429 with retry_after; off until a test sets limits",
+        At("core.telegram.org/bots/faq, my bot is hitting limits; that windows slide and edits count: NV");
     FaultInjected: "the call was refused because a test asked for it", At("the sandbox's own");
 
     // Text

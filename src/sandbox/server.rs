@@ -106,6 +106,11 @@ impl Sandbox {
                 let (code, description) = (*code, description.clone());
                 Outcome::Refused { code, description, rule: RuleId::FaultInjected }
             }
+            (None, _, Seen::TooManyRequests(seconds)) => Outcome::Refused {
+                code: 429,
+                description: format!("Too Many Requests: retry after {seconds}"),
+                rule: RuleId::FaultInjected,
+            },
             (None, ..) => Outcome::Lost,
         };
         self.log_call(method, &params, outcome, Some(format!("{fault:?}")));
@@ -163,7 +168,7 @@ impl Sandbox {
     }
 
     fn call(&self, method: &str, params: &Params) -> Answer {
-        self.change(|world| world.call(method, params))
+        self.change(|world| world.call_at_pace(method, params))
     }
 
     fn log_call(&self, method: &str, params: &Params, outcome: Outcome, fault: Option<String>) {

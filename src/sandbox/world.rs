@@ -9,6 +9,7 @@ use super::calls::Calls;
 use super::clock::ClockReading;
 use super::faults::FaultPlan;
 use super::files::StoredFile;
+use super::limits::Arrivals;
 use super::message::{Content, Message};
 use super::presses::Press;
 use super::rules::Flips;
@@ -33,6 +34,7 @@ pub struct World {
     pub(super) commands: BTreeMap<(String, String), Value>,
     pub(super) calls: Calls,
     pub(super) faults: FaultPlan,
+    pub(super) arrivals: Arrivals,
     pub(super) token_is_revoked: bool,
 }
 
@@ -186,6 +188,7 @@ impl World {
             commands: BTreeMap::new(),
             calls: Calls::default(),
             faults: FaultPlan::default(),
+            arrivals: Arrivals::default(),
             token_is_revoked: false,
         }
     }

@@ -96,8 +96,9 @@ struct Bench {
 impl Bench {
     fn new(state: State) -> Self {
         let settings = format!("[desk]\neditors = [101]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n");
-        let rules = Config::parse(&settings, "bot.toml", Path::new("")).unwrap();
-        let mut heart = Heart::new(state, rules.into_rules(String::new(), |_| None));
+        let mut config = Config::parse(&settings, "bot.toml", Path::new("")).unwrap();
+        config.pacing = None;
+        let mut heart = Heart::new(state, config.into_rules(String::new(), |_| None));
         heart.hears(true);
         let mut bench = Self {
             heart,

@@ -14,5 +14,6 @@ mod hours;
 mod looking;
 mod moving;
 mod outbox;
+mod pace;
 mod restarts;
 mod wild;

@@ -4,6 +4,7 @@ mod channel;
 mod desk;
 mod faults;
 mod forwards;
+mod limits;
 mod nonsense;
 
 use std::path::{Path, PathBuf};
