@@ -136,6 +136,8 @@ impl NewJournal {
         projection::remove(&self.directory.join("sled")).map_err(failed)?;
         crate::die_at!("recovery-before-rename");
         std::fs::rename(&self.path, &present).map_err(failed)?;
+        #[cfg(feature = "failpoints")]
+        super::simulated::forget_note(&present);
         sync_directory(&present).map_err(failed)
     }
 }

@@ -42,10 +42,18 @@ pub fn power_cut(directory: &Path, left: Unsynced) -> io::Result<u64> {
 /// Notes how long a journal is that was synced just now. The note need not be synced itself: a process that is killed loses
 /// nothing that it has written, and real power cuts are not what it is for.
 pub(super) fn note_synced(journal: &Path, file: &File) -> io::Result<()> {
+    if !journal.ends_with("journal.jsonl") {
+        return Ok(()); // one in the making, which says nothing of the one in use
+    }
     let length = file.metadata()?.len();
     let mut note = super::private().create(true).truncate(false).write(true).open(note_of(journal))?;
     // Always of one length, so that one write replaces it.
     note.write_all(format!("{length:020}\n").as_bytes())
+}
+
+/// Another journal has taken the place of the one that was noted.
+pub(super) fn forget_note(journal: &Path) {
+    let _ = std::fs::remove_file(note_of(journal));
 }
 
 fn note_of(journal: &Path) -> PathBuf {
