@@ -352,7 +352,7 @@ pub enum Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
-    /// Telegram has not been reached for two minutes: neither posts nor the desk move.
+    /// Telegram has not given updates for two minutes: nothing goes out (from twenty seconds on), and the desk hears nothing.
     NoPoll,
     /// The journal can't be written: nothing goes out.
     JournalFails,

@@ -200,7 +200,9 @@ pub(super) fn status(status: &Status) -> String {
 
 fn trouble(trouble: Trouble) -> &'static str {
     match trouble {
-        Trouble::NoPoll => "Telegram has not answered for two minutes; look at the log and at the network",
+        Trouble::NoPoll => {
+            "Telegram has not answered for two minutes, so nothing goes out; look at the log and at the network"
+        }
         Trouble::JournalFails => {
             "the journal can't be written, nothing goes out; look at the log and at the disk"
         }
