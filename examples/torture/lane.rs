@@ -216,7 +216,8 @@ impl Episode {
     fn power_cut(&mut self) -> anyhow::Result<()> {
         let is_cut = self.draw.percent(50) || self.is_sabotaged("fsync");
         let left = [Unsynced::Dropped, Unsynced::Zeros, Unsynced::Half, Unsynced::Noise];
-        let left = self.draw.one_of(&left).unwrap_or(Unsynced::Dropped);
+        let left =
+            self.draw.one_of(&left).filter(|_| !self.is_sabotaged("fsync")).unwrap_or(Unsynced::Dropped);
         // The command line may have taken the journal over already.
         if !is_cut || self.player.is_adding() {
             return Ok(());

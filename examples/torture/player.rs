@@ -1,6 +1,6 @@
 //! The editor: hands articles in, approves, takes back, and answers what the bot asks, always by what can be seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -72,6 +72,9 @@ pub(crate) struct Player {
     questions: BTreeMap<String, Question>,
     adding: Option<(usize, JoinHandle<bool>)>,
     last_brought: Instant,
+    /// Notes of twins that were read, and the articles that they have given back.
+    twins_read: BTreeSet<i32>,
+    given_back: BTreeSet<usize>,
 }
 
 impl Player {
@@ -90,6 +93,8 @@ impl Player {
             questions: BTreeMap::new(),
             adding: None,
             last_brought: Instant::now(),
+            twins_read: BTreeSet::new(),
+            given_back: BTreeSet::new(),
         }
     }
 
@@ -113,12 +118,23 @@ impl Player {
 
     /// Whether nothing is left to happen.
     pub(crate) fn is_done(&self) -> bool {
-        self.adding.is_none() && !self.entries.iter().any(Entry::is_open) && self.unanswered() == 0
+        self.adding.is_none()
+            && self.twins_waiting() == 0
+            && !self.entries.iter().any(Entry::is_open)
+            && self.unanswered() == 0
     }
 
     /// Whether the command `add` may be running.
     pub(crate) fn is_adding(&self) -> bool {
         self.adding.is_some()
+    }
+
+    /// How many articles given back are still to be approved again.
+    fn twins_waiting(&self) -> usize {
+        let waits =
+            |index: &&usize| let entry = self.entries.get(**index);
+            entry.is_some_and(|entry| entry.cancellation == Wish::None && entry.card.contains("черновик"));
+        self.given_back.iter().filter(waits).count()
     }
 
     fn unanswered(&self) -> usize {
@@ -139,6 +155,7 @@ impl Player {
         for message in &messages {
             self.reads_card(message, &texts);
             self.reads_question(message, now);
+            self.reads_of_twins(message);
         }
     }
 
@@ -157,6 +174,27 @@ impl Player {
         // Messages come in order: the newest card counts.
         entry.card = text.to_owned();
         self.cards.insert(number, message.id);
+    }
+
+    /// The bot has found a twin of a waiting post in the channel and given the article back: the editor, who knows whose
+    /// that is, approves once more.
+    fn reads_of_twins(&mut self, message: &Message) {
+        let text = message.text();
+        if !text.contains("уже есть пост с тем же текстом") || !self.twins_read.insert(message.id)
+        {
+            return;
+        }
+        let first = text.split("уже есть").next().unwrap_or_default();
+        let numbers = first.split('№').skip(1);
+        let numbers =
+            numbers.filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+        let numbers: Vec<u32> = numbers.collect();
+        for (index, entry) in self.entries.iter().enumerate() {
+            if entry.number.is_some_and(|number| numbers.contains(&number)) {
+                self.tally.fault("given back for a twin");
+                self.given_back.insert(index);
+            }
+        }
     }
 
     fn reads_question(&mut self, message: &Message, now: DateTime<Utc>) {
@@ -284,6 +322,10 @@ impl Player {
                 Wish::Unheard => draw.percent(10),
                 Wish::Acknowledged => false,
             };
+            let again = self.given_back.contains(&index) && entry.cancellation == Wish::None;
+            if again && may_press && self.anna.presses(EDITOR, *card, label::APPROVE).is_ok() {
+                self.given_back.remove(&index);
+            }
             if wants && may_press {
                 let button = if draw.percent(30) { label::AT_ONCE } else { label::APPROVE };
                 if entry.approval == Wish::None && draw.percent(4) {
