@@ -449,6 +449,7 @@ mod tests {
         );
         let config = Config::parse(&settings, "bot.toml", directory).unwrap();
         let mut desk = Offline::open(config).unwrap();
+        desk.newsroom.hears(true);
         approve(&mut desk, 1, None, Act::Approve);
         let now = Clock::system().now();
         (desk, Now { mono: Duration::from_secs(600), ..now })

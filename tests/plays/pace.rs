@@ -25,7 +25,8 @@ impl Bench {
         let settings =
             format!("[desk]\neditors = [{ANNA}, {BORIS}]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n");
         let config = Config::parse(&settings, "bot.toml", Path::new("")).unwrap();
-        let heart = Heart::new(State::default(), config.into_rules(String::new(), |_| None));
+        let mut heart = Heart::new(State::default(), config.into_rules(String::new(), |_| None));
+        heart.hears(true);
         let mut bench = Self { heart, mono: Duration::ZERO, updates: 0 };
         bench.takes(&Input::Started { channels: Vec::new() });
         bench
