@@ -131,10 +131,9 @@ impl Player {
 
     /// How many articles given back are still to be approved again.
     fn twins_waiting(&self) -> usize {
-        let waits =
-            |index: &&usize| let entry = self.entries.get(**index);
-            entry.is_some_and(|entry| entry.cancellation == Wish::None && entry.card.contains("черновик"));
-        self.given_back.iter().filter(waits).count()
+        let given_back = self.given_back.iter().filter_map(|&index| self.entries.get(index));
+        let waits = |entry: &&Entry| entry.cancellation == Wish::None && entry.card.contains("черновик");
+        given_back.filter(waits).count()
     }
 
     fn unanswered(&self) -> usize {
