@@ -63,6 +63,8 @@ pub(crate) struct Player {
     tally: Arc<Tally>,
     /// Says the opposite of what is true: the torture must notice.
     lies: bool,
+    /// How often somebody posts the same words by hand before.
+    pub(crate) twins_percent: u64,
     pub(crate) entries: Vec<Entry>,
     /// Presses by the entry, for each of the two buttons.
     approvals: BTreeMap<usize, Vec<Press>>,
@@ -86,6 +88,7 @@ impl Player {
             anna,
             tally,
             lies,
+            twins_percent: 4,
             entries: Vec::new(),
             approvals: BTreeMap::new(),
             cancellations: BTreeMap::new(),
@@ -327,7 +330,7 @@ impl Player {
             }
             if wants && may_press {
                 let button = if draw.percent(30) { label::AT_ONCE } else { label::APPROVE };
-                if entry.approval == Wish::None && draw.percent(4) {
+                if entry.approval == Wish::None && draw.percent(self.twins_percent) {
                     // Somebody has put the very same words there before: below the floor of any claim to come.
                     for &channel in entry.article.channels {
                         self.tally.fault("the same post by hand, before");
