@@ -119,7 +119,11 @@ impl Episode {
             anyhow::ensure!(is_flipped, "the sandbox has no rule {name} that can be flipped");
         }
         let lies = lane.arguments.sabotage.as_deref() == Some("editor");
-        let player = Player::new(sandbox.clone(), lane.tally.clone(), lies);
+        let mut player = Player::new(sandbox.clone(), lane.tally.clone(), lies);
+        if lane.arguments.sabotage.as_deref() == Some("floor") {
+            // What only the floor tells apart must be there to be mistaken.
+            player.twins_percent = 60;
+        }
         sandbox.set_rate(lane.arguments.rate);
         let directory = tempfile::Builder::new().prefix("torture-").tempdir()?;
         std::fs::write(directory.path().join("bot.toml"), settings(&sandbox.url(), !lane.arguments.asking))?;
@@ -415,7 +419,8 @@ impl Episode {
     /// What happens in the channels besides.
     fn strange_things(&mut self) {
         let Some((channel, _)) = self.draw.one_of(&CHANNELS) else { return };
-        match self.draw.below(1000) {
+        let what = self.draw.below(1000);
+        match what {
             0..8 => {
                 let hole = i32::try_from(self.draw.between(1, 7)).unwrap_or(1);
                 let last = self.sandbox.look(|world| world.chat(channel)?.last().map(|message| message.id));
@@ -431,7 +436,7 @@ impl Episode {
                 let number = self.draw.below(1000);
                 self.sandbox.post_by_hand(channel, &format!("Сводка дня {number} на cronos.asia"));
             }
-            16..18 => {
+            16..18 | 60..80 if self.is_sabotaged("control") || what < 18 => {
                 self.tally.fault("unfetchable for a while");
                 self.sandbox.set_unfetchable(channel, true);
             }

@@ -63,6 +63,8 @@ pub(crate) struct Player {
     tally: Arc<Tally>,
     /// Says the opposite of what is true: the torture must notice.
     lies: bool,
+    /// How often somebody posts the same words by hand before.
+    pub(crate) twins_percent: u64,
     pub(crate) entries: Vec<Entry>,
     /// Presses by the entry, for each of the two buttons.
     approvals: BTreeMap<usize, Vec<Press>>,
@@ -86,6 +88,7 @@ impl Player {
             anna,
             tally,
             lies,
+            twins_percent: 4,
             entries: Vec::new(),
             approvals: BTreeMap::new(),
             cancellations: BTreeMap::new(),
@@ -131,10 +134,9 @@ impl Player {
 
     /// How many articles given back are still to be approved again.
     fn twins_waiting(&self) -> usize {
-        let waits =
-            |index: &&usize| let entry = self.entries.get(**index);
-            entry.is_some_and(|entry| entry.cancellation == Wish::None && entry.card.contains("черновик"));
-        self.given_back.iter().filter(waits).count()
+        let given_back = self.given_back.iter().filter_map(|&index| self.entries.get(index));
+        let waits = |entry: &&Entry| entry.cancellation == Wish::None && entry.card.contains("черновик");
+        given_back.filter(waits).count()
     }
 
     fn unanswered(&self) -> usize {
@@ -328,7 +330,7 @@ impl Player {
             }
             if wants && may_press {
                 let button = if draw.percent(30) { label::AT_ONCE } else { label::APPROVE };
-                if entry.approval == Wish::None && draw.percent(4) {
+                if entry.approval == Wish::None && draw.percent(self.twins_percent) {
                     // Somebody has put the very same words there before: below the floor of any claim to come.
                     for &channel in entry.article.channels {
                         self.tally.fault("the same post by hand, before");
