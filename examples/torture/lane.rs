@@ -345,7 +345,8 @@ impl Episode {
         let sabotage = self.arguments.sabotage.iter().filter(|name| *name != "editor");
         failpoints.extend(sabotage.map(|name| format!("sabotage-{name}=return")));
         if self.is_sabotaged("fsync") {
-            failpoints.push("journal-skips-sync=return".to_owned());
+            // Were no line ever synced, nothing would outlive a single death.
+            failpoints.push("journal-skips-sync=30%return".to_owned());
         }
         let mut command = program(self.directory.path(), &self.sandbox);
         command.args(["run", "--config", "bot.toml"]).env("FAILPOINTS", failpoints.join(";"));
@@ -440,7 +441,10 @@ impl Episode {
                 self.tally.fault("unfetchable for a while");
                 self.sandbox.set_unfetchable(channel, true);
             }
-            18..60 => self.sandbox.set_unfetchable(channel, false),
+            // Without the control only a blindness that outlasts the settling time does harm.
+            18..60 if !self.is_sabotaged("control") || what < 21 => {
+                self.sandbox.set_unfetchable(channel, false);
+            }
             _ => {}
         }
     }
