@@ -275,3 +275,35 @@ fn said(machine: &Machine, output: &Output) -> String {
     assert!(!said.contains(&secret), "{said}");
     said
 }
+
+#[tokio::test]
+async fn the_looking_chat_is_advised_and_its_faults_are_told_with_their_cure() {
+    const EYES: i64 = -1_001_000_000_090;
+    let machine = Machine::new().await;
+    machine.anna.sends("/start");
+    let told = machine.command(&["check"]).await;
+    assert!(
+        said(&machine, &told)
+            .contains("mind     no telegram.looking_chat: when an answer of Telegram is lost")
+    );
+    machine.settings(|settings| {
+        settings.replacen("[telegram]", &format!("[telegram]\nlooking_chat = {EYES}"), 1)
+    });
+    let told = machine.command(&["check"]).await;
+    assert!(said(&machine, &told).contains(&format!("mind     the looking chat {EYES}: not found")));
+    machine.sandbox.add_channel(EYES, "Глаза", Some("eyes_kz"));
+    let told = machine.command(&["check"]).await;
+    assert!(said(&machine, &told).contains("has a public name: everybody can see"));
+    machine.sandbox.set_username(EYES, None);
+    machine.sandbox.set_rights(EYES, Rights::POST);
+    let told = machine.command(&["check"]).await;
+    assert!(said(&machine, &told).contains("the bot may not post and delete messages there"));
+    machine.sandbox.set_rights(EYES, Rights::ALL);
+    let told = machine.command(&["check"]).await;
+    let said = said(&machine, &told);
+    assert!(
+        said.contains(&format!("ok       the looking chat {EYES}: the bot finds out there for itself")),
+        "{said}"
+    );
+    assert_eq!(told.status.code(), Some(0));
+}

@@ -54,9 +54,9 @@ pub(crate) struct Arguments {
     /// The bot does not look by itself (no `telegram.looking_chat`): it asks the editor about every post under question.
     #[arg(long)]
     asking: bool,
-    /// Switches a part of the bot off (claim, floor, control, settling, normalisation, fsync), or has the editor answer
+    /// Switches a part of the bot off (claim, floor, control, settling, fsync), or has the editor answer
     /// wrongly (editor): that must be caught.
-    #[arg(long)]
+    #[arg(long, value_parser = ["claim", "floor", "control", "settling", "fsync", "editor"])]
     sabotage: Option<String>,
     /// Flips a row of the sandbox's table of rules that nobody could verify.
     #[arg(long, value_name = "ROW")]
