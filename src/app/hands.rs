@@ -53,12 +53,12 @@ impl Hands {
                 log_attempt(article, channel, attempt, &outcome);
                 Some(Input::Sent { article, channel, outcome })
             }
-            Effect::Look { article, look } => {
+            Effect::Look { article, attempt, look } => {
                 let channel = look.channel;
                 let found = AssertUnwindSafe(self.telegram.look(&look)).catch_unwind().await;
                 let found = found.unwrap_or_else(|_| Err(LookError::Later { wait: None, why: failed() }));
                 log_look(article, channel, &found);
-                Some(Input::Looked { article, channel, found })
+                Some(Input::Looked { article, channel, attempt, found })
             }
             Effect::Tell { what, chat, edit, reply_to, content } => {
                 let call = self.telegram.tell(chat, edit, reply_to, &content);

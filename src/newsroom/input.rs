@@ -80,6 +80,8 @@ pub enum Input {
         article: Option<ArticleId>,
         /// Where.
         channel: ChatId,
+        /// Which attempt it looked for; 0 where it looked for none in particular.
+        attempt: u32,
         /// What it has found.
         found: Result<Findings, LookError>,
     },
@@ -409,6 +411,8 @@ pub enum Effect {
     Look {
         /// Which; none: any of those that wait.
         article: Option<ArticleId>,
+        /// Which attempt; 0 for none in particular.
+        attempt: u32,
         /// How.
         look: Look,
     },

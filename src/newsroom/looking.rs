@@ -50,6 +50,8 @@ enum Because {
 #[derive(Debug, Clone)]
 pub(super) struct Looking {
     because: Because,
+    /// The attempt that it is looked for: what is found of it says nothing of a later one that is still under way.
+    attempt: u32,
     /// Since when, by the clock that nobody sets.
     since: Duration,
     /// When it is looked next.
@@ -78,9 +80,18 @@ enum Proof {
 }
 
 impl Looking {
-    fn begun(because: Because, now: Now, due_in: Duration) -> Self {
+    fn begun(because: Because, attempt: u32, now: Now, due_in: Duration) -> Self {
         let due = now.mono + due_in;
-        Self { because, since: now.mono, due, looks: 0, absences: 0, failures: 0, under_way: None }
+        Self { because, attempt, since: now.mono, due, looks: 0, absences: 0, failures: 0, under_way: None }
+    }
+
+    /// Whether this is the search for what became of a publication.
+    fn concerns(&self, known: &Publication) -> bool {
+        match (self.because, known) {
+            (Because::Doubt, Publication::InDoubt { claim, .. })
+            | (Because::Flood, Publication::Claimed(claim)) => claim.approval.attempts == self.attempt,
+            _ => false,
+        }
     }
 
     /// How thorough the next look is.
@@ -202,11 +213,16 @@ impl Step<'_> {
         &mut self,
         article: ArticleId,
         channel: ChatId,
+        attempt: u32,
         found: &Result<Findings, LookError>,
     ) {
         let Some(looking) = self.live.looks.get(&(article, channel)) else { return };
         let Some(known) = self.publication(article, channel) else { return };
-        let Some(claim) = known.claim().cloned() else { return };
+        let Some(claim) =
+            known.claim().cloned().filter(|_| looking.concerns(known) && looking.attempt == attempt)
+        else {
+            return;
+        };
         self.top_rises(channel, found);
         let settling = settling(self.rules);
         let proof = looking.proof(&claim.approval.post, found, settling, self.now);
@@ -326,12 +342,14 @@ impl Newsroom {
                 return None;
             };
             look_for(&self.state, &self.rules, channel, claim, Depth::Presence)?;
-            Some((article, channel))
+            Some(((article, channel), claim.approval.attempts))
         });
         let doubted: Vec<_> = doubted.collect();
-        for key in doubted {
-            let first = SOON.first().copied().unwrap_or_default();
-            self.live.looks.entry(key).or_insert_with(|| Looking::begun(Because::Doubt, now, first));
+        for (key, attempt) in doubted {
+            let known = self.live.looks.get(&key);
+            if known.is_none_or(|known| known.because == Because::Flood || known.attempt != attempt) {
+                self.live.looks.insert(key, Looking::begun(Because::Doubt, attempt, now, SOON[0]));
+            }
         }
     }
 
@@ -339,9 +357,10 @@ impl Newsroom {
     pub(super) fn flooded(&mut self, article: ArticleId, channel: ChatId, outcome: &Outcome, now: Now) {
         let Outcome::Wait { seconds } = outcome else { return };
         let story = self.state.stories.get(&article);
-        if let Some(Publication::Claimed(_)) = story.and_then(|story| story.publications.get(&channel)) {
+        if let Some(Publication::Claimed(claim)) = story.and_then(|story| story.publications.get(&channel)) {
+            let attempt = claim.approval.attempts;
             let wait = Duration::from_secs((*seconds).into()).min(AFTER_FLOOD_MAX);
-            self.live.looks.insert((article, channel), Looking::begun(Because::Flood, now, wait));
+            self.live.looks.insert((article, channel), Looking::begun(Because::Flood, attempt, now, wait));
         }
     }
 
@@ -349,22 +368,19 @@ impl Newsroom {
     pub(super) fn settle_look(
         &mut self,
         key: (ArticleId, ChatId),
+        attempt: u32,
         found: &Result<Findings, LookError>,
         now: Now,
     ) {
         let settling = settling(&self.rules);
         let story = self.state.stories.get(&key.0);
         let known = story.and_then(|story| story.publications.get(&key.1));
-        let Some(claim) = known.and_then(Publication::claim) else {
-            self.live.looks.remove(&key);
+        let Some(looking) = self.live.looks.get_mut(&key).filter(|looking| looking.attempt == attempt) else {
             return;
         };
-        let is_doubt = matches!(known, Some(Publication::InDoubt { .. }));
-        if let Some(looking) = self.live.looks.get_mut(&key) {
-            if looking.because == Because::Flood && is_doubt {
-                *looking = Looking::begun(Because::Doubt, now, SOON[0]);
-                return;
-            }
+        // What became of it may be known by now, or be in doubt after all: then there is another search.
+        let Some(known) = known.filter(|known| looking.concerns(known)) else { return };
+        if let Some(claim) = known.claim() {
             let wait = match found {
                 Err(LookError::Later { wait, .. }) => *wait,
                 _ => None,
@@ -377,8 +393,8 @@ impl Newsroom {
     /// The looks that are due, one at a time: they share one chat.
     pub(super) fn owed_looks(&mut self, now: Now, dues: &mut Dues) {
         let (state, rules) = (&self.state, &self.rules);
-        let claim = |key: &(ArticleId, ChatId)| state.stories.get(&key.0)?.publications.get(&key.1)?.claim();
-        self.live.looks.retain(|key, _| claim(key).is_some());
+        let known = |key: &(ArticleId, ChatId)| state.stories.get(&key.0)?.publications.get(&key.1);
+        self.live.looks.retain(|key, looking| known(key).is_some_and(|known| looking.concerns(known)));
         if self.live.looks.values().any(|looking| looking.under_way.is_some()) {
             return;
         }
@@ -386,10 +402,11 @@ impl Newsroom {
         let due = self.live.looks.iter_mut().filter(|(_, looking)| looking.due <= now.mono);
         let Some((key, looking)) = due.min_by_key(|(_, looking)| looking.due) else { return };
         let depth = looking.depth(settling, now);
-        let look = claim(key).and_then(|claim| look_for(state, rules, key.1, claim, depth));
+        let claim = known(key).and_then(Publication::claim);
+        let look = claim.and_then(|claim| look_for(state, rules, key.1, claim, depth));
         if let Some(look) = look {
             looking.under_way = Some(depth);
-            dues.effects.push(Effect::Look { article: Some(key.0), look });
+            dues.effects.push(Effect::Look { article: Some(key.0), attempt: looking.attempt, look });
         }
     }
 
@@ -431,7 +448,7 @@ impl Newsroom {
         if let Some(floor) = self.state.channels.get(&channel).and_then(|known| known.top) {
             check.under_way = true;
             let look = Look { channel, through, floor, controls: Vec::new(), depth: Depth::Presence };
-            dues.effects.push(Effect::Look { article: None, look });
+            dues.effects.push(Effect::Look { article: None, attempt: 0, look });
         }
     }
 

@@ -26,10 +26,10 @@ impl Newsroom {
                 self.rest_channel(*channel, outcome, now);
                 self.flooded(*article, *channel, outcome, now);
             }
-            Input::Looked { article: Some(article), channel, found } => {
-                self.settle_look((*article, *channel), found, now);
+            Input::Looked { article: Some(article), channel, attempt, found } => {
+                self.settle_look((*article, *channel), *attempt, found, now);
             }
-            Input::Looked { article: None, channel, found } => self.settle_check(*channel, found, now),
+            Input::Looked { article: None, channel, found, .. } => self.settle_check(*channel, found, now),
             Input::Told { chat, delivery, .. } => {
                 self.live.telling.remove(chat);
                 self.live.pace.answered(*chat, now.mono);

@@ -77,10 +77,10 @@ impl<'a> Step<'a> {
             Input::Order(order) => self.reply = Some(self.order(order)),
             Input::Pick { article, channel, slot, seq } => self.pick(*article, *channel, *slot, *seq),
             Input::Sent { article, channel, outcome } => self.sent(*article, *channel, outcome),
-            Input::Looked { article: Some(article), channel, found } => {
-                self.looked(*article, *channel, found)
+            Input::Looked { article: Some(article), channel, attempt, found } => {
+                self.looked(*article, *channel, *attempt, found)
             }
-            Input::Looked { article: None, channel, found } => self.looked_past_the_top(*channel, found),
+            Input::Looked { article: None, channel, found, .. } => self.looked_past_the_top(*channel, found),
             Input::Told { what, chat, delivery } => self.told(what, *chat, delivery),
             Input::Fetched { fetch, file } => self.fetched(*fetch, file),
             Input::Recovered { how, since, out } => self.recovered(*how, *since, out),
@@ -122,8 +122,8 @@ impl<'a> Step<'a> {
             Input::Sent { article, channel, .. } => self.doubt(*article, *channel, &why),
             Input::Started { .. } => self.doubt_the_last_run(),
             // A search that makes us fail is an editor's matter.
-            Input::Looked { article: Some(article), channel, .. } => {
-                self.looked(*article, *channel, &Err(LookError::Blind { why }));
+            Input::Looked { article: Some(article), channel, attempt, .. } => {
+                self.looked(*article, *channel, *attempt, &Err(LookError::Blind { why }));
             }
             Input::Order(_) => self.reply = Some(Reply { article: None, verdict: Verdict::Failed }),
             Input::Update { .. }

@@ -5,6 +5,7 @@
 mod harness;
 
 mod adding;
+mod attempts;
 mod channels;
 mod clock;
 mod deciding;

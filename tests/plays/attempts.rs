@@ -1,0 +1,153 @@
+//! Looks and attempts, seen on the heart alone: what was seen of one attempt says nothing of the next.
+
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use vestnik::article::{Article, Cleaning, Link};
+use vestnik::config::Config;
+use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
+use vestnik::newsroom::{
+    Act, Depth, Effect, Event, Findings, FoundPost, Input, Line, Newsroom as Heart, Now, Order, Outcome,
+    Person, Press, State, Update,
+};
+
+use crate::harness::{ANNA, CHANNEL};
+
+const IT: ArticleId = ArticleId(1);
+const IN: ChatId = ChatId(CHANNEL);
+
+struct Bench {
+    heart: Heart,
+    mono: Duration,
+}
+
+impl Bench {
+    /// A post is approved; somebody has posted before.
+    fn new() -> Self {
+        let settings = format!(
+            "[telegram]\nlooking_chat = -1001000000090\n[desk]\neditors = [{ANNA}]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n"
+        );
+        let mut config = Config::parse(&settings, "bot.toml", Path::new("")).unwrap();
+        config.pacing = None;
+        let mut heart = Heart::new(State::default(), config.into_rules(String::new(), |_| None));
+        heart.hears(true);
+        let mut bench = Self { heart, mono: Duration::ZERO };
+        bench.takes(&Input::Started { channels: Vec::new() });
+        let what = Update::ChannelPost { chat: IN, message_id: MessageId(40) };
+        bench.takes(&Input::Update { id: 1, what });
+        let text = "Новость\n\nВ городе случилось событие. Подробности уточняются.";
+        let text = Article::read(text, &Cleaning::default()).unwrap();
+        let link = Link::parse("https://cronos.asia/a").unwrap();
+        bench.takes(&Input::Order(Order::Add { text, link, rubric: None }));
+        bench.takes(&Input::Order(Order::Act { article: IT, version: None, act: Act::Approve }));
+        bench
+    }
+
+    fn now(&self) -> Now {
+        let noon: DateTime<Utc> = "2026-11-25T09:00:00Z".parse().unwrap();
+        Now { utc: noon + TimeDelta::from_std(self.mono).unwrap(), mono: self.mono }
+    }
+
+    fn takes(&mut self, input: &Input) -> Vec<Event> {
+        let now = self.now();
+        let events = self.heart.decide(input, now).events;
+        let seq = self.heart.state().seq + 1;
+        let line = Line { v: Line::VERSION, seq, at: now.utc, cause: input.cause(), events: events.clone() };
+        self.heart.apply(input, (!events.is_empty()).then_some(&line), now);
+        events
+    }
+
+    fn is_claimed(&mut self) {
+        let seq = self.heart.state().seq;
+        let events = self.takes(&Input::Pick { article: IT, channel: IN, slot: None, seq });
+        assert!(matches!(events[..], [Event::Claimed { .. }]), "{events:?}");
+    }
+
+    /// What is owed besides messages.
+    fn owes(&mut self) -> Vec<Effect> {
+        let effects = self.heart.owed(self.now()).effects;
+        effects
+            .into_iter()
+            .filter(|effect| matches!(effect, Effect::Look { .. } | Effect::Publish { .. }))
+            .collect()
+    }
+
+    /// The look that is due now, and for which attempt.
+    fn look(&mut self) -> (u32, Depth) {
+        match self.owes().as_slice() {
+            [Effect::Look { article: Some(IT), attempt, look }] => (*attempt, look.depth),
+            other => panic!("one look is due: {other:?}"),
+        }
+    }
+
+    fn saw(&mut self, attempt: u32, found: Findings) -> Vec<Event> {
+        self.takes(&Input::Looked { article: Some(IT), channel: IN, attempt, found: Ok(found) })
+    }
+
+    fn answer_is_lost(&mut self) {
+        let outcome = Outcome::Unknown { why: "time-out".to_owned() };
+        self.takes(&Input::Sent { article: IT, channel: IN, outcome });
+    }
+
+    fn anna_presses(&mut self, id: u32, data: &str) {
+        let from = Person { id: UserId(ANNA.unsigned_abs()), name: "Анна".to_owned() };
+        let press = Press { id: id.to_string(), from, message: None, data: data.to_owned() };
+        self.takes(&Input::Update { id, what: Update::Press(press) });
+    }
+}
+
+fn nothing_beside_a_control() -> Findings {
+    Findings { looked_to: Some(MessageId(60)), control: true, ..Findings::default() }
+}
+
+#[test]
+fn looks_of_a_settled_doubt_never_release_the_attempt_that_is_being_sent() {
+    let mut bench = Bench::new();
+    bench.is_claimed();
+    assert_eq!(bench.owes().len(), 1);
+    bench.answer_is_lost();
+    // Something like it stands there, so an editor is asked; the bot goes on looking.
+    bench.mono += Duration::from_secs(60);
+    assert_eq!(bench.look(), (1, Depth::Absence));
+    let alike =
+        FoundPost { id: MessageId(41), text: "Новость\n\nИначе".to_owned(), links: Vec::new() };
+    let events = bench.saw(1, Findings { posts: vec![alike], ..nothing_beside_a_control() });
+    assert!(events.iter().any(|event| matches!(event, Event::LookGivenUp { .. })), "{events:?}");
+    bench.mono += Duration::from_secs(5);
+    assert_eq!(bench.look(), (1, Depth::Absence));
+    // While it does, Anna says that ours is not there, and it is sent again.
+    bench.anna_presses(2, &format!("x.1.{CHANNEL}.1"));
+    bench.is_claimed();
+    assert!(matches!(bench.owes()[..], [Effect::Publish { attempt: 2, .. }]));
+    assert_eq!(bench.saw(1, nothing_beside_a_control()), []);
+    for _ in 0..10 {
+        bench.mono += Duration::from_secs(15);
+        assert_eq!(bench.owes(), [], "nobody looks for a request that is under way");
+    }
+    assert_eq!(bench.saw(1, nothing_beside_a_control()), []);
+    // Its own doubt begins anew.
+    bench.answer_is_lost();
+    bench.mono += Duration::from_secs(2);
+    assert_eq!(bench.look(), (2, Depth::Presence));
+}
+
+#[test]
+fn one_look_without_a_control_between_two_begins_the_count_anew() {
+    let mut bench = Bench::new();
+    bench.is_claimed();
+    bench.answer_is_lost();
+    bench.mono += Duration::from_secs(60);
+    assert_eq!(bench.look(), (1, Depth::Absence));
+    assert_eq!(bench.saw(1, nothing_beside_a_control()), []);
+    bench.mono += Duration::from_secs(15);
+    assert_eq!(bench.look(), (1, Depth::Absence));
+    assert_eq!(bench.saw(1, Findings { control: false, ..nothing_beside_a_control() }), []);
+    bench.mono += Duration::from_secs(5);
+    assert_eq!(bench.look(), (1, Depth::Absence));
+    assert_eq!(bench.saw(1, nothing_beside_a_control()), []);
+    bench.mono += Duration::from_secs(15);
+    assert_eq!(bench.look(), (1, Depth::Absence));
+    let events = bench.saw(1, nothing_beside_a_control());
+    assert!(matches!(events[..], [Event::Released { .. }]), "{events:?}");
+}
