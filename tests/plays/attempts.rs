@@ -1,39 +1,27 @@
 //! Looks and attempts, seen on the heart alone: what was seen of one attempt says nothing of the next.
 
-use std::path::Path;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use vestnik::article::{Article, Cleaning, Link};
-use vestnik::config::Config;
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{
-    Act, Depth, Effect, Event, Findings, FoundPost, Input, Line, Newsroom as Heart, Now, Order, Outcome,
-    Person, Press, State, Update,
+    Act, Depth, Effect, Event, Findings, FoundPost, Input, Order, Outcome, Person, Press, Update,
 };
 
 use crate::harness::{ANNA, CHANNEL};
+use crate::heart::{Bench, config};
 
 const IT: ArticleId = ArticleId(1);
 const IN: ChatId = ChatId(CHANNEL);
 
-struct Bench {
-    heart: Heart,
-    mono: Duration,
-}
-
 impl Bench {
     /// A post is approved; somebody has posted before.
-    fn new() -> Self {
-        let settings = format!(
+    fn with_a_post() -> Self {
+        let mut config = config(&format!(
             "[telegram]\nlooking_chat = -1001000000090\n[desk]\neditors = [{ANNA}]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n"
-        );
-        let mut config = Config::parse(&settings, "bot.toml", Path::new("")).unwrap();
+        ));
         config.pacing = None;
-        let mut heart = Heart::new(State::default(), config.into_rules(String::new(), |_| None));
-        heart.hears(true);
-        let mut bench = Self { heart, mono: Duration::ZERO };
-        bench.takes(&Input::Started { channels: Vec::new() });
+        let mut bench = Self::started(config);
         let what = Update::ChannelPost { chat: IN, message_id: MessageId(40) };
         bench.takes(&Input::Update { id: 1, what });
         let text = "Новость\n\nВ городе случилось событие. Подробности уточняются.";
@@ -42,20 +30,6 @@ impl Bench {
         bench.takes(&Input::Order(Order::Add { text, link, rubric: None }));
         bench.takes(&Input::Order(Order::Act { article: IT, version: None, act: Act::Approve }));
         bench
-    }
-
-    fn now(&self) -> Now {
-        let noon: DateTime<Utc> = "2026-11-25T09:00:00Z".parse().unwrap();
-        Now { utc: noon + TimeDelta::from_std(self.mono).unwrap(), mono: self.mono }
-    }
-
-    fn takes(&mut self, input: &Input) -> Vec<Event> {
-        let now = self.now();
-        let events = self.heart.decide(input, now).events;
-        let seq = self.heart.state().seq + 1;
-        let line = Line { v: Line::VERSION, seq, at: now.utc, cause: input.cause(), events: events.clone() };
-        self.heart.apply(input, (!events.is_empty()).then_some(&line), now);
-        events
     }
 
     fn is_claimed(&mut self) {
@@ -103,7 +77,7 @@ fn nothing_beside_a_control() -> Findings {
 
 #[test]
 fn looks_of_a_settled_doubt_never_release_the_attempt_that_is_being_sent() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::with_a_post();
     bench.is_claimed();
     assert_eq!(bench.owes().len(), 1);
     bench.answer_is_lost();
@@ -134,7 +108,7 @@ fn looks_of_a_settled_doubt_never_release_the_attempt_that_is_being_sent() {
 
 #[test]
 fn one_look_without_a_control_between_two_begins_the_count_anew() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::with_a_post();
     bench.is_claimed();
     bench.answer_is_lost();
     bench.mono += Duration::from_secs(60);

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a play that can't go on ends loudly")]
 
 mod harness;
+mod heart;
 
 mod adding;
 mod attempts;

@@ -1,49 +1,19 @@
 //! Pace, seen on the heart alone: it is asked again when it said that it should be, and never at another time.
 
-use std::path::Path;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use vestnik::article::{Article, Cleaning, Link};
-use vestnik::config::Config;
 use vestnik::ids::{ChatId, MessageId, UserId};
-use vestnik::newsroom::{
-    Delivery, Effect, Event, Input, Line, Message, Newsroom as Heart, Now, Order, Owed, Person, State, Update,
-};
+use vestnik::newsroom::{Delivery, Effect, Input, Message, Order, Owed, Person, Update};
 
 use crate::harness::{ANNA, BORIS, CHANNEL, STRANGER};
-
-/// A heart, its clock, and what was sent when.
-struct Bench {
-    heart: Heart,
-    mono: Duration,
-    updates: u32,
-}
+use crate::heart::{Bench, config};
 
 impl Bench {
-    fn new() -> Self {
-        let settings =
-            format!("[desk]\neditors = [{ANNA}, {BORIS}]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n");
-        let config = Config::parse(&settings, "bot.toml", Path::new("")).unwrap();
-        let mut heart = Heart::new(State::default(), config.into_rules(String::new(), |_| None));
-        heart.hears(true);
-        let mut bench = Self { heart, mono: Duration::ZERO, updates: 0 };
-        bench.takes(&Input::Started { channels: Vec::new() });
-        bench
-    }
-
-    fn now(&self) -> Now {
-        let noon: DateTime<Utc> = "2026-11-25T09:00:00Z".parse().unwrap();
-        Now { utc: noon + TimeDelta::from_std(self.mono).unwrap(), mono: self.mono }
-    }
-
-    fn takes(&mut self, input: &Input) -> Vec<Event> {
-        let now = self.now();
-        let events = self.heart.decide(input, now).events;
-        let seq = self.heart.state().seq + 1;
-        let line = Line { v: Line::VERSION, seq, at: now.utc, cause: input.cause(), events: events.clone() };
-        self.heart.apply(input, (!events.is_empty()).then_some(&line), now);
-        events
+    fn paced() -> Self {
+        Self::started(config(&format!(
+            "[desk]\neditors = [{ANNA}, {BORIS}]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n"
+        )))
     }
 
     /// Somebody asks, so that an answer is owed.
@@ -96,7 +66,7 @@ fn chat(id: i64) -> ChatId {
 
 #[test]
 fn answers_go_before_cards_and_each_chat_gets_one_message_a_second() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::paced();
     for number in 1..=3 {
         bench.article_comes(number);
     }
@@ -133,7 +103,7 @@ fn answers_go_before_cards_and_each_chat_gets_one_message_a_second() {
 
 #[test]
 fn a_second_chat_told_to_wait_makes_a_third_wait_for_the_later_end() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::paced();
     bench.mono = Duration::from_secs(100);
     for who in [ANNA, BORIS] {
         bench.asks(who);
@@ -165,7 +135,7 @@ fn a_second_chat_told_to_wait_makes_a_third_wait_for_the_later_end() {
 
 #[test]
 fn a_channel_is_ready_three_seconds_after_a_start() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::paced();
     bench.mono = Duration::from_secs(3);
     assert_eq!(bench.heart.ready_channels(bench.now()).count(), 0);
     bench.mono += Duration::from_millis(10);
