@@ -308,7 +308,11 @@ impl Step<'_> {
             left.and_then(|left| TimeDelta::from_std(left).ok()).map(|left| self.local(self.now.utc + left));
         let cancel = claim.cancel.is_some();
         let name = self.rules.channel_name(channel);
-        let text = words::look_given_up(article, &name, unsure, range, opens, cancel);
+        let nearly: &[i32] = if let Unsure::Nearly(ids) = unsure { ids } else { &[] };
+        let rules = self.rules.channel(channel);
+        let address = |&id: &i32| cards::address(rules, channel, MessageId(id));
+        let addresses: Vec<String> = nearly.iter().filter_map(address).collect();
+        let text = words::look_given_up(article, &name, unsure, &addresses, range, opens, cancel);
         self.tell_desks(Some(article), &text, &button::of_doubt(article, channel, claim, None));
     }
 

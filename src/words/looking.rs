@@ -45,25 +45,27 @@ pub struct Seen {
     pub others: usize,
 }
 
-/// The bot has looked and asks an editor. `opens`: from when on the buttons work.
+/// The bot has looked and asks an editor. `addresses`: of what is nearly ours; `opens`: from when on the buttons work.
 #[must_use]
 pub fn look_given_up(
     article: ArticleId,
     channel: &str,
     unsure: &Unsure,
+    addresses: &[String],
     seen: Option<Seen>,
     opens: Option<DateTime<Tz>>,
     cancel: bool,
 ) -> String {
     let (came, not_came) = (label::CAME, if cancel { label::NOT_CAME_CANCEL } else { label::NOT_CAME });
     let saw = match unsure {
-        Unsure::Nearly(ids) => {
-            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-            let found = match ids.as_slice() {
-                [one] => format!("Нашёл похожий пост ({one})"),
-                _ => format!("Нашёл похожие посты ({})", ids.join(", ")),
+        Unsure::Nearly(_) => {
+            let found = if addresses.len() == 1 {
+                "Нашёл похожий пост"
+            } else {
+                "Нашёл похожие посты"
             };
-            format!("{found}: тот же заголовок или та же ссылка, но текст другой.")
+            let addresses = addresses.join("\n");
+            format!("{found}: тот же заголовок или та же ссылка, но текст другой.\n{addresses}\n")
         }
         Unsure::NoControl => {
             "Не вижу в канале даже тех постов, которые там точно были, поэтому судить не берусь.".to_owned()
@@ -78,14 +80,18 @@ pub fn look_given_up(
                 format!("есть {counted}, нашего нет")
             }
         };
-        format!(" Смотрел {from}…{to}: {others}.")
+        format!("Смотрел {from}…{to}: {others}.")
     });
     let opens = opens.map(|opens| format!(" Кнопки работают с {}.", with_seconds(opens)));
+    let saw = match range {
+        Some(range) if saw.ends_with('\n') => format!("{saw}{range}"),
+        Some(range) => format!("{saw} {range}"),
+        None => saw.trim_end().to_owned(),
+    };
     format!(
-        "⚠️ №{article} под вопросом: неизвестно, вышел ли пост в канале {}. {saw}{}\n\nЗагляните в канал. \
+        "⚠️ №{article} под вопросом: неизвестно, вышел ли пост в канале {}. {saw}\n\nЗагляните в канал. \
          Если пост есть, нажмите «{came}», если нет — «{not_came}».{} Остальные посты канала ждут.",
         quoted(channel),
-        range.unwrap_or_default(),
         opens.unwrap_or_default()
     )
 }

@@ -6,13 +6,15 @@ use crate::ids::ChatId;
 pub(super) fn fill(album: &mut Album) {
     let (article, channel) = (ArticleId(12), "Central Asia Cronos");
     let opens = now() + TimeDelta::minutes(1);
+    let one = ["https://t.me/c/1234567890/45".to_owned()];
+    let two = [one[0].clone(), "https://t.me/c/1234567890/46".to_owned()];
     say! { album:
         in_doubt(article, channel, opens, false);
         in_doubt(article, channel, opens, true);
-        look_given_up(article, channel, &Unsure::Nearly(vec![45]), Some(Seen { from: 41, to: 65, others: 3 }), None, false);
-        look_given_up(article, channel, &Unsure::Nearly(vec![45, 46]), Some(Seen { from: 41, to: 66, others: 2 }), None, true);
-        look_given_up(article, channel, &Unsure::NoControl, Some(Seen { from: 41, to: 60, others: 0 }), None, false);
-        look_given_up(article, channel, &Unsure::Blind { why: "Forbidden".to_owned() }, None, Some(opens), false);
+        look_given_up(article, channel, &Unsure::Nearly(vec![45]), &one, Some(Seen { from: 41, to: 65, others: 3 }), None, false);
+        look_given_up(article, channel, &Unsure::Nearly(vec![45, 46]), &two, Some(Seen { from: 41, to: 66, others: 2 }), None, true);
+        look_given_up(article, channel, &Unsure::NoControl, &[], Some(Seen { from: 41, to: 60, others: 0 }), None, false);
+        look_given_up(article, channel, &Unsure::Blind { why: "Forbidden".to_owned() }, &[], None, Some(opens), false);
         post_noted(channel);
         stands_already(article, channel, "https://t.me/c/1234567890/45");
         doubt_settled(article, true, "Анна");
