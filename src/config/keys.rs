@@ -78,6 +78,8 @@ impl Section {
 
     /// One of its keys as people call it: `channels.slots`.
     pub(super) fn path(self, name: &str) -> String {
+        // TOML lets a key be empty, if it is quoted.
+        let name = if name.is_empty() { "\"\"" } else { name };
         match self {
             Self::Top => name.to_owned(),
             Self::Editor => format!("desk.editors.{name}"),

@@ -328,9 +328,8 @@ impl Step<'_> {
             if let Some(Publication::InDoubt { claim, looks: true, .. }) = self.publication(article, channel)
                 && !self.can_look(channel, claim)
             {
-                let unsure = Unsure::Blind { why: "telegram.looking_chat".to_owned() };
                 let nothing = Ok(Findings::default());
-                self.give_up_looking(article, channel, &claim.clone(), &unsure, &nothing);
+                self.give_up_looking(article, channel, &claim.clone(), &Unsure::NotSetUp, &nothing);
             }
         }
     }

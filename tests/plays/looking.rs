@@ -288,3 +288,15 @@ async fn what_an_older_journal_takes_for_waiting_is_compared_with_the_channel_be
     newsroom.chat(ANNA).until("Очередь пуста").await;
     newsroom.channel().holds(1).await;
 }
+
+#[tokio::test]
+async fn a_looking_chat_taken_away_in_the_middle_of_a_doubt_leaves_it_to_an_editor() {
+    let (mut newsroom, card) = under_question(Fault::CutAfter).await;
+    newsroom.restart_with("looking_chat = -1001000000090", "").await;
+    newsroom.chat(ANNA).until("служебного канала нет в настройках").await;
+    newsroom.seconds_pass(60);
+    newsroom.chat(ANNA).message_until(card, "Загляните в канал").await;
+    newsroom.presses(ANNA, ANNA, card, "Вышел").await;
+    newsroom.chat(ANNA).message_until(card, "вышло").await;
+    newsroom.channel().holds(1).await;
+}

@@ -57,6 +57,13 @@ fn any_value() -> impl Strategy<Value = toml::Value> {
     })
 }
 
+#[test]
+fn a_key_without_a_name_is_told_all_the_same() {
+    told_well("]\n['\n['']").unwrap();
+    told_well("['']\n").unwrap();
+    told_well("[telegram]\n'' = 1\n").unwrap();
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused_in_words(text in "\\PC{0,200}|[a-z\\[\\]=\"'{},#\r\n .0-9]{0,200}") {
