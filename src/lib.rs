@@ -6,7 +6,7 @@
 //! ([`summary`]) and set into the channel's template ([`post`]): that is the draft, and editors see it as the very
 //! post that subscribers will see. An approval seals those bytes; the [`schedule`] says when they go out; the outbox
 //! claims the post on disk *before* it is sent and records Telegram's answer before anything else happens. What nobody
-//! knows (an answer that never came) is put to an editor, never guessed.
+//! knows (an answer that never came) the bot looks for itself, or an editor is asked; it is never guessed (`docs/once.md`).
 //!
 //! # The house
 //!

@@ -60,6 +60,8 @@ pub struct Telegram {
     hints: Arc<Hints>,
     /// Through what both go.
     way: Way,
+    /// Held by the one who uses the looking chat.
+    pub(super) one_look: Arc<tokio::sync::Mutex<()>>,
 }
 
 // teloxide's `Bot` prints its token.
@@ -92,6 +94,7 @@ impl Telegram {
             desk: bot(builder()?.build().map_err(set_up)?),
             hints: Arc::default(),
             way: way.clone(),
+            one_look: Arc::default(),
         })
     }
 

@@ -8,6 +8,7 @@ use teloxide::requests::Requester as _;
 use teloxide::types as tg;
 use teloxide::{Bot, RequestError};
 
+use super::answer::ask;
 use super::{Telegram, TelegramError, outcome};
 use crate::ids::{ChatId, MessageId};
 use crate::newsroom::{Depth, Findings, FoundPost, Look, LookError};
@@ -49,6 +50,7 @@ impl Telegram {
     /// # Errors
     /// It could not be looked, for now or as things stand.
     pub async fn look(&self, look: &Look) -> Result<Findings, LookError> {
+        let _alone = self.one_look.lock().await;
         crate::die_at!("look-before");
         let mut eyes = Eyes { bot: self.desk(), look, found: Findings::default(), litter: Vec::new() };
         let outcome = match look.depth {
@@ -66,9 +68,11 @@ impl Telegram {
     /// # Errors
     /// The chat can't be used.
     pub async fn sweep(&self, chat: ChatId) -> Result<(), TelegramError> {
+        // Never between a look's forward and its reading: what is swept then would seem not to be in the channel.
+        let _alone = self.one_look.lock().await;
         crate::die_at!("sweep-before");
         let place = tg::ChatId(chat.0);
-        let newest = self.desk().send_message(place, "·").disable_notification(true).await;
+        let newest = ask(self.desk(), self.desk().send_message(place, "·").disable_notification(true)).await;
         let newest = newest.map_err(|error| self.trouble(&error))?.id.0;
         let all: Vec<tg::MessageId> =
             // The first is the chat's creation.
@@ -94,7 +98,7 @@ impl Eyes<'_> {
         for first in (0..BULK).step_by(BULK_MAX as usize) {
             let ids = (first + 1..=first + BULK_MAX).map(|past| tg::MessageId(floor.saturating_add(past)));
             let call = self.bot.forward_messages(self.through(), self.channel(), ids);
-            match call.disable_notification(true).await {
+            match ask(self.bot, call.disable_notification(true)).await {
                 Ok(ids) => forwards.extend(ids),
                 Err(error) => match trouble(&error) {
                     Trouble::Missing | Trouble::Unreadable => {}
@@ -109,8 +113,14 @@ impl Eyes<'_> {
         crate::die_at!("look-after-forward");
         self.found.looked_to = Some(MessageId(floor.saturating_add(BULK)));
         for id in forwards.into_iter().take(READ_MAX) {
-            if let Seen::Read(message) = self.see(self.through(), id).await? {
-                self.note(&message);
+            match self.see(self.through(), id).await? {
+                Seen::Read(message) => self.note(&message),
+                Seen::Unreadable => self.found.unreadable += 1,
+                // What was seen a moment ago: as it can't be read, nothing was seen.
+                Seen::Missing => {
+                    let why = "a forward has vanished before it could be read".to_owned();
+                    return Err(LookError::Later { wait: None, why });
+                }
             }
         }
         Ok(())
@@ -155,7 +165,8 @@ impl Eyes<'_> {
     }
 
     async fn see(&mut self, from: tg::ChatId, id: tg::MessageId) -> Result<Seen, LookError> {
-        match self.bot.forward_message(self.through(), from, id).disable_notification(true).await {
+        let call = self.bot.forward_message(self.through(), from, id).disable_notification(true);
+        match ask(self.bot, call).await {
             Ok(message) => {
                 self.litter.push(message.id);
                 Ok(Seen::Read(Box::new(message)))
@@ -242,7 +253,7 @@ fn said(error: &RequestError) -> String {
 async fn delete(bot: &Bot, chat: ChatId, ids: &[tg::MessageId]) {
     let mut left: Vec<&[tg::MessageId]> = ids.chunks(BULK_MAX as usize).collect();
     while let Some(some) = left.pop() {
-        if let Err(error) = bot.delete_messages(tg::ChatId(chat.0), some.to_vec()).await {
+        if let Err(error) = ask(bot, bot.delete_messages(tg::ChatId(chat.0), some.to_vec())).await {
             // One that is too old keeps the others from being deleted.
             if said(&error).contains("can't be deleted") && some.len() > 1 {
                 left.extend(some.chunks(some.len().div_ceil(2)));
