@@ -284,7 +284,7 @@ async fn the_looking_chat_is_advised_and_its_faults_are_told_with_their_cure() {
     let told = machine.command(&["check"]).await;
     assert!(
         said(&machine, &told)
-            .contains("mind     no telegram.looking_chat: when an answer of Telegram is lost")
+            .contains("mind     no telegram.looking_chat: when an answer of Telegram is lost, the bot looks through the editors' chat")
     );
     machine.settings(|settings| {
         settings.replacen("[telegram]", &format!("[telegram]\nlooking_chat = {EYES}"), 1)

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use vestnik::config::Config;
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{
-    Content, Delivery, Effect, Event, Input, Line, Message, Newsroom, Now, Outcome, Owed, Person, Piece,
-    Press, Publication, Recovery, Rules, State, Story, Tap, Update, Whose,
+    Content, Delivery, Effect, Event, Input, Line, LookError, Message, Newsroom, Now, Outcome, Owed, Person,
+    Piece, Press, Publication, Recovery, Rules, State, Story, Tap, Update, Whose,
 };
 use vestnik::post::Post;
 use vestnik::schedule;
@@ -349,8 +349,14 @@ impl World {
                     }
                     self.take(&Input::Told { what, chat, delivery: Delivery::Done(id) });
                 }
-                Effect::Look { .. } | Effect::Fetch { .. } | Effect::Answer { .. } => {
-                    panic!("nobody sent a file, and there is no looking chat: {effect:?}")
+                // It can't be looked here: whether a bot that can finds out rightly is the year's matter.
+                Effect::Look { article, attempt, look } => {
+                    let found = Err(LookError::Blind { why: "Forbidden".to_owned() });
+                    let (channel, through) = (look.channel, look.through);
+                    self.take(&Input::Looked { article, channel, attempt, through, sent: 0, found });
+                }
+                Effect::Fetch { .. } | Effect::Answer { .. } => {
+                    panic!("nobody sent a file: {effect:?}")
                 }
             }
         }

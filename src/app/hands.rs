@@ -6,9 +6,13 @@ use futures::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
 
 use super::hearing::Heard;
+use crate::clock::Clock;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::newsroom::{Delivery, Effect, FetchError, Findings, Input, LookError, Outcome, Whose};
 use crate::telegram::Telegram;
+
+/// How many messages a look may have sent of which nobody knows.
+const LOOK_MAX: u32 = 20;
 
 /// News on its way to the writer.
 #[derive(Debug)]
@@ -27,6 +31,7 @@ pub(super) enum Handed {
 #[derive(Debug, Clone)]
 pub(super) struct Hands {
     pub(super) telegram: Telegram,
+    pub(super) clock: Clock,
     pub(super) inputs: mpsc::Sender<Handed>,
 }
 
@@ -54,11 +59,12 @@ impl Hands {
                 Some(Input::Sent { article, channel, outcome })
             }
             Effect::Look { article, attempt, look } => {
-                let channel = look.channel;
-                let found = AssertUnwindSafe(self.telegram.look(&look)).catch_unwind().await;
-                let found = found.unwrap_or_else(|_| Err(LookError::Later { wait: None, why: failed() }));
+                let (channel, through) = (look.channel, look.through);
+                let looked = AssertUnwindSafe(self.telegram.look(&look, &self.clock)).catch_unwind().await;
+                let (found, sent) = looked
+                    .unwrap_or_else(|_| (Err(LookError::Later { wait: None, why: failed() }), LOOK_MAX));
                 log_look(article, channel, &found);
-                Some(Input::Looked { article, channel, attempt, found })
+                Some(Input::Looked { article, channel, attempt, through, sent, found })
             }
             Effect::Tell { what, chat, edit, reply_to, content } => {
                 let call = self.telegram.tell(chat, edit, reply_to, &content);

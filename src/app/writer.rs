@@ -73,7 +73,7 @@ impl Writer {
         inputs: mpsc::Sender<Handed>,
         calls: mpsc::Receiver<Call>,
     ) -> Self {
-        let hands = Hands { telegram, inputs };
+        let hands = Hands { telegram, clock: clock.clone(), inputs };
         Self { newsroom, store, clock, hands, calls, unwritten: VecDeque::new(), heard: None }
     }
 

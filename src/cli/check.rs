@@ -318,7 +318,7 @@ async fn of_looking(telegram: &Telegram, chat: Option<ChatId>, bot: u64) -> Resu
     const HOW: &str = "make a private channel, add the bot as its administrator with the rights to post and to delete messages, and name its number";
     let Some(chat) = chat else {
         let words = format!(
-            "no telegram.looking_chat: when an answer of Telegram is lost, an editor is asked; {HOW} there, and the bot finds out for itself"
+            "no telegram.looking_chat: when an answer of Telegram is lost, the bot looks through the editors' chat, where the channel's posts flash up without a sound and a crash may leave one behind; to spare the editors, {HOW} there"
         );
         return Ok(verdict(Weight::Mind, words));
     };

@@ -180,7 +180,7 @@ keys! {
         "\"socks5h://127.0.0.1:1080\"", "http, https, socks5 or socks5h; with name and password if need be",
         "The proxy through which Telegram is reached. It wins over the environment. It is never printed with its password.";
 
-    LOOKING_CHAT = Telegram "looking_chat", Integer, Words("an editor is asked whenever an answer of Telegram is lost"),
+    LOOKING_CHAT = Telegram "looking_chat", Integer, Words("it looks through the editors' group, or the first editor's chat: posts flash up there without a sound, and a crash may leave one behind"),
         "-1001234567890", "a channel's number; neither a channel of posts nor the editors' group",
         "A private channel for the bot alone, in which it looks for itself whether a post came out whose answer was lost.";
 

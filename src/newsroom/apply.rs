@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Piece};
-use super::state::{Card, Claim, Offer, Pause, Publication, Question, Shown, State, Story};
+use super::state::{Card, Claim, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
 
@@ -138,6 +138,10 @@ impl State {
             Event::ChannelResumed { channel, .. } => self.channels.entry(channel).or_default().paused = None,
             Event::ChannelSeen { channel, message_id } => self.channel_seen(channel, message_id),
             Event::PastLost { articles_to, .. } => self.past_lost(articles_to),
+            Event::ToldToWait { chat, until } => {
+                self.waits.retain(|_, wait| wait.until > at);
+                self.waits.insert(chat, Wait { told: at, until });
+            }
             Event::LinkAwaited { .. }
             | Event::LinkSettled { .. }
             | Event::FetchOwed { .. }

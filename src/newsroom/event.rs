@@ -408,6 +408,13 @@ pub enum Event {
         /// The id.
         message_id: MessageId,
     },
+    /// Telegram has told the bot to send nothing to a chat for a while.
+    ToldToWait {
+        /// Which.
+        chat: ChatId,
+        /// Until then.
+        until: DateTime<Utc>,
+    },
     /// An article came without its link: the bot has asked for it.
     LinkAwaited {
         /// The text that waits.

@@ -1,5 +1,7 @@
 //! What reaches the newsroom from outside, and what it asks of the outside.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use super::event::{Button, Cause, Piece};
@@ -14,7 +16,7 @@ pub struct Now {
     /// The wall clock.
     pub utc: DateTime<Utc>,
     /// Time since the program started, by a clock that nobody sets: for waiting.
-    pub mono: std::time::Duration,
+    pub mono: Duration,
 }
 
 /// Something that happened.
@@ -32,7 +34,7 @@ pub enum Input {
         /// What it showed.
         utc: DateTime<Utc>,
         /// When, by the clock that nobody sets: [`Now::mono`] of that moment.
-        at: std::time::Duration,
+        at: Duration,
     },
     /// Telegram brought an update.
     Update {
@@ -82,6 +84,10 @@ pub enum Input {
         channel: ChatId,
         /// Which attempt it looked for; 0 where it looked for none in particular.
         attempt: u32,
+        /// The chat that it forwarded to,
+        through: ChatId,
+        /// and how many messages it sent there.
+        sent: u32,
         /// What it has found.
         found: Result<Findings, LookError>,
     },
@@ -264,7 +270,7 @@ pub enum Whose {
 pub struct Look {
     /// The channel.
     pub channel: ChatId,
-    /// The bot's own chat.
+    /// The chat to which the bot forwards what it looks at.
     pub through: ChatId,
     /// Only what stands past this id can be the attempt.
     pub floor: MessageId,
@@ -272,6 +278,8 @@ pub struct Look {
     pub controls: Vec<MessageId>,
     /// How thoroughly.
     pub depth: Depth,
+    /// How long to wait after each message that the look sends.
+    pub pause: Duration,
 }
 
 /// What a look is for.

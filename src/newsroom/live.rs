@@ -112,6 +112,11 @@ impl Rest {
     /// The longest pause that we let Telegram impose at once; then we ask again.
     const LONGEST_IMPOSED: Duration = Duration::from_secs(24 * 60 * 60);
 
+    /// A pause that Telegram has asked for.
+    pub(super) fn imposed(left: Duration, now: Duration) -> Self {
+        Self { until: now + left.min(Self::LONGEST_IMPOSED), failures: 1 }
+    }
+
     /// The pause after one more failure: 1, 2, 4… up to 60 seconds, or what Telegram asks for.
     pub(super) fn after(earlier: Option<Self>, now: Duration, imposed_s: Option<u32>) -> Self {
         let failures = earlier.map_or(0, |rest| rest.failures).saturating_add(1);

@@ -14,6 +14,7 @@ use super::cards;
 use super::event::{Actor, Event, Evidence};
 use super::input::{Depth, Effect, Findings, FoundPost, Look, LookError, Now, Outcome};
 use super::owed::Dues;
+use super::pace::Kind;
 use super::rules::Rules;
 use super::state::{Channel, Claim, Publication, State};
 use super::step::Step;
@@ -195,11 +196,13 @@ impl Likeness {
 
 /// How the bot would look for an attempt, if it can.
 fn look_for(state: &State, rules: &Rules, channel: ChatId, claim: &Claim, depth: Depth) -> Option<Look> {
-    let through = rules.looking_chat?;
+    let through = rules.looks_through()?;
     let floor = claim.floor?;
     let known = state.channels.get(&channel)?;
     let controls: Vec<MessageId> = known.known.iter().rev().copied().collect();
-    (!controls.is_empty()).then_some(Look { channel, through, floor, controls, depth })
+    // How fast it may be done is known when it begins.
+    let pause = Duration::ZERO;
+    (!controls.is_empty()).then_some(Look { channel, through, floor, controls, depth, pause })
 }
 
 impl Step<'_> {
@@ -329,7 +332,8 @@ impl Step<'_> {
                 && !self.can_look(channel, claim)
             {
                 let nothing = Ok(Findings::default());
-                self.give_up_looking(article, channel, &claim.clone(), &Unsure::NotSetUp, &nothing);
+                let unsure = Unsure::Blind { why: "there is no chat to look through any more".to_owned() };
+                self.give_up_looking(article, channel, &claim.clone(), &unsure, &nothing);
             }
         }
     }
@@ -398,7 +402,8 @@ impl Newsroom {
         let (state, rules) = (&self.state, &self.rules);
         let known = |key: &(ArticleId, ChatId)| state.stories.get(&key.0)?.publications.get(&key.1);
         self.live.looks.retain(|key, looking| known(key).is_some_and(|known| looking.concerns(known)));
-        if self.live.looks.values().any(|looking| looking.under_way.is_some()) {
+        let is_free = rules.looks_through().is_none_or(|through| self.lets_look(through, now));
+        if !is_free || self.live.looks.values().any(|looking| looking.under_way.is_some()) {
             return;
         }
         let settling = settling(rules);
@@ -407,7 +412,9 @@ impl Newsroom {
         let depth = looking.depth(settling, now);
         let claim = known(key).and_then(Publication::claim);
         let look = claim.and_then(|claim| look_for(state, rules, key.1, claim, depth));
-        if let Some(look) = look {
+        if let Some(mut look) = look {
+            look.pause = self.live.pace.step(look.through);
+            self.live.pace.release(look.through, Kind::New, now.mono);
             looking.under_way = Some(depth);
             dues.effects.push(Effect::Look { article: Some(key.0), attempt: looking.attempt, look });
         }
@@ -417,7 +424,7 @@ impl Newsroom {
     pub(super) fn begin_checks(&mut self, now: Now) {
         let waits = |(channel, known): (&ChatId, &Channel)| {
             let is_ours = self.rules.channel(*channel).is_some();
-            let can_look = self.rules.looking_chat.is_some() && !known.known.is_empty();
+            let can_look = self.rules.looks_through().is_some() && !known.known.is_empty();
             (is_ours && can_look && !known.queue.is_empty())
                 .then_some((*channel, Check { due: now.mono, failures: 0, under_way: false }))
         };
@@ -442,7 +449,9 @@ impl Newsroom {
 
     /// One such look, if one is due.
     pub(super) fn owed_checks(&mut self, now: Now, dues: &mut Dues) {
-        let Some(through) = self.rules.looking_chat else { return };
+        let Some(through) = self.rules.looks_through().filter(|&chat| self.lets_look(chat, now)) else {
+            return;
+        };
         if self.live.unchecked.values().any(|check| check.under_way) {
             return;
         }
@@ -450,9 +459,17 @@ impl Newsroom {
         let Some((&channel, check)) = due else { return };
         if let Some(floor) = self.state.channels.get(&channel).and_then(|known| known.top) {
             check.under_way = true;
-            let look = Look { channel, through, floor, controls: Vec::new(), depth: Depth::Presence };
+            let pause = self.live.pace.step(through);
+            let look = Look { channel, through, floor, controls: Vec::new(), depth: Depth::Presence, pause };
+            self.live.pace.release(through, Kind::New, now.mono);
             dues.effects.push(Effect::Look { article: None, attempt: 0, look });
         }
+    }
+
+    /// Whether the chat in which the bot looks may get messages now.
+    fn lets_look(&self, through: ChatId, now: Now) -> bool {
+        let rests = self.live.chat_rests.get(&through).is_some_and(|rest| rest.until > now.mono);
+        !rests && !self.live.telling.contains(&through) && self.live.pace.lets(through, Kind::New, now.mono)
     }
 
     /// How long until the next look.
@@ -462,7 +479,11 @@ impl Newsroom {
         }
         let checks = self.live.unchecked.values().filter(|check| !check.under_way).map(|check| check.due);
         let looks = self.live.looks.values().map(|looking| looking.due);
-        looks.chain(checks).map(|due| due.saturating_sub(now.mono)).min()
+        let through = self.rules.looks_through()?;
+        let rests = self.live.chat_rests.get(&through).map_or(Duration::ZERO, |rest| rest.until);
+        let free = self.live.pace.free_at(through, Kind::New).max(rests);
+        let next = looks.chain(checks).map(|due| due.max(free)).filter(|&at| at < Duration::MAX);
+        next.map(|at| at.saturating_sub(now.mono)).min()
     }
 }
 

@@ -49,7 +49,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// Added to each span: clocks are read in whole milliseconds, theirs and ours.
 const SLACK: Duration = Duration::from_millis(10);
 /// Two chats that are told to wait within this time mean that all should.
-const TOGETHER: Duration = Duration::from_secs(10);
+pub(super) const TOGETHER: Duration = Duration::from_secs(10);
 
 /// At most so many in any span of time.
 #[derive(Debug, Clone, Copy)]
@@ -230,6 +230,26 @@ impl Pace {
             }
         }
         self.told_to_wait.push((chat, now, until));
+    }
+
+    /// Nothing at all is sent before that moment.
+    pub(super) fn all_rest(&mut self, until: Duration) {
+        self.all_rest_until = self.all_rest_until.max(until);
+    }
+
+    /// The time between two messages to a chat when they go out steadily.
+    pub(super) fn step(&self, chat: ChatId) -> Duration {
+        let Some(pacing) = self.pacing.filter(|_| !self.stands) else { return Duration::ZERO };
+        let own = per_chat(pacing).step().max(overall(pacing).step());
+        (if is_shared(chat) { own.max(per_group(pacing).step()) } else { own }) + SLACK
+    }
+
+    /// So many more messages went to a chat, until now, than were released.
+    pub(super) fn sent_besides(&mut self, chat: ChatId, messages: u32, now: Duration) {
+        for _ in 0..messages {
+            self.release(chat, Kind::New, now);
+            self.answered(chat, now);
+        }
     }
 
     /// When a chat was last sent to, or is: whoever has waited longest goes first.

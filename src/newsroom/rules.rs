@@ -29,7 +29,7 @@ pub struct Rules {
     pub rubrics: Vec<Rubric>,
     /// The bot's @username without the @; empty while it is unknown.
     pub bot_username: String,
-    /// The private channel in which the bot looks at what it may have published; without one it asks an editor.
+    /// The private channel in which the bot looks at what it may have published; see [`Rules::looks_through`].
     pub looking_chat: Option<ChatId>,
     /// How long a request may still come out after its answer was lost.
     pub settling: TimeDelta,
@@ -117,6 +117,13 @@ impl Rules {
             Some(group) => vec![group],
             None => self.private_chats(),
         }
+    }
+
+    /// The chat to which the bot forwards what it wants to look at: its own channel, else the editors' group, else the first
+    /// editor's chat.
+    #[must_use]
+    pub fn looks_through(&self) -> Option<ChatId> {
+        self.looking_chat.or_else(|| self.desks().first().copied())
     }
 
     /// The editors' own chats with the bot.

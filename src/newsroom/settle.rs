@@ -6,10 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Newsroom;
 use super::event::Event;
-use super::input::{Delivery, FetchError, Input, Now, Outcome, Update};
+use super::input::{Delivery, FetchError, Findings, Input, LookError, Now, Outcome, Update};
 use super::live::{Rest, Vitals};
-use super::pace::Kind;
-use super::state::Publication;
+use super::pace::{self, Kind};
+use super::state::{Publication, Wait};
 use super::time::Measured;
 use crate::ids::ChatId;
 
@@ -26,10 +26,14 @@ impl Newsroom {
                 self.rest_channel(*channel, outcome, now);
                 self.flooded(*article, *channel, outcome, now);
             }
-            Input::Looked { article: Some(article), channel, attempt, found } => {
+            Input::Looked { article: Some(article), channel, attempt, through, sent, found } => {
+                self.looked_through(*through, *sent, found, now);
                 self.settle_look((*article, *channel), *attempt, found, now);
             }
-            Input::Looked { article: None, channel, found, .. } => self.settle_check(*channel, found, now),
+            Input::Looked { article: None, channel, through, sent, found, .. } => {
+                self.looked_through(*through, *sent, found, now);
+                self.settle_check(*channel, found, now);
+            }
             Input::Told { chat, delivery, .. } => {
                 self.live.telling.remove(chat);
                 self.live.pace.answered(*chat, now.mono);
@@ -53,10 +57,12 @@ impl Newsroom {
                     self.live.sending.remove(&(*article, *channel));
                     self.live.pace.answered(*channel, now.mono);
                 }
-                Input::Looked { article: Some(article), channel, .. } => {
+                Input::Looked { article: Some(article), channel, through, .. } => {
+                    self.live.pace.answered(*through, now.mono);
                     self.live.looks.remove(&(*article, *channel));
                 }
-                Input::Looked { article: None, channel, .. } => {
+                Input::Looked { article: None, channel, through, .. } => {
+                    self.live.pace.answered(*through, now.mono);
                     self.live.unchecked.remove(channel);
                 }
                 Input::Told { chat, .. } => {
@@ -96,6 +102,7 @@ impl Newsroom {
     fn begin(&mut self, now: Now) {
         self.live.vitals.get_or_insert_with(|| Vitals::since(now));
         self.live.pace.begin(now.mono);
+        self.go_on_waiting(now);
         self.all_open_lag();
         self.lately_over_lag(now);
         self.begin_looks(now);
@@ -164,6 +171,38 @@ impl Newsroom {
 
     fn queued_lag(&mut self) {
         self.live.lagging.extend(self.state.channels.values().flat_map(|known| known.queue.iter().copied()));
+    }
+
+    /// What Telegram told a chat to wait in the last run still holds.
+    fn go_on_waiting(&mut self, now: Now) {
+        for (&chat, wait) in &self.state.waits {
+            let Ok(left) = (wait.until - now.utc).to_std() else { continue };
+            let rest = Rest::imposed(left, now.mono);
+            let rests = match self.rules.channel(chat) {
+                Some(_) => &mut self.live.channel_rests,
+                None => &mut self.live.chat_rests,
+            };
+            rests.insert(chat, rest);
+            let is_together = |other: &(&ChatId, &Wait)| {
+                let apart = (other.1.told - wait.told).abs().to_std().unwrap_or_default();
+                *other.0 != chat && apart <= pace::TOGETHER
+            };
+            if self.state.waits.iter().any(|other| is_together(&other)) {
+                self.live.pace.all_rest(rest.until);
+            }
+        }
+    }
+
+    /// A look has sent messages, and may have been told to wait.
+    fn looked_through(&mut self, through: ChatId, sent: u32, found: &Result<Findings, LookError>, now: Now) {
+        self.live.pace.answered(through, now.mono);
+        self.live.pace.sent_besides(through, sent.saturating_sub(1), now.mono);
+        if let Err(LookError::Later { wait: Some(seconds), .. }) = found {
+            rest(&mut self.live.chat_rests, through, Some(Some(*seconds)), now);
+            if let Some(rest) = self.live.chat_rests.get(&through) {
+                self.live.pace.told_to_wait(through, rest.until, now.mono);
+            }
+        }
     }
 
     fn rest_channel(&mut self, channel: ChatId, outcome: &Outcome, now: Now) {

@@ -36,6 +36,8 @@ pub struct State {
     pub questions: BTreeMap<(ChatId, UserId), Question>,
     /// Chats that take no messages from the bot.
     pub closed_chats: BTreeSet<ChatId>,
+    /// How long Telegram wants nothing to be sent to a chat.
+    pub waits: BTreeMap<ChatId, Wait>,
     /// Groups that have become supergroups, and their numbers since. What is a value and no key is alive: no way leads
     /// in a circle.
     pub moved: BTreeMap<ChatId, ChatId>,
@@ -60,6 +62,15 @@ pub struct State {
     pub last_owed: u64,
     /// The last place given in the queue.
     pub last_order: u64,
+}
+
+/// What Telegram has told a chat to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// When it was told.
+    pub told: DateTime<Utc>,
+    /// Until then.
+    pub until: DateTime<Utc>,
 }
 
 /// A text that waits for the answer to «Где статья на сайте?».

@@ -1,13 +1,13 @@
 //! One step: what an input brings about, decided without clock, disk or network.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::acts::said;
 use super::button::{Tap, button, digest_of};
 use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
 use super::forecasts::Forecasts;
-use super::input::{Delivery, Effect, Input, LookError, Now, Person, Update};
+use super::input::{Delivery, Effect, Input, LookError, Now, Outcome, Person, Update};
 use super::live::Live;
 use super::moving;
 use super::order::{Reply, Verdict};
@@ -76,12 +76,27 @@ impl<'a> Step<'a> {
             Input::Failed(input) => self.failed(input),
             Input::Order(order) => self.reply = Some(self.order(order)),
             Input::Pick { article, channel, slot, seq } => self.pick(*article, *channel, *slot, *seq),
-            Input::Sent { article, channel, outcome } => self.sent(*article, *channel, outcome),
-            Input::Looked { article: Some(article), channel, attempt, found } => {
-                self.looked(*article, *channel, *attempt, found)
+            Input::Sent { article, channel, outcome } => {
+                if let Outcome::Wait { seconds } = outcome {
+                    self.told_to_wait(*channel, *seconds);
+                }
+                self.sent(*article, *channel, outcome);
             }
-            Input::Looked { article: None, channel, found, .. } => self.looked_past_the_top(*channel, found),
-            Input::Told { what, chat, delivery } => self.told(what, *chat, delivery),
+            Input::Looked { article, channel, attempt, through, found, .. } => {
+                if let Err(LookError::Later { wait: Some(seconds), .. }) = found {
+                    self.told_to_wait(*through, *seconds);
+                }
+                match article {
+                    Some(article) => self.looked(*article, *channel, *attempt, found),
+                    None => self.looked_past_the_top(*channel, found),
+                }
+            }
+            Input::Told { what, chat, delivery } => {
+                if let Delivery::Later { wait: Some(seconds), .. } = delivery {
+                    self.told_to_wait(*chat, *seconds);
+                }
+                self.told(what, *chat, delivery);
+            }
             Input::Fetched { fetch, file } => self.fetched(*fetch, file),
             Input::Recovered { how, since, out } => self.recovered(*how, *since, out),
         }
@@ -89,6 +104,12 @@ impl<'a> Step<'a> {
 
     fn unreadable(&mut self, what: &str) {
         self.events.push(Event::Parked { why: format!("an update that can't be read: {what}") });
+    }
+
+    /// Telegram's word holds over a restart too.
+    fn told_to_wait(&mut self, chat: ChatId, seconds: u32) {
+        let until = self.now.utc + TimeDelta::seconds(seconds.into());
+        self.events.push(Event::ToldToWait { chat, until });
     }
 
     pub(super) fn channel_post(&mut self, channel: ChatId, message_id: MessageId) {

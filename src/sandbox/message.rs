@@ -128,6 +128,12 @@ impl Message {
         }
     }
 
+    /// Whether it was passed on from elsewhere.
+    #[must_use]
+    pub fn is_forward(&self) -> bool {
+        self.origin.is_some()
+    }
+
     /// Whether it is a notice rather than somebody's words.
     #[must_use]
     pub fn is_service(&self) -> bool {

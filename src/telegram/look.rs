@@ -1,5 +1,5 @@
-//! Looking into a channel, which no method reads: its messages are forwarded, silently, to a chat of the bot's own and
-//! deleted there at once.
+//! Looking into a channel, which no method reads: its messages are forwarded, silently, to a chat of the bot's own (or the
+//! editors', where it has none) and deleted there at once.
 //!
 //! What Telegram's answers mean here is written in `docs/once.md`, with its sources.
 
@@ -10,6 +10,7 @@ use teloxide::{Bot, RequestError};
 
 use super::answer::ask;
 use super::{Telegram, TelegramError, outcome};
+use crate::clock::Clock;
 use crate::ids::{ChatId, MessageId};
 use crate::newsroom::{Depth, Findings, FoundPost, Look, LookError};
 
@@ -30,8 +31,10 @@ const SWEPT: i32 = 500;
 struct Eyes<'a> {
     bot: &'a Bot,
     look: &'a Look,
+    clock: &'a Clock,
     found: Findings,
     litter: Vec<tg::MessageId>,
+    sent: u32,
 }
 
 /// What became of the attempt to see one message.
@@ -47,20 +50,23 @@ enum Seen {
 impl Telegram {
     /// Looks for a post.
     ///
+    /// Also tells how many messages it has sent to the chat that it looks through.
+    ///
     /// # Errors
     /// It could not be looked, for now or as things stand.
-    pub async fn look(&self, look: &Look) -> Result<Findings, LookError> {
+    pub async fn look(&self, look: &Look, clock: &Clock) -> (Result<Findings, LookError>, u32) {
         let _alone = self.one_look.lock().await;
         crate::die_at!("look-before");
-        let mut eyes = Eyes { bot: self.desk(), look, found: Findings::default(), litter: Vec::new() };
+        let mut eyes =
+            Eyes { bot: self.desk(), look, clock, found: Findings::default(), litter: Vec::new(), sent: 0 };
         let outcome = match look.depth {
             Depth::Presence => eyes.for_presence().await,
             Depth::Absence => eyes.for_absence().await,
         };
         crate::die_at!("look-before-delete");
-        let Eyes { found, litter, .. } = eyes;
+        let Eyes { found, litter, sent, .. } = eyes;
         delete(self.desk(), look.through, &litter).await;
-        outcome.map(|()| found)
+        (outcome.map(|()| found), sent)
     }
 
     /// Deletes what looks of earlier runs have left in the bot's own chat, which holds nothing else.
@@ -83,6 +89,20 @@ impl Telegram {
 }
 
 impl Eyes<'_> {
+    /// Keeps below the chat's limits after so many messages.
+    async fn rest(&mut self, messages: usize) {
+        let messages = u32::try_from(messages).unwrap_or(u32::MAX);
+        self.sent = self.sent.saturating_add(messages);
+        let until = self.clock.now().mono + self.look.pause.saturating_mul(messages);
+        loop {
+            let left = until.saturating_sub(self.clock.now().mono);
+            if left.is_zero() {
+                return;
+            }
+            self.clock.sleep(left).await;
+        }
+    }
+
     fn channel(&self) -> tg::ChatId {
         tg::ChatId(self.look.channel.0)
     }
@@ -99,7 +119,10 @@ impl Eyes<'_> {
             let ids = (first + 1..=first + BULK_MAX).map(|past| tg::MessageId(floor.saturating_add(past)));
             let call = self.bot.forward_messages(self.through(), self.channel(), ids);
             match ask(self.bot, call.disable_notification(true)).await {
-                Ok(ids) => forwards.extend(ids),
+                Ok(ids) => {
+                    self.rest(ids.len()).await;
+                    forwards.extend(ids);
+                }
                 Err(error) => match trouble(&error) {
                     Trouble::Missing | Trouble::Unreadable => {}
                     Trouble::Failed(error) => {
@@ -150,7 +173,6 @@ impl Eyes<'_> {
             }
             self.found.looked_to = Some(MessageId(id));
         }
-        crate::die_at!("look-after-forward");
         self.found.control = seen_before && self.sees_a_control().await?;
         Ok(())
     }
@@ -168,7 +190,9 @@ impl Eyes<'_> {
         let call = self.bot.forward_message(self.through(), from, id).disable_notification(true);
         match ask(self.bot, call).await {
             Ok(message) => {
-                self.litter.push(message.id);
+                crate::die_at!("look-after-forward");
+                delete(self.bot, self.look.through, &[message.id]).await;
+                self.rest(1).await;
                 Ok(Seen::Read(Box::new(message)))
             }
             Err(error) => match trouble(&error) {
@@ -249,7 +273,7 @@ fn said(error: &RequestError) -> String {
     }
 }
 
-/// What can't be deleted now is swept at the next start.
+/// What can't be deleted now is swept at the next start, if the chat is the bot's own.
 async fn delete(bot: &Bot, chat: ChatId, ids: &[tg::MessageId]) {
     let mut left: Vec<&[tg::MessageId]> = ids.chunks(BULK_MAX as usize).collect();
     while let Some(some) = left.pop() {
@@ -259,7 +283,7 @@ async fn delete(bot: &Bot, chat: ChatId, ids: &[tg::MessageId]) {
                 left.extend(some.chunks(some.len().div_ceil(2)));
                 continue;
             }
-            log::debug!(target: "look", "forwards stay in the looking chat until the next start: {}", said(&error));
+            log::debug!(target: "look", "forwards stay where the bot looks: {}", said(&error));
         }
     }
 }

@@ -17,8 +17,6 @@ pub enum Unsure {
     Nearly(Vec<i32>),
     /// No message that is known to live in the channel could be found.
     NoControl,
-    /// `bot.toml` names no looking chat any more.
-    NotSetUp,
     /// It can't look.
     Blind {
         /// What keeps it from looking.
@@ -31,7 +29,6 @@ impl fmt::Display for Unsure {
         match self {
             Self::Nearly(ids) => write!(f, "posts with the same title or link: {ids:?}"),
             Self::NoControl => f.write_str("posts known to stand there can't be found either"),
-            Self::NotSetUp => f.write_str("telegram.looking_chat is not set any more"),
             Self::Blind { why } => write!(f, "the bot can't look: {why}"),
         }
     }
@@ -73,7 +70,6 @@ pub fn look_given_up(
         Unsure::NoControl => {
             "Не вижу в канале даже тех постов, которые там точно были, поэтому судить не берусь.".to_owned()
         }
-        Unsure::NotSetUp => "Проверить сам больше не могу: служебного канала нет в настройках.".to_owned(),
         Unsure::Blind { .. } => "Проверить сам не могу: Telegram не даёт посмотреть посты канала.".to_owned(),
     };
     let range = seen.filter(|seen| seen.to >= seen.from).map(|Seen { from, to, others }| {

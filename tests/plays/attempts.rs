@@ -56,7 +56,14 @@ impl Bench {
     }
 
     fn saw(&mut self, attempt: u32, found: Findings) -> Vec<Event> {
-        self.takes(&Input::Looked { article: Some(IT), channel: IN, attempt, found: Ok(found) })
+        self.takes(&Input::Looked {
+            article: Some(IT),
+            channel: IN,
+            attempt,
+            through: ChatId(-1_001_000_000_090),
+            sent: 2,
+            found: Ok(found),
+        })
     }
 
     fn answer_is_lost(&mut self) {

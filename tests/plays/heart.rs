@@ -18,11 +18,21 @@ pub(crate) struct Bench {
 impl Bench {
     /// A heart that has started with these settings and hears Telegram.
     pub(crate) fn started(config: Config) -> Self {
-        let mut heart = Heart::new(State::default(), config.into_rules(String::new(), |_| None));
-        heart.hears(true);
+        let heart = Heart::new(State::default(), config.into_rules(String::new(), |_| None));
         let mut bench = Self { heart, mono: Duration::ZERO, updates: 0 };
-        bench.takes(&Input::Started { channels: Vec::new() });
+        bench.starts();
         bench
+    }
+
+    /// What the journal holds is all that is left.
+    pub(crate) fn restarts(&mut self, config: Config) {
+        self.heart = Heart::new(self.heart.state().clone(), config.into_rules(String::new(), |_| None));
+        self.starts();
+    }
+
+    fn starts(&mut self) {
+        self.heart.hears(true);
+        self.takes(&Input::Started { channels: Vec::new() });
     }
 
     pub(crate) fn now(&self) -> Now {

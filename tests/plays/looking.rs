@@ -289,14 +289,44 @@ async fn what_an_older_journal_takes_for_waiting_is_compared_with_the_channel_be
     newsroom.channel().holds(1).await;
 }
 
+/// Whatever the bot forwarded there to look at it is gone.
+async fn no_forward_is_left(newsroom: &Newsroom, chat: i64) {
+    let clean =
+        |world: &World| world.chat(chat)?.messages().all(|message| !message.is_forward()).then_some(());
+    newsroom.sandbox.wait_until("a chat without forwards", clean).await.unwrap();
+}
+
 #[tokio::test]
-async fn a_looking_chat_taken_away_in_the_middle_of_a_doubt_leaves_it_to_an_editor() {
+async fn without_a_looking_chat_the_bot_looks_through_the_editors_chat_and_leaves_nothing_there() {
+    let newsroom = Newsroom::with(Settings::default()).await;
+    newsroom.sandbox.post_by_hand(CHANNEL, "Доброе утро!");
+    let card = comes(&newsroom).await;
+    newsroom.next_post(Fault::CutAfter);
+    newsroom.clock_to("18:00");
+    newsroom.chat(ANNA).message_until(card, "проверяю канал сам").await;
+    newsroom.seconds_pass(2);
+    newsroom.chat(ANNA).message_until(card, "вышло 25 ноября в 18:00").await;
+    no_forward_is_left(&newsroom, ANNA).await;
+    let silent = |call: &vestnik::sandbox::Call| {
+        let to_anna = call.params["chat_id"].as_str() == Some(&ANNA.to_string());
+        to_anna && call.params["disable_notification"].as_str() == Some("true")
+    };
+    assert!(newsroom.sandbox.look(|world| world.calls_of("forwardMessage").count() > 0
+        && world.calls_of("forwardMessage").all(silent)
+        && world.calls_of("forwardMessages").all(silent)));
+    newsroom.channel().holds(1).await;
+    assert!(!asked(&newsroom));
+}
+
+#[tokio::test]
+async fn a_looking_chat_taken_away_in_the_middle_of_a_doubt_is_replaced_by_the_editors_chat() {
     let (mut newsroom, card) = under_question(Fault::CutAfter).await;
     newsroom.restart_with("looking_chat = -1001000000090", "").await;
-    newsroom.chat(ANNA).until("служебного канала нет в настройках").await;
-    newsroom.seconds_pass(60);
-    newsroom.chat(ANNA).message_until(card, "Загляните в канал").await;
-    newsroom.presses(ANNA, ANNA, card, "Вышел").await;
+    newsroom.person(ANNA).sends("/status");
+    newsroom.chat(ANNA).until("остальные посты ждут").await;
+    newsroom.seconds_pass(2);
     newsroom.chat(ANNA).message_until(card, "вышло").await;
+    no_forward_is_left(&newsroom, ANNA).await;
     newsroom.channel().holds(1).await;
+    assert!(!asked(&newsroom));
 }

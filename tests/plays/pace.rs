@@ -3,17 +3,20 @@
 use std::time::Duration;
 
 use vestnik::article::{Article, Cleaning, Link};
+use vestnik::config::Config;
 use vestnik::ids::{ChatId, MessageId, UserId};
 use vestnik::newsroom::{Delivery, Effect, Input, Message, Order, Owed, Person, Update};
 
 use crate::harness::{ANNA, BORIS, CHANNEL, STRANGER};
 use crate::heart::{Bench, config};
 
+fn paced() -> Config {
+    config(&format!("[desk]\neditors = [{ANNA}, {BORIS}]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n"))
+}
+
 impl Bench {
     fn paced() -> Self {
-        Self::started(config(&format!(
-            "[desk]\neditors = [{ANNA}, {BORIS}]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n"
-        )))
+        Self::started(paced())
     }
 
     /// Somebody asks, so that an answer is owed.
@@ -140,4 +143,23 @@ fn a_channel_is_ready_three_seconds_after_a_start() {
     assert_eq!(bench.heart.ready_channels(bench.now()).count(), 0);
     bench.mono += Duration::from_millis(10);
     assert_eq!(bench.heart.ready_channels(bench.now()).count(), 1);
+}
+
+#[test]
+fn what_telegram_told_a_chat_to_wait_holds_over_a_restart() {
+    let mut bench = Bench::paced();
+    bench.mono = Duration::from_secs(100);
+    bench.asks(ANNA);
+    let (told, _) = bench.owed();
+    let (what, to) = told.first().unwrap().clone();
+    bench.told(&what, to, Delivery::Later { wait: Some(600), why: "Too Many Requests".to_owned() });
+    bench.restarts(paced());
+    let until = bench.mono + Duration::from_secs(600);
+    while bench.mono < until {
+        let (told, wake_in) = bench.owed();
+        assert!(told.is_empty(), "{told:?} at {:?}", bench.mono);
+        bench.mono += wake_in;
+    }
+    let (told, _) = bench.owed();
+    assert_eq!(told, [(what, to)], "and then it goes");
 }

@@ -93,12 +93,12 @@ async fn elsewhere() -> (String, Arc<AtomicUsize>) {
 
 #[tokio::test]
 async fn a_post_is_published_asked_about_or_waits_as_its_answer_proves() {
-    let mut newsroom = Newsroom::with(Settings { channel: "", ..Settings::default() }).await;
     let (url, visits) = elsewhere().await;
-    for (number, (fault, proves)) in answers(CHANNEL, &url).into_iter().enumerate() {
-        let before = newsroom.attempts();
-        let text = article(&format!("Новость {number}"), "В городе случилось событие. Ждём вестей.");
-        let card = newsroom.article_comes(&text, &format!("https://cronos.asia/{number}")).await;
+    let text = article("Новость", "В городе случилось событие. Ждём вестей.");
+    for (fault, proves) in answers(CHANNEL, &url) {
+        // Each in a channel of which nothing is known yet: there the bot can't look for itself.
+        let mut newsroom = Newsroom::with(Settings { channel: "", ..Settings::default() }).await;
+        let card = newsroom.article_comes(&text, "https://cronos.asia/1").await;
         newsroom.next_post(fault.clone());
         newsroom.presses(ANNA, ANNA, card, "Сразу").await;
         match proves {
@@ -112,24 +112,22 @@ async fn a_post_is_published_asked_about_or_waits_as_its_answer_proves() {
                 newsroom.chat(ANNA).message_until(card, "вышло").await;
             }
             Proves::NotAccepted(seconds) => {
-                soon(|| newsroom.attempts() > before).await;
+                soon(|| newsroom.attempts() > 0).await;
                 // The answer is taken in before the clock moves: it is on the card.
                 newsroom.chat(ANNA).message_until(card, "одобрено").await;
                 newsroom.seconds_pass(seconds - 1);
                 newsroom.person(ANNA).sends("/queue");
-                newsroom.chat(ANNA).until(&format!("Новость {number}")).await;
-                assert_eq!(newsroom.attempts(), before + 1, "not a second before: {fault:?}");
+                newsroom.chat(ANNA).until("Новость").await;
+                assert_eq!(newsroom.attempts(), 1, "not a second before: {fault:?}");
                 newsroom.seconds_pass(2);
                 newsroom.chat(ANNA).message_until(card, "вышло").await;
             }
         }
         let expected = if matches!(proves, Proves::NotAccepted(_)) { 2 } else { 1 };
-        assert_eq!(newsroom.attempts() - before, expected, "{fault:?}");
-        // Nothing holds the next one up.
-        newsroom.seconds_pass(3600);
+        assert_eq!(newsroom.attempts(), expected, "{fault:?}");
+        newsroom.stop().await;
     }
     assert_eq!(visits.load(Ordering::SeqCst), 0, "a redirect is never followed");
-    newsroom.stop().await;
 }
 
 /// Looks again and again, half a minute long.

@@ -15,7 +15,6 @@ pub(super) fn fill(album: &mut Album) {
         look_given_up(article, channel, &Unsure::Nearly(vec![45, 46]), &two, Some(Seen { from: 41, to: 66, others: 2 }), None, true);
         look_given_up(article, channel, &Unsure::NoControl, &[], Some(Seen { from: 41, to: 60, others: 0 }), None, false);
         look_given_up(article, channel, &Unsure::Blind { why: "Forbidden".to_owned() }, &[], None, Some(opens), false);
-        look_given_up(article, channel, &Unsure::NotSetUp, &[], None, Some(opens), false);
         post_noted(channel);
         stands_already(article, channel, "https://t.me/c/1234567890/45");
         doubt_settled(article, true, "Анна");
