@@ -135,6 +135,8 @@ fn act() -> impl Strategy<Value = Act> {
             Just("status"),
             Just("help"),
             Just("start"),
+            Just("freeze"),
+            Just("thaw"),
         ],
         number.clone(),
     )
@@ -306,7 +308,8 @@ impl World {
     fn pick(&self) -> Option<Input> {
         let state = self.newsroom.state();
         self.newsroom.ready_channels(self.now()).find_map(|channel| {
-            let (waiting, past) = (state.waiting(channel.id), state.past(channel.id));
+            let (mut waiting, past) = (state.waiting(channel.id), state.past(channel.id));
+            waiting.retain(|waiting| !state.is_frozen(waiting.article));
             let due = schedule::next(&channel.timetable, &waiting, &past, self.utc)?;
             let (article, slot) = (due.article, due.slot);
             (due.at <= self.utc).then_some(Input::Pick { article, channel: channel.id, slot, seq: state.seq })
@@ -374,6 +377,7 @@ impl World {
         let from = approval.promised.unwrap_or(approval.mark.at).max(approval.mark.at);
         let fresh = TimeDelta::hours(24) + TimeDelta::minutes(15);
         assert!(self.utc < from + fresh, "{article} goes out stale");
+        assert!(!self.newsroom.state().is_frozen(article), "{article} goes out during a freeze");
     }
 
     fn update(&mut self, what: Update) {

@@ -150,6 +150,7 @@ fn fate(fate: &Fate) -> String {
 
 fn leaving(plan: &Leaving) -> String {
     match plan.hold {
+        Some(Hold::Frozen) => "leaves when the freeze is lifted".to_owned(),
         Some(Hold::Paused) => "leaves when its channel is mended".to_owned(),
         Some(Hold::Question(article)) => format!("leaves when the question about №{article} is settled"),
         None if plan.is_now() => "leaves now".to_owned(),
@@ -181,6 +182,10 @@ pub(super) fn status(status: &Status) -> String {
         for article in &channel.refused {
             let _ = write!(text, "; №{article} refused");
         }
+    }
+    if let Some(frozen) = &status.frozen {
+        let why = if frozen.why.is_empty() { String::new() } else { format!(": {}", frozen.why) };
+        let _ = write!(text, "\nfrozen by {} on {}{why}", frozen.by, time(&frozen.at));
     }
     match &status.last_post {
         Some(post) => {

@@ -5,11 +5,12 @@
 //! that makes events is what keeps the rules. One thing always fits: what was approved and stands in the channel stands
 //! there, whatever was thought before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
 use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Piece};
+use super::freeze::Freeze;
 use super::state::{Card, Claim, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
@@ -138,6 +139,15 @@ impl State {
             Event::ChannelResumed { channel, .. } => self.channels.entry(channel).or_default().paused = None,
             Event::ChannelSeen { channel, message_id } => self.channel_seen(channel, message_id),
             Event::PastLost { articles_to, .. } => self.past_lost(articles_to),
+            Event::Frozen { mark, why } => {
+                self.freeze = Some(Freeze { mark, why, except: BTreeSet::new() });
+            }
+            Event::FreezeExcepted { article, .. } => {
+                if let Some(freeze) = &mut self.freeze {
+                    freeze.except.insert(article);
+                }
+            }
+            Event::Thawed { .. } => self.freeze = None,
             Event::ToldToWait { chat, until } => {
                 self.waits.retain(|_, wait| wait.until > at);
                 self.waits.insert(chat, Wait { told: at, until });

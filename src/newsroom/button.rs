@@ -35,6 +35,8 @@ pub enum Tap {
     Withdraw(ArticleId, ChatId, u32),
     /// The channel is mended; the number is that of the step that paused it.
     Resume(ChatId, u64),
+    /// Let the approved article go out in spite of the freeze.
+    Except(ArticleId, u32),
     /// Make drafts, in their new form, of the approved posts that this change of the settings would make otherwise.
     Refresh(String),
 }
@@ -50,6 +52,7 @@ impl Tap {
             Self::Reject(article, version) => format!("r.{article}.{version}"),
             Self::Cancel(article, version) => format!("c.{article}.{version}"),
             Self::Restore(article, version) => format!("b.{article}.{version}"),
+            Self::Except(article, version) => format!("e.{article}.{version}"),
             Self::TakeOffer(article, digest) => format!("o.{article}.{digest}"),
             Self::KeepText(article, digest) => format!("k.{article}.{digest}"),
             Self::Came(article, channel, attempt) => format!("y.{article}.{channel}.{attempt}"),
@@ -78,6 +81,7 @@ impl Tap {
                     "r" => Self::Reject(article, version()?),
                     "c" => Self::Cancel(article, version()?),
                     "b" => Self::Restore(article, version()?),
+                    "e" => Self::Except(article, version()?),
                     "o" => Self::TakeOffer(article, (*last).to_owned()),
                     "k" => Self::KeepText(article, (*last).to_owned()),
                     _ => return None,
@@ -168,6 +172,7 @@ mod tests {
                 Tap::Withdraw(article, channel, attempt),
                 Tap::Resume(channel, u64::MAX),
                 Tap::ApproveNow(article, attempt),
+                Tap::Except(article, attempt),
                 Tap::Refresh("0123456789abcdef".to_owned()),
             ] {
                 let data = tap.data();

@@ -47,14 +47,19 @@ impl<'a> Reader<'a> {
         }
         let view = self.view(story);
         let text = words::card(&view);
-        let buttons = buttons(story, self.rules);
+        let buttons = buttons(story, self.state, self.rules);
         let print = print_of_words(&text, &buttons);
         wanted.push(Wanted { piece: Piece::Service, content: Content::Words { text, buttons }, print });
         wanted
     }
 
     fn view(self, story: &Story) -> CardView {
+        let freeze = self.state.freeze.as_ref().filter(|_| self.state.is_frozen(story.id) && !story.is_over());
         CardView {
+            freeze: freeze.map(|freeze| {
+                let (at, now) = (self.local(freeze.mark.at), self.local(self.now));
+                words::freeze_line(freeze.mark.by.name(), &at, &now, &freeze.why)
+            }),
             article: story.id,
             added_by: story.draft.mark.by.view(),
             added_at: self.local(story.draft.mark.at),
@@ -146,6 +151,9 @@ impl<'a> Reader<'a> {
 
     /// What keeps a channel from publishing this article.
     fn hold(self, channel: ChatId, article: ArticleId) -> Option<Hold> {
+        if self.state.is_frozen(article) {
+            return Some(Hold::Frozen);
+        }
         let known = self.state.channels.get(&channel)?;
         if known.paused.is_some() {
             return Some(Hold::Paused);
@@ -184,7 +192,7 @@ impl Step<'_> {
 }
 
 /// The buttons that make sense for the article as it is now, row by row.
-fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
+fn buttons(story: &Story, state: &State, rules: &Rules) -> Vec<Vec<Button>> {
     let (id, version) = (story.id, story.draft.version);
     if story.rejected.is_some() {
         return vec![vec![button(label::RESTORE, &Tap::Restore(id, version))]];
@@ -203,6 +211,9 @@ fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
             rows.push(vec![button(label::AT_ONCE, &Tap::Now(id, version))]);
         }
         rows.push(vec![button(label::CANCEL, &Tap::Cancel(id, version))]);
+        if state.is_frozen(id) {
+            rows.push(vec![button(label::DESPITE_FREEZE, &Tap::Except(id, version))]);
+        }
     }
     for (&channel, known) in &story.publications {
         // Where several channels have a question, each button says which it answers.

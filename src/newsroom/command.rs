@@ -26,6 +26,10 @@ pub(super) enum Command {
     At(ArticleId, String),
     /// Another rubric; empty to ask which there are.
     Rubric(ArticleId, String),
+    /// Nothing goes out, for this reason.
+    Freeze(String),
+    /// Posts go out again.
+    Thaw,
     /// Back to the drafts.
     Cancel(ArticleId),
     /// What has come out.
@@ -76,6 +80,8 @@ fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> 
         Name::Drafts => Command::Drafts,
         Name::History => Command::History,
         Name::Status => Command::Status,
+        Name::Freeze => Command::Freeze(arguments.to_owned()),
+        Name::Thaw => Command::Thaw,
         Name::Show => Command::Show(number()?),
         Name::Approve => Command::Approve(number()?),
         Name::Reject => Command::Reject(number()?),

@@ -280,6 +280,8 @@ impl<'a> Step<'a> {
                 let buttons = self.resume_buttons();
                 return self.say_with(asked.chat, Some(asked.message_id), text, buttons);
             }
+            Command::Freeze(why) => said(self.freeze(&why, &asked.by)),
+            Command::Thaw => said(self.thaw(&asked.by)),
             Command::Show(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
                 Some(_) => {

@@ -415,6 +415,26 @@ pub enum Event {
         /// Until then.
         until: DateTime<Utc>,
     },
+    /// Somebody has stopped all publication.
+    Frozen {
+        /// Who, and when.
+        mark: Mark,
+        /// Why; empty where nothing was said.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    /// This article may go out in spite of the freeze.
+    FreezeExcepted {
+        /// Which.
+        article: ArticleId,
+        /// Who says so.
+        by: Actor,
+    },
+    /// Posts go out again.
+    Thawed {
+        /// Who says so.
+        by: Actor,
+    },
     /// An article came without its link: the bot has asked for it.
     LinkAwaited {
         /// The text that waits.

@@ -13,6 +13,7 @@ mod command;
 mod desk;
 mod event;
 mod forecasts;
+mod freeze;
 mod gates;
 mod input;
 mod live;
@@ -39,6 +40,7 @@ pub use desk::FILE_BYTES_MAX;
 pub use event::{
     Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece,
 };
+pub use freeze::Freeze;
 pub use input::{
     Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look, LookError,
     Message, Now, Outcome, Owed, Person, Press, Recovery, Update, Whose,
@@ -51,13 +53,14 @@ pub use rules::{ChannelRules, NoPost, Rubric, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 pub use time::SKEW_MAX;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use live::Live;
 use pace::{Kind, Pace};
 use step::Step;
 
-use crate::ids::ChatId;
+use crate::ids::{ArticleId, ChatId};
 pub use crate::words::Attachment;
 
 /// The newsroom at work: what it knows, its rules, and what is under way.
@@ -121,10 +124,15 @@ impl Newsroom {
     /// ([`Self::hears`]).
     pub fn ready_channels(&self, now: Now) -> impl Iterator<Item = &ChannelRules> {
         let open = self.live.hears && self.trusts_clock(now);
+        let except = self.state.freeze.as_ref().map(|freeze| &freeze.except);
         self.rules.channels.iter().filter(move |channel| {
             let known = self.state.channels.get(&channel.id);
             let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
+            let may_go = |queue: &BTreeSet<ArticleId>| {
+                except.is_none_or(|except| queue.intersection(except).next().is_some())
+            };
             open && free
+                && known.is_none_or(|known| may_go(&known.queue))
                 && !self.live.unchecked.contains_key(&channel.id)
                 && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
                 && self.live.pace.lets(channel.id, Kind::New, now.mono)

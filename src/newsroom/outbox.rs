@@ -34,7 +34,7 @@ impl<'a> Step<'a> {
         if !self.live.hears || !time::is_trusted(self.state, self.live, self.now) {
             return;
         }
-        if self.live.unchecked.contains_key(&channel) {
+        if self.live.unchecked.contains_key(&channel) || self.state.is_frozen(article) {
             return;
         }
         let known = self.state.channels.get(&channel);

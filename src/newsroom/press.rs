@@ -60,6 +60,9 @@ impl<'a> Step<'a> {
             Tap::Restore(article, version) => {
                 self.on_version(article, version, press, |step, story| step.restore(story, by))
             }
+            Tap::Except(article, version) => {
+                self.on_version(article, version, press, |step, story| step.except(story, by))
+            }
             Tap::TakeOffer(article, digest) => {
                 self.on_story(article, |step, story| step.take_offer(story, &digest))
             }
@@ -208,7 +211,7 @@ impl<'a> Step<'a> {
     }
 
     /// Tells every desk but the one who knows: what a colleague has settled.
-    fn tell_others(&mut self, about: Option<ArticleId>, by: &Actor, text: &str) {
+    pub(super) fn tell_others(&mut self, about: Option<ArticleId>, by: &Actor, text: &str) {
         for chat in self.rules.desks() {
             if Some(chat) != by.user().map(UserId::private_chat) {
                 let card = about.and_then(|article| self.card_in(article, chat));

@@ -8,6 +8,7 @@ use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece};
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
+use super::freeze::Freeze;
 use crate::schedule::{Past, Waiting};
 
 /// Telegram keeps updates for 24 hours; an hour for clocks that differ.
@@ -41,6 +42,8 @@ pub struct State {
     /// Groups that have become supergroups, and their numbers since. What is a value and no key is alive: no way leads
     /// in a circle.
     pub moved: BTreeMap<ChatId, ChatId>,
+    /// By whose word nothing goes out.
+    pub freeze: Option<Freeze>,
     /// Whether our clock was last known to differ from Telegram's: editors have been told.
     pub clock_is_off: bool,
     /// Updates that have had their effect, and when: delivered again, they do nothing.

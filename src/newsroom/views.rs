@@ -15,6 +15,7 @@ use crate::ids::{ArticleId, ChatId};
 use crate::post::{markup, utf16_len};
 use crate::schedule;
 use crate::views::{
+    Frozen,
     Article, ChannelQueue, ChannelStatus, Departure, Draft, Drafts, History, InChannel, LastPost, Level,
     Published, Queue, Status, Trouble, UnderWay, Vitals,
 };
@@ -239,6 +240,11 @@ pub(super) fn status(reader: Reader<'_>, live: &Live, now: super::Now) -> Status
         now: fixed(reader.now),
         drafts: state.open_stories().filter(|story| story.is_draft()).count(),
         last_post,
+        frozen: state.freeze.as_ref().map(|freeze| Frozen {
+            by: freeze.mark.by.name().to_owned(),
+            at: fixed(freeze.mark.at),
+            why: freeze.why.clone(),
+        }),
         channels,
         vitals,
     }

@@ -38,6 +38,7 @@ macro_rules! say {
 }
 
 mod cards;
+mod freeze;
 mod listings;
 mod messages;
 mod presses;
@@ -139,9 +140,10 @@ type Page = fn(&mut Album);
 
 /// The album, page by page.
 fn pages() -> Vec<(&'static str, Album)> {
-    let rest: [(&str, Page); 5] = [
+    let rest: [(&str, Page); 6] = [
         ("Answers to messages", messages::fill),
         ("Cards", cards::fill),
+        ("A freeze", freeze::fill),
         ("Lists", listings::fill),
         ("Troubles", troubles::fill),
         ("Labels", cards::labels),
@@ -156,11 +158,12 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 7] = [
+const SOURCES: [(&str, &str); 8] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
+    ("freeze", include_str!("freeze.rs")),
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
     ("trouble", include_str!("trouble.rs")),

@@ -25,6 +25,8 @@ pub struct CardView {
     pub rubric: Option<(String, bool)>,
     /// The site that its link leads to, if that is not the newsroom's own.
     pub other_site: Option<String>,
+    /// The freeze that is in force, if it holds the article back: see [`super::freeze_line`].
+    pub freeze: Option<String>,
     /// What became of it in each of its channels.
     pub places: Vec<Place>,
 }
@@ -66,6 +68,9 @@ pub fn card(view: &CardView) -> String {
     }
     for place in &view.places {
         let _ = write!(text, "\n{}: {}", place.label, fate(&place.fate));
+    }
+    if let Some(freeze) = &view.freeze {
+        let _ = write!(text, "\n{freeze}");
     }
     if let Some(site) = &view.other_site {
         let _ = write!(text, "\nСсылка ведёт на другой сайт: {site}");
@@ -133,6 +138,7 @@ fn fate(fate: &Fate) -> String {
 #[must_use]
 pub(super) fn leaving(when: &Leaving) -> String {
     match when.hold {
+        Some(Hold::Frozen) => return "выйдет, когда снимут заморозку".to_owned(),
         Some(Hold::Paused) => return "выйдет, когда канал снова заработает (сейчас он на паузе)".to_owned(),
         Some(Hold::Question(article)) => {
             return format!("выйдет, когда решится вопрос по №{article}: /show_{article}");

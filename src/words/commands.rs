@@ -29,11 +29,15 @@ pub enum CommandName {
     History,
     /// `/status`
     Status,
+    /// `/freeze`
+    Freeze,
+    /// `/thaw`
+    Thaw,
 }
 
 impl CommandName {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Drafts,
         Self::Queue,
         Self::Show,
@@ -45,6 +49,8 @@ impl CommandName {
         Self::Rubric,
         Self::History,
         Self::Status,
+        Self::Freeze,
+        Self::Thaw,
         Self::Help,
         Self::Start,
     ];
@@ -66,6 +72,8 @@ impl CommandName {
             Self::Cancel => "cancel",
             Self::History => "history",
             Self::Status => "status",
+            Self::Freeze => "freeze",
+            Self::Thaw => "thaw",
         }
     }
 
@@ -86,6 +94,8 @@ impl CommandName {
             Self::Cancel => "/cancel 12",
             Self::History => "/history",
             Self::Status => "/status",
+            Self::Freeze => "/freeze траур",
+            Self::Thaw => "/thaw",
         }
     }
 
@@ -106,6 +116,8 @@ impl CommandName {
             Self::Cancel => "снять с очереди в черновики (номер)",
             Self::History => "что уже вышло",
             Self::Status => "всё ли в порядке",
+            Self::Freeze => "остановить публикацию во всех каналах (причина)",
+            Self::Thaw => "снять заморозку",
         }
     }
 }

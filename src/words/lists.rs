@@ -124,7 +124,13 @@ pub fn desk_status(status: &Status) -> String {
             format!("{} решения {count}: /drafts", waits(n))
         }
     };
-    let mut text = drafts;
+    let mut text = match &status.frozen {
+        Some(freeze) => {
+            let (at, now) = (freeze.at, status.now);
+            format!("{}\nСнять: /thaw\n\n{drafts}", super::freeze_line(&freeze.by, &at, &now, &freeze.why))
+        }
+        None => drafts,
+    };
     for channel in &status.channels {
         let waiting = match channel.waiting {
             0 => "очередь пуста".to_owned(),
@@ -200,6 +206,7 @@ mod tests {
             now,
             drafts: 0,
             last_post: None,
+            frozen: None,
             channels: Vec::new(),
             vitals: Some(Vitals {
                 started: now,

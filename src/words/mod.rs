@@ -13,6 +13,7 @@ mod album;
 mod answers;
 mod card;
 mod commands;
+mod freeze;
 #[cfg(test)]
 mod handbook;
 mod lists;
@@ -22,6 +23,10 @@ mod trouble;
 pub use answers::*;
 pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
+pub use freeze::{
+    excepted, excepted_by_you, freeze_line, frozen, frozen_by_you, is_frozen_already, is_not_frozen, is_not_held, thawed,
+    thawed_by_you,
+};
 pub use lists::{desk_status, drafts, history, queue};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
 pub use trouble::*;
@@ -54,6 +59,8 @@ pub mod label {
     pub const REJECT: &str = "Отклонить";
     /// Take the approval back.
     pub const CANCEL: &str = "Снять с очереди";
+    /// Let the approved article go out in spite of the freeze.
+    pub const DESPITE_FREEZE: &str = "Выпустить, несмотря на заморозку";
     /// Take the rejection back.
     pub const RESTORE: &str = "Вернуть в черновики";
     /// The post under question stands in the channel.

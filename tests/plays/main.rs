@@ -12,6 +12,7 @@ mod clock;
 mod deciding;
 mod desk;
 mod fallen;
+mod freeze;
 mod hours;
 mod looking;
 mod moving;

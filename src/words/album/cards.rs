@@ -17,6 +17,7 @@ pub(super) fn in_two_channels() -> String {
 
 pub(super) fn fill(album: &mut Album) {
     let view = |fate| CardView {
+        freeze: None,
         article: ArticleId(12),
         added_by: By::Editor("Анна".to_owned()),
         added_at: at(25, 14, 2),
@@ -66,6 +67,7 @@ pub(super) fn labels(album: &mut Album) {
         AT_ONCE;
         REJECT;
         CANCEL;
+        DESPITE_FREEZE;
         RESTORE;
         CAME;
         NOT_CAME;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ids::ChatId;
-use crate::views::{
+use crate::views::{Frozen, 
     ChannelQueue, ChannelStatus, Departure, Draft, Drafts, History, LastPost, Level, Published, Queue,
     Status, Trouble, UnderWay, Vitals,
 };
@@ -98,6 +98,7 @@ pub(super) fn fill(album: &mut Album) {
         now: fixed(now()),
         drafts: 0,
         last_post: None,
+        frozen: None,
         channels: vec![channel("Central Asia Cronos", 0)],
         vitals: Some(Vitals {
             started: fixed(at(25, 9, 0)),
@@ -124,6 +125,7 @@ pub(super) fn fill(album: &mut Album) {
     say! { album:
         desk_status(&well);
         desk_status(&ill);
+        desk_status(&Status { frozen: Some(Frozen { by: "Анна".to_owned(), at: fixed(at(25, 14, 2)), why: "траур".to_owned() }), ..well.clone() });
         desk_status(&Status { drafts: 1, channels: vec![channel("Cronos", 5)], vitals: None, ..well.clone() });
     }
 }

@@ -36,6 +36,8 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         is_rejected(article, editor, now());
         cancelled(article);
         restored(article);
+        excepted_by_you(article);
+        is_not_held(article);
         cancel_noted(article);
         not_to_be_rejected_now(article);
         card_is_stale(article);
