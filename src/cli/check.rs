@@ -218,7 +218,7 @@ async fn ask(config: &Config, token: &Token) -> Result<Vec<Verdict>, Exit> {
     let mut verdicts = vec![verdict(Weight::Good, format!("Telegram knows the bot as @{username}{through}"))];
     let channels = config.channels.iter().map(Question::Channel);
     let desk = config.desk.map(Question::Desk);
-    let editors = config.editors.iter().map(|(id, name)| Question::Editor(*id, name.as_deref()));
+    let editors = config.editors.iter().map(|(id, editor)| Question::Editor(*id, editor.name.as_deref()));
     let looking = std::iter::once(Question::Looking(config.looking_chat));
     let questions = channels.chain(looking).chain(desk).chain(editors).map(|question| {
         let (telegram, username) = (&telegram, username.as_str());

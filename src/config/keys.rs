@@ -193,6 +193,9 @@ keys! {
     EDITOR_NAME = Editor "name", Text, Words("their name at Telegram"), "\"Анна\"", "not empty",
         "The name that colleagues see.";
 
+    EDITOR_ROLE = Editor "role", Text, Is("\"editor\""), "\"chief\"", "`author`, `editor` or `chief`",
+        "What they may do. An author brings articles and mends their own; an editor approves, moves and takes back; a chief may also freeze all publication. Where nobody is a chief, every editor is.";
+
     CHANNEL_ID = Channels "id", Address, Required, "\"@your_channel\"", "a number begins with -100; each channel once",
         "The channel. The bot must be its administrator with the right to post.";
     CHANNEL_NAME = Channels "name", Text, Words("its `id`"), "\"Central Asia Cronos\"", "not empty; no two alike",
@@ -210,6 +213,8 @@ keys! {
         "How long an approved post may still go out, counted from the later of its approval and the time promised then; after that it goes back to the editors.";
     QUIET = Channels "quiet", Texts, Is("[]"), "[\"23:00-07:00\", \"fri,sat 22:00-10:00\"]", "times, with days before them if need be",
         "Quiet hours: the queue waits while they last, and slots within them never come. «Сразу» and a time that an editor has named go out all the same. Days are those on which a window begins.";
+    CHANNEL_APPROVAL = Channels "approval", Text, Is("\"any\""), "\"two\"", "`any`, `other` or `two`",
+        "Whose word a post takes: any editor's, that of an editor who did not write the text, or those of two editors.";
     CHANNEL_RUBRICS = Channels "rubrics", Texts, Words("what no other channel takes, by its rubric"),
         "[\"Спорт\"]", "not empty; `[\"*\"]` takes everything",
         "Which rubrics it takes. Capitals make no difference, nor «ё».";
@@ -234,6 +239,9 @@ keys! {
     RUBRIC_HASHTAGS = Rubrics "hashtags", Texts, Is("[]"), "[\"#политика\"]", "as a channel's",
         "Hashtags under its posts.";
     RUBRIC_MARKS = Rubrics "marks", Texts, Is("[]"), "[\"18+\"]", "as a channel's", "Lines that must stand on its posts.";
+
+    RUBRIC_APPROVAL = Rubrics "approval", Text, Is("\"any\""), "\"other\"", "as a channel's",
+        "Whose word its posts take; where the channel is stricter, that counts.";
 
     PER_CHAT = Pace "per_chat_per_second", Integer, Is("1"), "2", "from 1 to 3",
         "Messages a second, changes of cards among them, to one chat. Telegram bears more than one only for a moment.";

@@ -52,6 +52,13 @@ pub(super) enum NotDone {
     NotQueued,
     /// It is under way: the wish is noted, and carried out if it can be.
     CancelNoted,
+    /// It is their own text: another editor must approve it.
+    OwnWork,
+    /// One more editor must approve it.
+    SecondWanted {
+        /// The same person has approved it before.
+        again: bool,
+    },
     /// The settings make no post of it.
     NoPost(Box<NoPost>),
     /// That is no time.
@@ -94,6 +101,8 @@ impl<'a> Step<'a> {
             Err(NotDone::UnderWay) => Err(words::not_to_be_rejected_now(article)),
             Err(NotDone::NotQueued) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
             Err(NotDone::CancelNoted) => Err(words::cancel_noted(article)),
+            Err(NotDone::OwnWork) => Err(words::own_work(article)),
+            Err(NotDone::SecondWanted { again }) => Err(words::first_word_noted(article, again)),
             Err(NotDone::NoPost(none)) => Err(words::no_post_any_more(article, &none.channel, &none.why)),
             Err(NotDone::BadTime(text)) => Err(words::time_not_understood(article, &text)),
             Err(NotDone::TimePassed(text)) => Err(words::time_has_passed(article, &text)),
@@ -114,6 +123,7 @@ impl<'a> Step<'a> {
             return Err(NotDone::NoPost(none));
         }
         let turns = self.turns(wish, drafts.iter().map(|(_, channel)| *channel))?;
+        self.enough_to_approve(story, by)?;
         let mut leaves = Vec::new();
         for ((post, channel), turn) in drafts.into_iter().zip(turns) {
             let leaving = self.leaving(channel, story.id, turn);

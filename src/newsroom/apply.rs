@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Piece};
+use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Mark, Piece};
 use super::freeze::Freeze;
-use super::state::{Card, Claim, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
+use super::state::{Card, Claim, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
 
@@ -44,9 +44,13 @@ impl State {
                 self.with(article, |story| story.offer = Some(Offer { text, link, by }));
             }
             Event::OfferDeclined { article } => self.with(article, |story| story.offer = None),
+            Event::FirstApproved { article, version, by } => self.with(article, |story| {
+                story.first_word = Some(FirstWord { version, mark: Mark { by, at } });
+            }),
             Event::Approved { article, approval } => {
                 self.note_order(approval.turn);
                 self.with(article, |story| {
+                    story.first_word = None;
                     let channel = approval.post.chat_id;
                     let is_draft =
                         story.rejected.is_none() && story.drafts().any(|post| post.chat_id == channel);
@@ -310,6 +314,7 @@ impl State {
                     draft,
                     pages: page.iter().cloned().collect(),
                     offer: None,
+                    first_word: None,
                     rejected: None,
                     publications: BTreeMap::new(),
                     cards: BTreeMap::new(),
@@ -402,6 +407,8 @@ impl Event {
             | Self::Rendered { article, .. }
             | Self::Offered { article, .. }
             | Self::OfferDeclined { article }
+            | Self::FirstApproved { article, .. }
+            | Self::FreezeExcepted { article, .. }
             | Self::Approved { article, .. }
             | Self::Retimed { article, .. }
             | Self::Cancelled { article, .. }

@@ -54,8 +54,14 @@ impl<'a> Reader<'a> {
     }
 
     fn view(self, story: &Story) -> CardView {
-        let freeze = self.state.freeze.as_ref().filter(|_| self.state.is_frozen(story.id) && !story.is_over());
+        let freeze =
+            self.state.freeze.as_ref().filter(|_| self.state.is_frozen(story.id) && !story.is_over());
+        let first = story
+            .first_word
+            .as_ref()
+            .filter(|first| first.version == story.draft.version && story.is_draft());
         CardView {
+            second: first.map(|first| words::second_line(first.mark.by.name(), &self.local(first.mark.at))),
             freeze: freeze.map(|freeze| {
                 let (at, now) = (self.local(freeze.mark.at), self.local(self.now));
                 words::freeze_line(freeze.mark.by.name(), &at, &now, &freeze.why)

@@ -269,6 +269,9 @@ impl<'a> Step<'a> {
     }
 
     fn command(&mut self, command: Command, asked: &Asked) {
+        if let Err(text) = self.may(&asked.by, command.right()) {
+            return self.answer_message(asked, text);
+        }
         let text = match command {
             Command::Start => words::hello(asked.by.name()),
             Command::Help => words::help(),

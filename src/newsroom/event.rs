@@ -253,6 +253,15 @@ pub enum Event {
         /// Which.
         article: ArticleId,
     },
+    /// The first of two editors whose word is needed has approved; the second one's seals.
+    FirstApproved {
+        /// Which.
+        article: ArticleId,
+        /// What version of the draft.
+        version: u32,
+        /// Who.
+        by: Actor,
+    },
     /// A post was sealed for a channel.
     Approved {
         /// Which.

@@ -46,7 +46,8 @@ impl<'a> Step<'a> {
         let mark = Mark { by: by.clone(), at: self.now.utc };
         self.events.push(Event::Frozen { mark, why: why.clone() });
         // What is on its way can't be called back.
-        let sending = self.state.channels.values().filter_map(|known| known.under_way).collect::<BTreeSet<_>>();
+        let sending =
+            self.state.channels.values().filter_map(|known| known.under_way).collect::<BTreeSet<_>>();
         let sending: Vec<ArticleId> = sending.into_iter().collect();
         self.tell_others(None, by, &words::frozen(by.name(), &why, &sending));
         Ok(words::frozen_by_you(&why, &sending))
@@ -65,7 +66,8 @@ impl<'a> Step<'a> {
             .state
             .queued()
             .filter(|(story, _, approval)| self.state.is_frozen(story.id) && !waits(approval));
-        let passed: Vec<_> = passed.map(|(story, channel, _)| (story, channel, BroughtBack::Frozen)).collect();
+        let passed: Vec<_> =
+            passed.map(|(story, channel, _)| (story, channel, BroughtBack::Frozen)).collect();
         let articles: BTreeSet<ArticleId> = passed.iter().map(|(story, ..)| story.id).collect();
         self.tell_others(None, by, &words::thawed(by.name()));
         self.bring_back(passed);

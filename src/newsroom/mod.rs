@@ -25,6 +25,7 @@ mod owed;
 mod pace;
 mod press;
 mod recovery;
+mod rights;
 mod route;
 mod rules;
 mod settle;
@@ -49,7 +50,7 @@ pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;
 pub use pace::Pacing;
 pub use route::{Route, Takes, route, rubric_key};
-pub use rules::{ChannelRules, NoPost, Rubric, Rules};
+pub use rules::{Approvers, ChannelRules, Editor, NoPost, Role, Rubric, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 pub use time::SKEW_MAX;
 

@@ -129,6 +129,10 @@ pub enum Verdict {
     },
     /// There is nothing to approve: somebody has approved it before, or it is out.
     NotADraft,
+    /// The settings ask for another person's approval than its author's.
+    OwnWork,
+    /// Approved by one of the two whose word the settings ask for.
+    SecondWanted,
     /// It has been turned down.
     IsRejected,
     /// It can't be turned down while it is being sent, under question or refused.
@@ -187,6 +191,8 @@ impl Verdict {
             Self::NoSuchArticle => "no_such_article",
             Self::OtherVersion { .. } => "other_version",
             Self::NotADraft => "not_a_draft",
+            Self::OwnWork => "own_work",
+            Self::SecondWanted => "second_wanted",
             Self::IsRejected => "is_rejected",
             Self::UnderWay => "under_way",
             Self::NotQueued => "not_queued",
@@ -220,6 +226,8 @@ impl Verdict {
             | Self::NoPost(_) => Fault::Order,
             Self::OtherVersion { .. }
             | Self::NotADraft
+            | Self::OwnWork
+            | Self::SecondWanted
             | Self::IsRejected
             | Self::UnderWay
             | Self::NotQueued
@@ -253,6 +261,12 @@ impl Verdict {
             ),
             Self::NotADraft => {
                 format!("nothing done: {name} is approved or out already; vestnik show says how it stands")
+            }
+            Self::OwnWork => {
+                format!("nothing done: whoever brought {name} may not approve it, another person must")
+            }
+            Self::SecondWanted => {
+                format!("{name} approved by one; it goes out when an editor approves it, too")
             }
             Self::IsRejected => format!(
                 "nothing done: {name} has been rejected; an editor can restore it with a button on its card"
@@ -386,6 +400,8 @@ fn verdict(acted: Acted) -> Verdict {
         Err(NotDone::NotADraft) => Verdict::NotADraft,
         Err(NotDone::UnderWay | NotDone::IsOut) => Verdict::UnderWay,
         Err(NotDone::NotQueued) => Verdict::NotQueued,
+        Err(NotDone::OwnWork) => Verdict::OwnWork,
+        Err(NotDone::SecondWanted { .. }) => Verdict::SecondWanted,
         Err(NotDone::NoPost(none)) => Verdict::NoPost(none.to_string()),
         Err(NotDone::BadTime(text)) => Verdict::BadTime(text),
         Err(NotDone::TimePassed(text)) => Verdict::TimePassed(text),

@@ -14,9 +14,10 @@ impl<'a> Step<'a> {
         let Some(by) = self.editor(&press.from) else {
             return self.answer_press(press, words::only_editors(), true);
         };
-        match Tap::parse(&press.data)
-            .map_or_else(|| Err(words::dead_button()), |tap| self.tap(tap, press, &by))
-        {
+        match Tap::parse(&press.data).map_or_else(
+            || Err(words::dead_button()),
+            |tap| self.may(&by, tap.right()).and_then(|()| self.tap(tap, press, &by)),
+        ) {
             Ok(done) => self.answer_press(press, done, false),
             // What was not done must be tapped away: it would be missed in passing.
             Err(nothing_done) => self.answer_press(press, nothing_done, true),

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece};
+use super::freeze::Freeze;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
-use super::freeze::Freeze;
 use crate::schedule::{Past, Waiting};
 
 /// Telegram keeps updates for 24 hours; an hour for clocks that differ.
@@ -102,6 +102,15 @@ pub struct Channel {
     pub under_way: Option<ArticleId>,
 }
 
+/// An approval that needs a second one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstWord {
+    /// The version of the draft that it concerns: on any other it is worth nothing.
+    pub version: u32,
+    /// Whose, and when.
+    pub mark: Mark,
+}
+
 /// A channel that takes no posts until a person has mended it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pause {
@@ -122,6 +131,8 @@ pub struct Story {
     pub pages: BTreeSet<String>,
     /// Another text for the same link that waits for a decision.
     pub offer: Option<Offer>,
+    /// The first of two approvals that it needs.
+    pub first_word: Option<FirstWord>,
     /// Who turned it down.
     pub rejected: Option<Mark>,
     /// What became of it in each channel; a channel that is missing here is a draft there.

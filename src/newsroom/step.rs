@@ -304,8 +304,8 @@ impl<'a> Step<'a> {
 
     /// The name by which colleagues know an editor.
     pub(super) fn editor(&self, person: &Person) -> Option<Actor> {
-        let name = self.rules.editors.get(&person.id)?;
-        let name = name.clone().unwrap_or_else(|| words::person_name(&person.name));
+        let editor = self.rules.editors.get(&person.id)?;
+        let name = editor.name.clone().unwrap_or_else(|| words::person_name(&person.name));
         Some(Actor::Editor { id: person.id, name })
     }
 

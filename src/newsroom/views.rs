@@ -15,9 +15,8 @@ use crate::ids::{ArticleId, ChatId};
 use crate::post::{markup, utf16_len};
 use crate::schedule;
 use crate::views::{
-    Frozen,
-    Article, ChannelQueue, ChannelStatus, Departure, Draft, Drafts, History, InChannel, LastPost, Level,
-    Published, Queue, Status, Trouble, UnderWay, Vitals,
+    Article, ChannelQueue, ChannelStatus, Departure, Draft, Drafts, Frozen, History, InChannel, LastPost,
+    Level, Published, Queue, Status, Trouble, UnderWay, Vitals,
 };
 
 /// How many lines a list of the chat shows.

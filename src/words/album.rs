@@ -42,6 +42,7 @@ mod freeze;
 mod listings;
 mod messages;
 mod presses;
+mod rights;
 mod troubles;
 
 use presses::to_presses;
@@ -140,10 +141,11 @@ type Page = fn(&mut Album);
 
 /// The album, page by page.
 fn pages() -> Vec<(&'static str, Album)> {
-    let rest: [(&str, Page); 6] = [
+    let rest: [(&str, Page); 7] = [
         ("Answers to messages", messages::fill),
         ("Cards", cards::fill),
         ("A freeze", freeze::fill),
+        ("Rights", rights::fill),
         ("Lists", listings::fill),
         ("Troubles", troubles::fill),
         ("Labels", cards::labels),
@@ -158,7 +160,7 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 8] = [
+const SOURCES: [(&str, &str); 9] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
@@ -166,6 +168,7 @@ const SOURCES: [(&str, &str); 8] = [
     ("freeze", include_str!("freeze.rs")),
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
+    ("rights", include_str!("rights.rs")),
     ("trouble", include_str!("trouble.rs")),
 ];
 

@@ -25,6 +25,8 @@ pub struct CardView {
     pub rubric: Option<(String, bool)>,
     /// The site that its link leads to, if that is not the newsroom's own.
     pub other_site: Option<String>,
+    /// Whose approval it has already, where it takes two: see [`super::second_line`].
+    pub second: Option<String>,
     /// The freeze that is in force, if it holds the article back: see [`super::freeze_line`].
     pub freeze: Option<String>,
     /// What became of it in each of its channels.
@@ -68,6 +70,9 @@ pub fn card(view: &CardView) -> String {
     }
     for place in &view.places {
         let _ = write!(text, "\n{}: {}", place.label, fate(&place.fate));
+    }
+    if let Some(second) = &view.second {
+        let _ = write!(text, "\n{second}");
     }
     if let Some(freeze) = &view.freeze {
         let _ = write!(text, "\n{freeze}");

@@ -18,17 +18,19 @@ mod freeze;
 mod handbook;
 mod lists;
 mod looking;
+mod rights;
 mod trouble;
 
 pub use answers::*;
 pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
 pub use freeze::{
-    excepted, excepted_by_you, freeze_line, frozen, frozen_by_you, is_frozen_already, is_not_frozen, is_not_held, thawed,
-    thawed_by_you,
+    excepted, excepted_by_you, freeze_line, frozen, frozen_by_you, is_frozen_already, is_not_frozen,
+    is_not_held, thawed, thawed_by_you,
 };
 pub use lists::{desk_status, drafts, history, queue};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
+pub use rights::{chiefs_matter, editors_matter, first_word_noted, own_work, second_line, second_wanted};
 pub use trouble::*;
 
 use crate::ids::ArticleId;

@@ -209,7 +209,8 @@ pub fn brought_back(articles: &[ArticleId], why: &BroughtBack) -> String {
             format!("{post} теперь {must} стоять {word} {}. {look}", together(&marks))
         }
         BroughtBack::Frozen => {
-            let their = if several { "их время прошло" } else { "его время прошло" };
+            let their =
+                if several { "их время прошло" } else { "его время прошло" };
             let needed = if several { "нужны" } else { "нужен" };
             format!("{their}, пока публикация была заморожена. Если ещё {needed}, одобрите снова")
         }

@@ -54,8 +54,14 @@ async fn what_has_missed_its_time_is_asked_about_at_the_thaw_and_the_rest_goes_o
     newsroom.chat(ANNA).until("❄️ Заморожено").await;
     newsroom.clock_to("16:00");
     newsroom.person(BORIS).sends("/thaw");
-    newsroom.chat(BORIS).until("За это время 1 материал пропустил свой час: решите о каждом на карточке").await;
-    newsroom.chat(ANNA).until("№1 возвращён в черновики: его время прошло, пока публикация была заморожена").await;
+    newsroom
+        .chat(BORIS)
+        .until("За это время 1 материал пропустил свой час: решите о каждом на карточке")
+        .await;
+    newsroom
+        .chat(ANNA)
+        .until("№1 возвращён в черновики: его время прошло, пока публикация была заморожена")
+        .await;
     newsroom.clock_to("18:00");
     let out = newsroom.channel().until("Новость номер 2").await;
     assert!(!out.text().contains("номер 1"));

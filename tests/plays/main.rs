@@ -19,4 +19,5 @@ mod moving;
 mod outbox;
 mod pace;
 mod restarts;
+mod rights;
 mod wild;

@@ -17,6 +17,7 @@ pub(super) fn in_two_channels() -> String {
 
 pub(super) fn fill(album: &mut Album) {
     let view = |fate| CardView {
+        second: None,
         freeze: None,
         article: ArticleId(12),
         added_by: By::Editor("Анна".to_owned()),

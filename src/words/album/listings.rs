@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::ids::ChatId;
-use crate::views::{Frozen, 
-    ChannelQueue, ChannelStatus, Departure, Draft, Drafts, History, LastPost, Level, Published, Queue,
-    Status, Trouble, UnderWay, Vitals,
+use crate::views::{
+    ChannelQueue, ChannelStatus, Departure, Draft, Drafts, Frozen, History, LastPost, Level, Published,
+    Queue, Status, Trouble, UnderWay, Vitals,
 };
 
 fn queues(album: &mut Album) {

@@ -44,6 +44,10 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         post_is_not_shown(article);
         no_such(article);
         only_editors();
+        editors_matter();
+        chiefs_matter();
+        own_work(article);
+        first_word_noted(article, true);
         dead_button();
         text_replaced(article, false, false);
         text_replaced(article, true, false);
