@@ -31,6 +31,7 @@ mod start;
 mod state;
 mod step;
 mod time;
+mod timing;
 mod told;
 mod views;
 
@@ -50,6 +51,7 @@ pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{ChannelRules, NoPost, Rubric, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 pub use time::SKEW_MAX;
+pub use timing::Pick;
 
 use std::time::Duration;
 

@@ -156,13 +156,14 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 7] = [
+const SOURCES: [(&str, &str); 8] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
+    ("times", include_str!("times.rs")),
     ("trouble", include_str!("trouble.rs")),
 ];
 
@@ -238,9 +239,10 @@ fn an_answer_to_a_press_is_shown_whole() {
 #[test]
 fn the_album_knows_what_presses_are_answered_with() {
     /// What is said elsewhere by the same code: to commands and to the other desks.
-    const NOT_TO_PRESSES: [&str; 12] = [
+    const NOT_TO_PRESSES: [&str; 13] = [
         "time_not_understood",
-        "time_has_passed",
+        "time_too_far",
+        "which_time",
         "rubric_wanted",
         "unknown_rubric",
         "rubric_stays",
