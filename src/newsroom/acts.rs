@@ -117,7 +117,7 @@ impl<'a> Step<'a> {
             Err(NotDone::CancelNoted) => Err(words::cancel_noted(article)),
             Err(NotDone::NoPost(none)) => Err(words::no_post_any_more(article, &none.channel, &none.why)),
             Err(NotDone::BadTime(text)) => Err(words::time_not_understood(article, &text)),
-            Err(NotDone::TimeTooFar(text)) => Err(words::time_too_far(article, &text)),
+            Err(NotDone::TimeTooFar(_)) => Err(words::time_too_far(article)),
             Err(NotDone::TimePassed) => Err(words::time_has_passed(article)),
             Err(NotDone::TimeAsked(asked)) => Err(asked.question(article)),
         }

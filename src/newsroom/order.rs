@@ -282,7 +282,7 @@ impl Verdict {
             ),
             Self::BadTime(text) => {
                 format!(
-                    "nothing done: {text:?} is no time; write 18:30, «завтра 9:00», «25.11 18:30» or 2026-11-25T18:30:00+05:00"
+                    "nothing done: {text:?} is no time; write 18:30, «завтра 9:00», «в пятницу в 9:00», «25.11 18:30» or 2026-11-25T18:30:00+05:00"
                 )
             }
             Self::TimePassed(text) => {

@@ -46,6 +46,7 @@ pub(super) struct Choice {
     pick: Pick,
     /// When that is, by the clock of the first channel.
     pub(super) at: DateTime<Tz>,
+    /// The moment of asking, by the same clock.
     now: DateTime<Tz>,
     aside: Option<Aside>,
 }
@@ -101,8 +102,7 @@ impl Step<'_> {
         pick: Pick,
         channels: &[&ChannelRules],
     ) -> Result<Vec<DateTime<Utc>>, NotDone> {
-        let at = |channel: &&ChannelRules| self.at(pick, channel).filter(|at| *at > self.now.utc);
-        channels.iter().map(|channel| at(channel).ok_or(NotDone::TimePassed)).collect()
+        channels.iter().map(|channel| self.at(pick, channel).ok_or(NotDone::TimePassed)).collect()
     }
 
     /// The times that are offered to one who has named none: in an hour, this evening, tomorrow morning, the next slots.
@@ -121,7 +121,7 @@ impl Step<'_> {
             times.extend(slots.map(|slot| slot.with_timezone(&now.timezone())));
         }
         let mut choices = self.choices(&times, channels);
-        choices.retain(|choice| choice.aside.is_none() && choice.at > choice.now);
+        choices.retain(|choice| choice.aside.is_none());
         choices.truncate(USUAL_MAX);
         self.question_of(None, WhyAsked::Unnamed, choices, channels)
     }
@@ -179,7 +179,7 @@ impl Step<'_> {
         TimeAsked { said: said.map(ToOwned::to_owned), why, choices, several_clocks }
     }
 
-    /// Times as they are offered: each once, ascending.
+    /// Times as they are offered: each once, ascending, and lying ahead by every channel's clock.
     fn choices(&self, times: &[DateTime<Tz>], channels: &[&ChannelRules]) -> Vec<Choice> {
         let one_clock = have_one_clock(channels);
         let mut times = times.to_vec();
@@ -190,27 +190,23 @@ impl Step<'_> {
         }
         let choice = |at: DateTime<Tz>| {
             let pick = if one_clock { Pick::Moment(at.to_utc()) } else { Pick::Wall(at.naive_local()) };
-            let is_quiet = channels.iter().any(|channel| {
-                self.at(pick, channel).is_some_and(|at| channel.timetable.quiet_until(at).is_some())
-            });
+            let mut is_quiet = false;
+            for channel in channels {
+                is_quiet |= channel.timetable.quiet_until(self.at(pick, channel)?).is_some();
+            }
             let now = self.now.utc.with_timezone(&at.timezone());
-            Choice { pick, at, now, aside: is_quiet.then_some(Aside::Quiet) }
+            Some(Choice { pick, at, now, aside: is_quiet.then_some(Aside::Quiet) })
         };
-        times.into_iter().map(choice).collect()
+        times.into_iter().filter_map(choice).collect()
     }
 
-    /// When a time that was picked comes in a channel. Where its clock has passed it already, it is the next day's.
+    /// When a time that was picked comes in a channel; `None` once it has passed there.
     fn at(&self, pick: Pick, channel: &ChannelRules) -> Option<DateTime<Utc>> {
-        let wall = match pick {
-            Pick::Moment(at) => return Some(at),
-            Pick::Wall(wall) => wall,
+        let at = match pick {
+            Pick::Moment(at) => at,
+            Pick::Wall(wall) => russian::first_instant(wall, &self.clock_of(channel))?.to_utc(),
         };
-        let now = self.clock_of(channel);
-        let first = |wall: NaiveDateTime| russian::first_instant(wall, &now);
-        let at = first(wall)?;
-        let is_near = wall.signed_duration_since(now.naive_local()).abs() < TimeDelta::days(1);
-        let at = if at <= now && is_near { first(wall.checked_add_days(Days::new(1))?)? } else { at };
-        Some(at.to_utc())
+        Some(at).filter(|at| *at > self.now.utc)
     }
 
     fn clock_of(&self, channel: &ChannelRules) -> DateTime<Tz> {

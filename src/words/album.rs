@@ -275,7 +275,8 @@ fn full_stops_stand_where_they_belong() {
                 continue;
             }
             let last_word = said.split_whitespace().last().unwrap_or_default();
-            let tail = said.rsplit_once(". ").map_or("", |(_, tail)| tail);
+            let tails = [". ", "? ", "\n\n"].into_iter().filter_map(|end| Some(said.rsplit_once(end)?.1));
+            let tail = tails.min_by_key(|tail| tail.len()).unwrap_or_default();
             let is_open = last_word.starts_with("https://") || tail.contains(['/', ':']);
             let sentences = said.split_whitespace().filter(|word| word.ends_with(['.', '?', '!'])).count();
             let ends = said.ends_with(['.', '?', '!']);

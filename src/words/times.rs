@@ -54,7 +54,7 @@ pub fn which_time(
             format!("{said} можно понять по-разному. Когда выпустить №{article}?")
         }
         WhyAsked::Doubt(Doubt::WrongWeekday) => {
-            format!("В {said} день недели не сходится с датой. Когда выпустить №{article}?")
+            format!("{said}: день недели не сходится с датой. Когда выпустить №{article}?")
         }
         WhyAsked::Doubt(Doubt::NoTime) => format!("{said} — в какое время выпустить №{article}?"),
         WhyAsked::Doubt(Doubt::Passed) => {
@@ -88,8 +88,10 @@ pub fn time_not_understood(article: ArticleId, text: &str) -> String {
 
 /// `/at` names a time more than a year ahead.
 #[must_use]
-pub fn time_too_far(article: ArticleId, text: &str) -> String {
-    format!("{} — больше чем через год. Назовите время поближе: /at {article} завтра в 9:30", quoted(text))
+pub fn time_too_far(article: ArticleId) -> String {
+    format!(
+        "Больше чем на год вперёд время не назначить. Назовите поближе, например: /at {article} завтра в 9:30"
+    )
 }
 
 /// The time on a button has passed.

@@ -18,4 +18,5 @@ mod moving;
 mod outbox;
 mod pace;
 mod restarts;
+mod times;
 mod wild;

@@ -123,7 +123,6 @@ fn what_has_passed_is_told_from_what_is_not_understood() {
         "в пятницу в субботу",
         "-",
         "--9",
-
         "1.1.1",
         "2026-13-01 9:00",
         "32 числа в 9",
@@ -154,8 +153,8 @@ fn clock_changes_are_asked_about() {
     let shown: Vec<String> = choices.iter().map(|at| at.format("%d %H:%M %z").to_string()).collect();
     assert_eq!(shown, ["25 02:30 +0200", "25 02:30 +0100"]);
     // The first of the two has passed.
-    let between = choices[0].clone() + TimeDelta::minutes(10);
-    assert_eq!(when("сегодня в 2:30", &between), Ok(When::At(choices[1].clone())));
+    let between = choices[0] + TimeDelta::minutes(10);
+    assert_eq!(when("сегодня в 2:30", &between), Ok(When::At(choices[1])));
 }
 
 #[test]

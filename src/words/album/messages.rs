@@ -27,8 +27,8 @@ pub(super) fn fill(album: &mut Album) {
         which_time(article, Some("2:30"), WhyAsked::Doubt(Doubt::Skipped), true, false);
         which_time(article, Some("2:30"), WhyAsked::Doubt(Doubt::Repeated), true, false);
         time_not_understood(article, "в пятницу после обеда");
-        time_too_far(article, "через 2 года");
         time_not_understood(article, &"поздно ".repeat(20));
+        time_too_far(article);
         file_too_large(2 * 1024 * 1024);
         file_is_gone("most.txt");
         file_is_gone("");
