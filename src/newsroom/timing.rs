@@ -1,6 +1,6 @@
 //! The time that an editor names for an article: read by the clocks of its channels, or asked with buttons.
 
-use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, TimeZone as _, Timelike as _, Utc};
+use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use super::acts::NotDone;
@@ -110,8 +110,8 @@ impl Step<'_> {
         let mut times: Vec<DateTime<Tz>> = Vec::new();
         if let Some(first) = channels.first() {
             let now = self.clock_of(first);
-            let on_the_minute = now.with_second(0).and_then(|now| now.with_nanosecond(0));
-            times.extend(on_the_minute.and_then(|now| now.checked_add_signed(TimeDelta::hours(1))));
+            let in_an_hour = |now: DateTime<Tz>| now.checked_add_signed(TimeDelta::hours(1));
+            times.extend(russian::on_the_minute(&now).and_then(in_an_hour));
             let on = |days: u64, (hour, minute): (u32, u32)| {
                 let day = now.date_naive().checked_add_days(Days::new(days))?;
                 now.timezone().from_local_datetime(&day.and_hms_opt(hour, minute, 0)?).earliest()

@@ -11,4 +11,4 @@ pub use numbers::{counted, plural};
 pub use sentences::sentences;
 pub use stems::{fold, stems};
 pub use times::{clock, date, duration, in_full, spoken};
-pub use when::{Doubt, When, WhenError, first_instant, when};
+pub use when::{Doubt, When, WhenError, first_instant, on_the_minute, when};

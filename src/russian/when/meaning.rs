@@ -6,7 +6,7 @@ use chrono::{
 };
 
 use super::phrase::{Anchor, Day, Phrase, Time, Week};
-use super::{AHEAD_MAX, CHOICES_MAX, Doubt, When, WhenError};
+use super::{AHEAD_MAX, CHOICES_MAX, Doubt, When, WhenError, on_the_minute};
 
 /// A day of the year that lies no longer behind us is not meant as next year's.
 const LATELY: TimeDelta = TimeDelta::days(183);
@@ -22,8 +22,7 @@ pub(super) fn of<Tz: TimeZone>(phrase: &Phrase, now: &DateTime<Tz>) -> Result<Wh
     let today = now.date_naive();
     match *phrase {
         Phrase::After(length) => {
-            let whole = now.clone().checked_sub_signed(TimeDelta::seconds(i64::from(now.second())));
-            let at = whole.and_then(|now| now.with_nanosecond(0)?.checked_add_signed(length));
+            let at = on_the_minute(now).and_then(|now| now.checked_add_signed(length));
             let at = at.filter(|_| length <= AHEAD_MAX).ok_or(WhenError::TooFar)?;
             // «через 0 минут»
             if at > *now { Ok(When::At(at)) } else { Err(WhenError::NotUnderstood) }

@@ -10,7 +10,7 @@ mod phrase;
 mod tests;
 mod words;
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Timelike as _};
 
 /// What an editor's words mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,4 +71,12 @@ pub fn when<Tz: TimeZone>(text: &str, now: &DateTime<Tz>) -> Result<When<Tz>, Wh
 #[must_use]
 pub fn first_instant<Tz: TimeZone>(wall: NaiveDateTime, now: &DateTime<Tz>) -> Option<DateTime<Tz>> {
     meaning::instants(wall, now).0.into_iter().next()
+}
+
+/// The whole minute that `now` is in. (`with_second(0)` goes by the wall clock, and gives nothing in an hour that a change
+/// of the clocks repeats.) `None` only at the calendar's beginning.
+#[must_use]
+pub fn on_the_minute<Tz: TimeZone>(now: &DateTime<Tz>) -> Option<DateTime<Tz>> {
+    let into_it = TimeDelta::seconds(now.second().into()) + TimeDelta::nanoseconds(now.nanosecond().into());
+    now.clone().checked_sub_signed(into_it)
 }

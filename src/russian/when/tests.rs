@@ -1,4 +1,4 @@
-use chrono::{NaiveDateTime, Timelike as _};
+use chrono::NaiveDateTime;
 use chrono_tz::{Asia::Almaty, Europe::Berlin, Tz};
 use proptest::prelude::*;
 
@@ -162,6 +162,10 @@ fn a_clock_change_does_not_stretch_a_wait() {
     let before = moment(Berlin, "2026-03-29 01:30");
     let Ok(When::At(at)) = when("через 2 часа", &before) else { panic!("a wait") };
     assert_eq!(at, before + TimeDelta::hours(2));
+    // In an hour that comes twice.
+    let between = moment(Berlin, "2026-10-25 02:30") + TimeDelta::seconds(5);
+    let Ok(When::At(at)) = when("через час", &between) else { panic!("a wait") };
+    assert_eq!(at, between + TimeDelta::seconds(3_595));
 }
 
 /// Any second of some years, in a zone whose clocks change.
@@ -185,7 +189,7 @@ fn means(text: &str, at: &DateTime<Tz>, now: &DateTime<Tz>) -> Result<(), TestCa
 proptest! {
     #[test]
     fn what_we_say_we_understand(now in any_now(), minutes in 1_i64..366 * 24 * 60) {
-        let whole = now.with_second(0).unwrap();
+        let whole = on_the_minute(&now).unwrap();
         let at = whole + TimeDelta::minutes(minutes);
         means(&in_full(&at, &now), &at, &now)?;
         means(&spoken(&at, &now), &at, &now)?;
@@ -196,7 +200,7 @@ proptest! {
 
     #[test]
     fn a_wait_that_we_say_we_understand(now in any_now(), minutes in 1_i64..24 * 60) {
-        let at = now.with_second(0).unwrap() + TimeDelta::minutes(minutes);
+        let at = on_the_minute(&now).unwrap() + TimeDelta::minutes(minutes);
         let said = format!("через {}", duration(TimeDelta::minutes(minutes)));
         prop_assert_eq!(when(&said, &now), Ok(When::At(at)), "{}", said);
     }
