@@ -136,8 +136,9 @@ pub(super) fn time_label(at: &DateTime<Tz>, now: &DateTime<Tz>, aside: Option<As
         Some(Aside::Quiet) => format!("{time} (тихие часы)"),
         Some(Aside::Anyway) => format!("всё равно {time}"),
         Some(Aside::AfterQuiet) => format!("{time}, после тихих часов"),
-        Some(Aside::BeforeChange) => format!("{time}, до перевода часов"),
-        Some(Aside::AfterChange) => format!("{time}, после перевода часов"),
+        // The times are alike: what tells them apart must not be cut off by a narrow screen.
+        Some(Aside::BeforeChange) => format!("до перевода часов, {time}"),
+        Some(Aside::AfterChange) => format!("после перевода часов, {time}"),
     };
     let mut letters = label.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -194,3 +194,35 @@ async fn a_picked_time_is_each_channels_own_where_their_clocks_differ() {
     chat.newsroom.clock_to("23:00");
     chat.newsroom.chat(SPORT).holds(1).await;
 }
+
+#[tokio::test]
+async fn a_time_that_a_clock_change_skips_or_repeats_is_asked() {
+    let channel = "timezone = \"Europe/Berlin\"\nslots = [\"daily 18:00\"]";
+    let mut chat = Chat::with(Settings { channel, ..Settings::default() }).await;
+    let asked = chat.says("/at 1 28 марта в 2:30").await;
+    chat.presses(asked, "В воскресенье, 28 марта 2027 года, в 3:00").await;
+    let asked = chat.says("/at 1 31 октября 2027 в 2:30").await;
+    chat.presses(asked, "После перевода часов, в воскресенье, 31 октября 2027 года, в 2:30").await;
+    insta::assert_snapshot!(chat.told, @"
+    — /at 1 28 марта в 2:30
+    Времени «28 марта в 2:30» не будет: часы переводят вперёд. Когда выпустить №1?
+
+    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    [В воскресенье, 28 марта 2027 года, в 3:00] [В воскресенье, 28 марта 2027 года, в 3:30]
+
+    — [В воскресенье, 28 марта 2027 года, в 3:00]
+    №1 одобрен: выйдет в воскресенье, 28 марта 2027 года, в 3:00
+
+    — /at 1 31 октября 2027 в 2:30
+    Время «31 октября 2027 в 2:30» наступит дважды: часы переводят назад. Когда выпустить №1?
+
+    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    [До перевода часов, в воскресенье, 31 октября 2027 года, в 2:30] [После перевода часов, в воскресенье, 31 октября 2027 года, в 2:30]
+
+    — [После перевода часов, в воскресенье, 31 октября 2027 года, в 2:30]
+    №1 перенесён: выйдет в воскресенье, 31 октября 2027 года, в 2:30
+    ");
+    let journal = chat.newsroom.journal();
+    let moved = journal.iter().any(|line| line.to_string().contains("2027-10-31T01:30:00Z"));
+    assert!(moved, "the second of the two half past twos, at UTC+1");
+}
