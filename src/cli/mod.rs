@@ -137,7 +137,7 @@ enum Command {
     At {
         #[command(flatten)]
         which: Which,
-        /// 18:30, «завтра 9:00», «25.11 18:30», or 2026-11-25T18:30:00+05:00.
+        /// 18:30, «завтра 9:00», «в пятницу в 9», «через 40 минут», or 2026-11-25T18:30:00+05:00.
         #[arg(required = true, value_name = "TIME")]
         time: Vec<String>,
     },

@@ -1,7 +1,10 @@
 //! What a button carries: at most 64 bytes, bound to exactly what its message showed.
 
+use chrono::DateTime;
+
 use super::event::Button;
 use super::state::Claim;
+use super::timing::Pick;
 use crate::article::Article;
 use crate::ids::{ArticleId, ChatId};
 use crate::words::label;
@@ -39,6 +42,9 @@ pub enum Tap {
     Except(ArticleId, u32),
     /// Make drafts, in their new form, of the approved posts that this change of the settings would make otherwise.
     Refresh(String),
+    /// Approve this version, whose text's digest begins so, for this time, or move it there. The digest is for a question
+    /// whose journal was lost: another article may bear the number.
+    At(ArticleId, u32, Pick, String),
 }
 
 impl Tap {
@@ -61,6 +67,12 @@ impl Tap {
             Self::Withdraw(article, channel, attempt) => format!("w.{article}.{channel}.{attempt}"),
             Self::Resume(channel, seq) => format!("u.{channel}.{seq}"),
             Self::Refresh(digest) => format!("f.{digest}"),
+            Self::At(article, version, Pick::Moment(at), digest) => {
+                format!("p.{article}.{version}.{}.{digest}", at.timestamp())
+            }
+            Self::At(article, version, Pick::Wall(at), digest) => {
+                format!("l.{article}.{version}.{}.{digest}", at.and_utc().timestamp())
+            }
         }
     }
 
@@ -86,6 +98,11 @@ impl Tap {
                     "k" => Self::KeepText(article, (*last).to_owned()),
                     _ => return None,
                 }
+            }
+            [verb @ ("p" | "l"), article, version, seconds, digest] => {
+                let at = DateTime::from_timestamp(seconds.parse().ok()?, 0)?;
+                let pick = if *verb == "p" { Pick::Moment(at) } else { Pick::Wall(at.naive_utc()) };
+                Self::At(ArticleId(article.parse().ok()?), version.parse().ok()?, pick, (*digest).to_owned())
             }
             [verb, article, channel, attempt] => {
                 let article = ArticleId(article.parse().ok()?);
@@ -162,8 +179,11 @@ mod tests {
         }
 
         #[test]
-        fn every_button_fits_and_comes_back(article: u32, channel: i64, attempt: u32) {
+        fn every_button_fits_and_comes_back(
+            article: u32, channel: i64, attempt: u32, at in -8_000_000_000_000_i64..8_000_000_000_000,
+        ) {
             let (article, channel) = (ArticleId(article), ChatId(channel));
+            let at = DateTime::from_timestamp(at, 0).unwrap();
             for tap in [
                 Tap::Approve(article, attempt),
                 Tap::Cancel(article, attempt),
@@ -174,6 +194,8 @@ mod tests {
                 Tap::ApproveNow(article, attempt),
                 Tap::Except(article, attempt),
                 Tap::Refresh("0123456789abcdef".to_owned()),
+                Tap::At(article, attempt, Pick::Moment(at), "0123456789abcdef".to_owned()),
+                Tap::At(article, attempt, Pick::Wall(at.naive_utc()), "0123456789abcdef".to_owned()),
             ] {
                 let data = tap.data();
                 prop_assert!(data.len() <= 64);

@@ -1,6 +1,6 @@
 //! The editors' messages: who may speak, commands, articles and their links.
 
-use super::acts::{Said, Wish, said};
+use super::acts::{NotDone, Said, Wish, said};
 use super::button::{Tap, button, named};
 use super::command::{self, Command, CommandError};
 use super::event::{Asked, Button, Event, Fetch};
@@ -74,7 +74,6 @@ impl<'a> Step<'a> {
                 let text = match error {
                     CommandError::Unknown => words::unknown_command(),
                     CommandError::NumberWanted(name) => words::number_wanted(name),
-                    CommandError::TimeWanted(article) => words::time_wanted(article),
                 };
                 self.answer_message(&asked, text);
             }
@@ -299,10 +298,7 @@ impl<'a> Step<'a> {
                 let acted = step.approve_or_move(story, &asked.by, Wish::AtOnce);
                 step.in_words(story, acted)
             }),
-            Command::At(article, time) => self.by_number(article, asked, |step, story| {
-                let acted = step.approve_or_move(story, &asked.by, Wish::At(&time));
-                step.in_words(story, acted)
-            }),
+            Command::At(article, time) => return self.at_named(article, &time, asked),
             Command::Reject(article) => self.by_number(article, asked, |step, story| {
                 let acted = step.reject(story, &asked.by);
                 step.in_words(story, acted)
@@ -343,6 +339,20 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Out at the time that an editor names; where it is to be asked which, with a button for each.
+    fn at_named(&mut self, article: ArticleId, time: &str, asked: &Asked) {
+        let wish = if time.is_empty() { Wish::Unnamed } else { Wish::At(time) };
+        let mut buttons = Vec::new();
+        let text = self.by_number(article, asked, |step, story| {
+            let acted = step.approve_or_move(story, &asked.by, wish);
+            if let Err(NotDone::TimeAsked(question)) = &acted {
+                buttons = question.buttons(story);
+            }
+            step.in_words(story, acted)
+        });
+        self.say_with(asked.chat, Some(asked.message_id), text, buttons);
+    }
+
     /// A button for each channel that waits to be mended.
     fn resume_buttons(&self) -> Vec<Vec<Button>> {
         let several = self.rules.channels.len() > 1;
@@ -355,7 +365,7 @@ impl<'a> Step<'a> {
     }
 
     /// The latest version whose card this editor has before their eyes.
-    fn version_shown(&self, story: &Story, user: UserId) -> Option<u32> {
+    pub(super) fn version_shown(&self, story: &Story, user: UserId) -> Option<u32> {
         let chats = [Some(user.private_chat()), self.rules.desk];
         chats.into_iter().flatten().filter_map(|chat| story.cards.get(&chat)?.version()).max()
     }

@@ -33,6 +33,7 @@ mod start;
 mod state;
 mod step;
 mod time;
+mod timing;
 mod told;
 mod views;
 
@@ -53,6 +54,7 @@ pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{Approvers, ChannelRules, Editor, NoPost, Role, Rubric, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 pub use time::SKEW_MAX;
+pub use timing::Pick;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -6,9 +6,12 @@ use super::Newsroom;
 use super::acts::{Acted, Done, NotDone, Wish};
 use super::event::Actor;
 use super::step::Step;
+use super::timing::TimeAsked;
 use crate::article::{Article, Cleaning, Link, LinkError, ReadError};
 use crate::ids::ArticleId;
+use crate::russian::Doubt;
 use crate::views::{Answer, Fate, Leaving};
+use crate::words::WhyAsked;
 
 /// Something that the machine's side wants done.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,6 +148,15 @@ pub enum Verdict {
     BadTime(String),
     /// The time has passed.
     TimePassed(String),
+    /// The time is too far ahead.
+    TimeTooFar(String),
+    /// The time can be read in several ways.
+    AmbiguousTime {
+        /// What was given.
+        text: String,
+        /// What it may mean, as it is to be written instead.
+        readings: Vec<String>,
+    },
     /// No post can be made of it, in these words.
     NoPost(String),
     /// Its page is known with another text that is out or being sent.
@@ -199,6 +211,8 @@ impl Verdict {
             Self::NoPostYet => "no_post_yet",
             Self::BadTime(_) => "bad_time",
             Self::TimePassed(_) => "time_passed",
+            Self::TimeTooFar(_) => "time_too_far",
+            Self::AmbiguousTime { .. } => "ambiguous_time",
             Self::NoPost(_) => "no_post",
             Self::TextIsSealed => "text_is_sealed",
             Self::NoSuchRubric { .. } => "no_such_rubric",
@@ -223,6 +237,8 @@ impl Verdict {
             | Self::NoSuchArticle
             | Self::BadTime(_)
             | Self::TimePassed(_)
+            | Self::TimeTooFar(_)
+            | Self::AmbiguousTime { .. }
             | Self::NoPost(_) => Fault::Order,
             Self::OtherVersion { .. }
             | Self::NotADraft
@@ -280,11 +296,17 @@ impl Verdict {
             ),
             Self::BadTime(text) => {
                 format!(
-                    "nothing done: {text:?} is no time; write 18:30, «завтра 9:00», «25.11 18:30» or 2026-11-25T18:30:00+05:00"
+                    "nothing done: {text:?} is no time; write 18:30, «завтра 9:00», «в пятницу в 9:00», «25.11 18:30» or 2026-11-25T18:30:00+05:00"
                 )
             }
             Self::TimePassed(text) => {
                 format!("nothing done: {text:?} has passed; name a later time")
+            }
+            Self::TimeTooFar(text) => {
+                format!("nothing done: {text:?} is more than a year ahead; name a time within a year")
+            }
+            Self::AmbiguousTime { text, readings } => {
+                format!("nothing done: {text:?} may mean several times; write one of {}", readings.join(", "))
             }
             Self::NoPost(why) => why.clone(),
             Self::TextIsSealed => format!(
@@ -381,7 +403,13 @@ impl Step<'_> {
         let acted = match act {
             Act::Approve => self.approve(story, &by, Wish::Queue),
             Act::Now => self.approve_or_move(story, &by, Wish::AtOnce),
-            Act::At(text) => self.approve_or_move(story, &by, Wish::At(text)),
+            Act::At(text) => {
+                let acted = self.approve_or_move(story, &by, Wish::At(text));
+                if let Err(NotDone::TimeAsked(asked)) = acted {
+                    return which_time(text, &asked);
+                }
+                acted
+            }
             Act::Reject => self.reject(story, &by),
             Act::Cancel => self.cancel(story, &by),
         };
@@ -404,6 +432,19 @@ fn verdict(acted: Acted) -> Verdict {
         Err(NotDone::SecondWanted { .. }) => Verdict::SecondWanted,
         Err(NotDone::NoPost(none)) => Verdict::NoPost(none.to_string()),
         Err(NotDone::BadTime(text)) => Verdict::BadTime(text),
-        Err(NotDone::TimePassed(text)) => Verdict::TimePassed(text),
+        Err(NotDone::TimeTooFar(text)) => Verdict::TimeTooFar(text),
+        // Nobody presses buttons here; and a time that is to be asked has been told by `which_time`.
+        Err(NotDone::TimePassed | NotDone::TimeAsked(_)) => Verdict::TimePassed(String::new()),
+    }
+}
+
+/// What a program is told where an editor would be asked.
+fn which_time(text: &str, asked: &TimeAsked) -> Verdict {
+    match asked.why {
+        WhyAsked::Doubt(Doubt::Passed) => Verdict::TimePassed(text.to_owned()),
+        _ => Verdict::AmbiguousTime {
+            text: text.to_owned(),
+            readings: asked.choices.iter().map(|choice| choice.at.to_rfc3339()).collect(),
+        },
     }
 }

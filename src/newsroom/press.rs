@@ -1,11 +1,12 @@
 //! Presses of buttons: each bound to what its message showed, so that a stale one does no harm and says so.
 
 use super::acts::{Said, Wish};
-use super::button::Tap;
+use super::button::{Tap, digest_of};
 use super::event::{Actor, Event};
 use super::input::{Effect, Press};
 use super::state::{Claim, Publication, Story};
 use super::step::Step;
+use super::timing::Pick;
 use crate::ids::{ArticleId, ChatId, UserId};
 use crate::words;
 
@@ -98,6 +99,11 @@ impl<'a> Step<'a> {
                 Ok(words::restored(article))
             }),
             Tap::Refresh(digest) => self.refresh(&digest, by),
+            Tap::At(article, version, pick, digest) => {
+                self.on_version(article, version, press, |step, story| {
+                    step.at_picked(story, pick, &digest, press, by)
+                })
+            }
             Tap::Resume(channel, seq) => {
                 let pause = self.state.channels.get(&channel).and_then(|known| known.paused.as_ref());
                 if pause.is_none_or(|pause| pause.seq != seq) {
@@ -170,6 +176,18 @@ impl<'a> Step<'a> {
             }
         }
         self.on_version(article, version, press, act)
+    }
+
+    /// The same as `/at` with the time that was picked, and bound as it is: to what this editor has seen.
+    fn at_picked(&mut self, story: &'a Story, pick: Pick, digest: &str, press: &Press, by: &Actor) -> Said {
+        let chat = press.message.map_or(press.from.id.private_chat(), |(chat, _)| chat);
+        let is_seen = self.version_shown(story, press.from.id) == Some(story.draft.version);
+        if digest_of(&story.draft.article) != digest || (story.is_draft() && !is_seen) {
+            self.events.push(Event::CardWanted { article: story.id, chat });
+            return Err(words::card_is_stale(story.id));
+        }
+        let acted = self.approve_or_move(story, by, Wish::Picked(pick));
+        self.in_words(story, acted)
     }
 
     /// What an editor saw in the channel counts only when no request can come out any more.

@@ -59,7 +59,8 @@ impl Tap {
             | Self::Retry(..)
             | Self::Withdraw(..)
             | Self::Resume(..)
-            | Self::Refresh(_) => Right::Decide,
+            | Self::Refresh(_)
+            | Self::At(..) => Right::Decide,
             Self::Except(..) => Right::Lead,
         }
     }

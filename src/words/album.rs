@@ -160,7 +160,7 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 10] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
@@ -169,6 +169,7 @@ const SOURCES: [(&str, &str); 9] = [
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
     ("rights", include_str!("rights.rs")),
+    ("times", include_str!("times.rs")),
     ("trouble", include_str!("trouble.rs")),
 ];
 
@@ -244,9 +245,10 @@ fn an_answer_to_a_press_is_shown_whole() {
 #[test]
 fn the_album_knows_what_presses_are_answered_with() {
     /// What is said elsewhere by the same code: to commands and to the other desks.
-    const NOT_TO_PRESSES: [&str; 12] = [
+    const NOT_TO_PRESSES: [&str; 13] = [
         "time_not_understood",
-        "time_has_passed",
+        "time_too_far",
+        "which_time",
         "rubric_wanted",
         "unknown_rubric",
         "rubric_stays",
@@ -279,7 +281,8 @@ fn full_stops_stand_where_they_belong() {
                 continue;
             }
             let last_word = said.split_whitespace().last().unwrap_or_default();
-            let tail = said.rsplit_once(". ").map_or("", |(_, tail)| tail);
+            let tails = [". ", "? ", "\n\n"].into_iter().filter_map(|end| Some(said.rsplit_once(end)?.1));
+            let tail = tails.min_by_key(|tail| tail.len()).unwrap_or_default();
             let is_open = last_word.starts_with("https://") || tail.contains(['/', ':']);
             let sentences = said.split_whitespace().filter(|word| word.ends_with(['.', '?', '!'])).count();
             let ends = said.ends_with(['.', '?', '!']);

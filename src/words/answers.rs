@@ -41,27 +41,6 @@ pub fn number_wanted(name: CommandName) -> String {
     format!("После команды нужен номер материала, например: {}", name.example())
 }
 
-/// `/at` lacks the time.
-#[must_use]
-pub fn time_wanted(article: ArticleId) -> String {
-    format!("После номера нужно время, например: /at {article} 18:30")
-}
-
-/// `/at` has something that is no time.
-#[must_use]
-pub fn time_not_understood(article: ArticleId, text: &str) -> String {
-    format!(
-        "Не понимаю время {}. Можно так: /at {article} 18:30, /at {article} завтра 9:00, /at {article} 25.11 18:30",
-        quoted(text)
-    )
-}
-
-/// `/at` names a time that lies behind us.
-#[must_use]
-pub fn time_has_passed(article: ArticleId, text: &str) -> String {
-    format!("Время {} уже прошло. Назовите другое, например: /at {article} завтра 9:00", quoted(text))
-}
-
 /// A file is too large to be an article.
 #[must_use]
 pub fn file_too_large(bytes_max: u64) -> String {
@@ -240,7 +219,7 @@ fn leavings(channels: &[(Option<String>, Leaving)]) -> String {
 }
 
 /// The whole, if a press can be answered with it; else what says where to look.
-fn in_one_answer(whole: String, short: String) -> String {
+pub(super) fn in_one_answer(whole: String, short: String) -> String {
     if super::within_one_answer(&whole) == whole { whole } else { short }
 }
 

@@ -151,7 +151,20 @@ pub(super) fn leaving(when: &Leaving) -> String {
         None if when.is_now() => return "выйдет сейчас".to_owned(),
         None => {}
     }
-    let mut text = format!("выйдет {}", russian::spoken(&when.at, &when.now));
+    in_turn(when, &russian::spoken(&when.at, &when.now))
+}
+
+/// The same of a time that an editor has named: «выйдет завтра, в четверг, в 9:00».
+#[must_use]
+pub(super) fn leaving_as_named(when: &Leaving) -> String {
+    match when.hold {
+        None if !when.is_now() => in_turn(when, &russian::in_full(&when.at, &when.now)),
+        _ => leaving(when),
+    }
+}
+
+fn in_turn(when: &Leaving, time: &str) -> String {
+    let mut text = format!("выйдет {time}");
     if let Some(place) = ordinal(when.place) {
         let _ = write!(text, ", {place} по очереди");
     }

@@ -19,6 +19,7 @@ mod handbook;
 mod lists;
 mod looking;
 mod rights;
+mod times;
 mod trouble;
 
 pub use answers::*;
@@ -31,6 +32,7 @@ pub use freeze::{
 pub use lists::{desk_status, drafts, history, queue};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
 pub use rights::{chiefs_matter, editors_matter, first_word_noted, own_work, second_line, second_wanted};
+pub use times::*;
 pub use trouble::*;
 
 use crate::ids::ArticleId;
@@ -53,6 +55,11 @@ pub fn name_of(by: &By) -> &str {
 
 /// Labels of buttons.
 pub mod label {
+    use chrono::DateTime;
+    use chrono_tz::Tz;
+
+    use super::Aside;
+
     /// Approve the draft; it goes out in its turn.
     pub const APPROVE: &str = "Одобрить";
     /// Approve the draft, or move the approved post, to go out at once.
@@ -81,6 +88,12 @@ pub mod label {
     pub const TAKE_TEXT: &str = "Заменить текст";
     /// Stay with the present text.
     pub const KEEP_TEXT: &str = "Оставить прежний";
+
+    /// A time that is offered: «Завтра в 9:00».
+    #[must_use]
+    pub fn time(at: &DateTime<Tz>, now: &DateTime<Tz>, aside: Option<Aside>) -> String {
+        super::times::time_label(at, now, aside)
+    }
 
     /// Make drafts of so many approved posts, in their new form.
     #[must_use]

@@ -312,13 +312,16 @@ async fn a_time_is_meant_by_each_channels_clock_and_told_with_it() {
     newsroom.person(ANNA).sends("/at 1 19:30");
     newsroom
         .chat(ANNA)
-        .until("№1 одобрен. Cronos Спорт: выйдет сегодня в 19:30; Всё подряд (время UTC+1): выйдет сегодня в 19:30")
+        .until("№1 одобрен. Cronos Спорт: выйдет сегодня, в среду, в 19:30; Всё подряд (время UTC+1): выйдет сегодня, в среду, в 19:30")
         .await;
     newsroom.clock_to("19:30");
     newsroom.chat(SPORT).holds(1).await;
     newsroom.chat(ALL).holds(0).await;
     newsroom.person(ANNA).sends("/at 1 20:30");
-    newsroom.chat(ANNA).until("№1 перенесён. Всё подряд (время UTC+1): выйдет сегодня в 20:30").await;
+    newsroom
+        .chat(ANNA)
+        .until("№1 перенесён. Всё подряд (время UTC+1): выйдет сегодня, в среду, в 20:30")
+        .await;
     newsroom.clock_to("00:30");
     newsroom.chat(ALL).holds(1).await;
     newsroom.person(ANNA).sends("/history");

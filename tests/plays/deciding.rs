@@ -147,9 +147,9 @@ async fn at_and_now_approve_a_draft_and_move_what_is_approved() {
     newsroom.article_comes(&story(1), &link(1)).await;
     newsroom.article_comes(&story(2), &link(2)).await;
     newsroom.person(ANNA).sends("/at 1 15:30");
-    newsroom.chat(ANNA).until("№1 одобрен: выйдет сегодня в 15:30").await;
+    newsroom.chat(ANNA).until("№1 одобрен: выйдет сегодня, в среду, в 15:30").await;
     newsroom.person(ANNA).sends("/at 1 16:45");
-    newsroom.chat(ANNA).until("№1 перенесён: выйдет сегодня в 16:45").await;
+    newsroom.chat(ANNA).until("№1 перенесён: выйдет сегодня, в среду, в 16:45").await;
     newsroom.person(ANNA).sends("/at 1 сегодня 13:00");
     newsroom.chat(ANNA).until("уже прошло").await;
     newsroom.person(ANNA).sends("/at 1 скоро");

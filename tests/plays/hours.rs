@@ -39,7 +39,9 @@ async fn at_once_and_a_named_time_go_out_in_quiet_hours_too() {
     newsroom.channel().holds(1).await;
     comes(&newsroom, 2).await;
     newsroom.person(ANNA).sends("/at 2 6:30");
-    newsroom.chat(ANNA).until("№2 одобрен: выйдет завтра в 6:30").await;
+    let asked = newsroom.chat(ANNA).until("тихие часы").await;
+    let said = newsroom.presses(ANNA, ANNA, asked.id, "Всё равно завтра в 6:30").await;
+    assert_eq!(said, "№2 одобрен: выйдет завтра, в четверг, в 6:30");
     newsroom.clock_to("06:30");
     newsroom.channel().holds(2).await;
 }
@@ -50,7 +52,7 @@ async fn a_named_time_that_an_outage_missed_is_not_made_up_for_at_night() {
     for n in 1..=2 {
         comes(&newsroom, n).await;
         newsroom.person(ANNA).sends(&format!("/at {n} 20:0{n}"));
-        newsroom.chat(ANNA).until(&format!("№{n} одобрен: выйдет сегодня в 20:0{n}")).await;
+        newsroom.chat(ANNA).until(&format!("№{n} одобрен: выйдет сегодня, в среду, в 20:0{n}")).await;
     }
     let card = comes(&newsroom, 3).await;
     newsroom.presses(ANNA, ANNA, card, "Одобрить").await;

@@ -20,4 +20,5 @@ mod outbox;
 mod pace;
 mod restarts;
 mod rights;
+mod times;
 mod wild;

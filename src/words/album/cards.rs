@@ -80,5 +80,13 @@ pub(super) fn labels(album: &mut Album) {
         KEEP_TEXT;
         refresh(1);
         refresh(21);
+        time(&at(25, 18, 0), &now(), None);
+        time(&at(26, 9, 0), &now(), None);
+        time(&at(27, 9, 0), &now(), None);
+        time(&at(25, 23, 30), &now(), Some(Aside::Quiet));
+        time(&at(25, 23, 30), &now(), Some(Aside::Anyway));
+        time(&at(26, 7, 0), &now(), Some(Aside::AfterQuiet));
+        time(&at(26, 2, 30), &now(), Some(Aside::BeforeChange));
+        time(&at(26, 2, 30), &now(), Some(Aside::AfterChange));
     }
 }

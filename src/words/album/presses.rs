@@ -28,7 +28,15 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
     for channels in [&[][..], &one, &at_once, &two, &six] {
         say! { album: moved(article, channels); }
     }
+    let friday = [(None, leaving(at(27, 9, 0), 0, None))];
+    for channels in [&[][..], &friday, &one, &elsewhere, &at_once, &paused, &two, &six] {
+        say! { album: approved_for(article, channels); }
+    }
+    for channels in [&[][..], &friday, &two, &six] {
+        say! { album: moved_to(article, channels); }
+    }
     say! { album:
+        time_has_passed(article);
         rejected(article, false);
         rejected(article, true);
         dropped(article, &[channel.to_owned()]);
