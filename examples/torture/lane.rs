@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
-use vestnik::sandbox::{Fault, RULES, Sandbox, SandboxOptions};
+use vestnik::sandbox::{Fault, Limits, RULES, RuleId, Sandbox, SandboxOptions};
 use vestnik::store::{self, Unsynced};
 
 use crate::draw::Draw;
@@ -103,6 +103,15 @@ impl Episode {
         // Not before the machine's own time: the command line goes by that where no bot runs.
         let options = SandboxOptions { now: Utc::now(), ..SandboxOptions::default() };
         let sandbox = Sandbox::start(options).await.context("can't start a sandbox")?;
+        for name in &lane.arguments.flip {
+            let rule = RULES.iter().find(|rule| rule.name == name.as_str());
+            let is_flipped = rule.is_some_and(|rule| sandbox.flip(rule.id));
+            if rule.is_some_and(|rule| rule.id == RuleId::TooFastSlides) {
+                // Without limits there is nothing to count.
+                sandbox.set_limits(Some(Limits::default()));
+            }
+            anyhow::ensure!(is_flipped, "the sandbox has no rule {name} that can be flipped");
+        }
         for (channel, name) in CHANNELS {
             sandbox.add_channel(channel, name, None);
         }
@@ -112,11 +121,6 @@ impl Episode {
             for (channel, name) in CHANNELS {
                 sandbox.post_by_hand(channel, &format!("Здесь будут новости: {name}"));
             }
-        }
-        for name in &lane.arguments.flip {
-            let rule = RULES.iter().find(|rule| rule.name == name.as_str());
-            let is_flipped = rule.is_some_and(|rule| sandbox.flip(rule.id));
-            anyhow::ensure!(is_flipped, "the sandbox has no rule {name} that can be flipped");
         }
         let lies = lane.arguments.sabotage.as_deref() == Some("editor");
         let mut player = Player::new(sandbox.clone(), lane.tally.clone(), lies);

@@ -25,6 +25,7 @@ use clap::Parser;
 
 use lane::Lane;
 use tally::{Counts, Tally};
+use vestnik::sandbox::RULES;
 
 /// Whoever finds this in the environment is the bot.
 const AS_BOT: &str = "VESTNIK_TORTURE_BOT";
@@ -58,7 +59,8 @@ pub(crate) struct Arguments {
     /// wrongly (editor): that must be caught.
     #[arg(long, value_parser = ["claim", "floor", "control", "settling", "fsync", "editor"])]
     sabotage: Option<String>,
-    /// Flips a row of the sandbox's table of rules that nobody could verify.
+    /// Flips a row of the sandbox's table of rules that nobody could verify; «each» flips one after the other, a whole
+    /// torture for each.
     #[arg(long, value_name = "ROW")]
     flip: Vec<String>,
     /// Keeps each episode's directory, not only a failed one's.
@@ -71,14 +73,22 @@ fn main() -> ExitCode {
         return vestnik::main();
     }
     let arguments = Arguments::parse();
-    match torture(&arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("torture: {error:#}");
-            ExitCode::FAILURE
-        }
+    let mut runs = vec![arguments.clone()];
+    if arguments.flip == ["each"] {
+        let flips = RULES.iter().filter(|rule| rule.flipped.is_some()).map(|rule| rule.name);
+        runs = flips.map(|name| Arguments { flip: vec![name.to_owned()], ..arguments.clone() }).collect();
     }
+    let mut is_good = true;
+    for arguments in runs {
+        if !arguments.flip.is_empty() {
+            println!("flipped: {}", arguments.flip.join(", "));
+        }
+        is_good &= torture(&arguments).unwrap_or_else(|error| {
+            eprintln!("torture: {error:#}");
+            false
+        });
+    }
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Runs all lanes to their end; whether everything is as it should be.

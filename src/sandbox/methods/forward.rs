@@ -124,7 +124,11 @@ impl World {
     fn as_passed_on(&self, source: &Message, draft: Message, how: As) -> Message {
         let origin = (how == As::Forward).then(|| self.origin_of(source));
         // [`RuleId::ForwardDropsKeyboard`]: the keyboard is the call's own, and a forward has none.
-        let markup = draft.markup.clone().filter(|_| how == As::Copy);
+        let markup = match how {
+            As::Copy => draft.markup.clone(),
+            As::Forward if self.flips.has(RuleId::ForwardDropsKeyboard) => source.markup.clone(),
+            As::Forward => None,
+        };
         Message { content: source.content.clone(), origin, markup, ..draft }
     }
 
