@@ -31,6 +31,9 @@ use vestnik::sandbox::RULES;
 const AS_BOT: &str = "VESTNIK_TORTURE_BOT";
 /// From so many kills on, the run must meet the targets.
 const BIG: u64 = 1000;
+/// Where so many posts were found, the editor may have found one in so many.
+const FOUND_MIN: u64 = 10;
+const ASKED_OF_FOUND: u64 = 4;
 /// Of 2,000 kills, so many must fall on each point.
 const HITS_MIN: u64 = 30;
 
@@ -55,9 +58,9 @@ pub(crate) struct Arguments {
     /// The bot does not look by itself (no `telegram.looking_chat`): it asks the editor about every post under question.
     #[arg(long)]
     asking: bool,
-    /// Switches a part of the bot off (claim, floor, control, settling, fsync), or has the editor answer
-    /// wrongly (editor): that must be caught.
-    #[arg(long, value_parser = ["claim", "floor", "control", "settling", "fsync", "editor"])]
+    /// Switches a part of the bot off (claim, floor, control, settling, fsync, normalisation), or has the editor answer
+    /// wrongly (editor): that must be caught, so the program must fail.
+    #[arg(long, value_parser = ["claim", "floor", "control", "settling", "fsync", "normalisation", "editor"])]
     sabotage: Option<String>,
     /// Flips a row of the sandbox's table of rules that nobody could verify; «each» flips one after the other, a whole
     /// torture for each.
@@ -120,10 +123,7 @@ fn torture(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     let missed = report(arguments, &counts, begun.elapsed());
     let is_wrong = counts.lost + counts.doubled > 0;
-    Ok(match arguments.sabotage {
-        Some(_) => is_wrong,
-        None => !is_wrong && missed.is_empty() && broken.is_empty(),
-    })
+    Ok(!is_wrong && missed.is_empty() && broken.is_empty())
 }
 
 async fn tell_progress(tally: Arc<Tally>, begun: Instant) {
@@ -175,6 +175,15 @@ fn report(arguments: &Arguments, counts: &Counts, wall: Duration) -> Vec<String>
         if counts.kills < arguments.kills {
             missed.push(format!("{} kills of {}", counts.kills, arguments.kills));
         }
+    }
+    // Nothing is lost where everything is asked about, and nothing is won either. A flipped rule may make the bot ask.
+    let may_ask = arguments.asking || !arguments.flip.is_empty();
+    if !may_ask && counts.found >= FOUND_MIN && counts.found_by_editor * ASKED_OF_FOUND > counts.found {
+        missed.push(format!(
+            "of {} posts whose answer was lost the bot found {} by itself: a flood of questions",
+            counts.found,
+            counts.found - counts.found_by_editor
+        ));
     }
     let list = |all: &mut dyn Iterator<Item = String>| all.collect::<Vec<_>>().join(", ");
     println!("faults: {}", list(&mut counts.faults.iter().map(|(name, count)| format!("{name} {count}"))));
