@@ -192,6 +192,9 @@ rules! {
     ForwardSourceFirst: "forwardMessage and copyMessage look at the source before the target",
         At("bot-api/Client.cpp process_forward_message_query"),
         flipped: "the target is looked at first";
+    ProbeToNowhere: "forwardMessage to an empty chat_id is «chat_id is empty» for what is there, «message to forward not found» for the rest",
+        NotVerified,
+        flipped: "it is «message to forward not found» whatever is there";
     ForwardSourceFound: "«message to forward|copy not found», whatever the fetch said",
         At("bot-api/Client.cpp TdOnCheckMessageCallback");
     ForwardManySkipsMissing: "forwardMessages and copyMessages skip what they can't fetch; with nothing left «there are no messages to forward»",

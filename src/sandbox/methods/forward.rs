@@ -38,6 +38,10 @@ impl World {
         let from = params.required("from_chat_id")?;
         let id = params.message_id("message_id");
         let (from, id) = self.find_message(from, id, Access::Read, (RuleId::ForwardSourceFound, what))?;
+        // [`RuleId::ProbeToNowhere`]
+        if self.flips.has(RuleId::ProbeToNowhere) && params.text("chat_id").is_empty() {
+            return Err(Refusal::bad_request(RuleId::ForwardSourceFound, format!("{what} not found")));
+        }
         let draft = self.draft_to(params)?;
         self.check_chat_protection(from, how)?;
         let source = self.message(from, id).filter(|source| can_pass_on(source, how));
