@@ -382,11 +382,13 @@ async fn the_probe_is_tried_beside_a_running_bot() {
 async fn where_the_probe_can_not_be_tried_nothing_is_kept_and_no_reader_sees_it() {
     let machine = Machine::new().await;
     machine.sandbox.add_channel(SPARE, "Пробная", Some("spare_kz"));
+    machine.anna.sends("/start");
     let spare = SPARE.to_string();
     let channel = CHANNEL.to_string();
     for (arguments, code, words) in [
-        (vec!["check", "--probe"], INPUT, "name a spare chat of the bot's own"),
+        (vec!["check", "--probe"], INPUT, "name a spare channel of the bot's own"),
         (vec!["check", "--probe", &channel], INPUT, "its subscribers would see the probe's message"),
+        (vec!["check", "--probe", "101"], INPUT, "101 is no channel"),
         (vec!["check", "--probe", "-1001999999999"], FAILED, "can't be tried in -1001999999999"),
     ] {
         let tried = machine.command(&arguments).await;

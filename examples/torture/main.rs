@@ -22,10 +22,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use vestnik::sandbox::RULES;
 
 use lane::Lane;
 use tally::{Counts, Tally};
-use vestnik::sandbox::RULES;
 
 /// Whoever finds this in the environment is the bot.
 const AS_BOT: &str = "VESTNIK_TORTURE_BOT";

@@ -15,7 +15,7 @@ use crate::telegram::{Telegram, TelegramError, Token};
 pub(super) fn probe(config: &Config, chat: Option<i64>) -> Result<String, Exit> {
     let Some(chat) = chat.map(ChatId).or(config.looking_chat) else {
         return Err(Exit::Input(
-            "the silent probe posts a message and deletes it: name a spare chat of the bot's own (--probe -100…), or set \
+            "the silent probe posts a message and deletes it: name a spare channel of the bot's own (--probe -100…), or set \
              telegram.looking_chat"
                 .to_owned(),
         ));
@@ -30,6 +30,7 @@ pub(super) fn probe(config: &Config, chat: Option<i64>) -> Result<String, Exit> 
         probe.never,
         probe.deleted
     );
+    let told = logging::hide_token(&told);
     let path = Probe::path(&config.data_dir);
     match probe.write(&config.data_dir) {
         Ok(()) => Ok(format!("{told}\nkept in {}; vestnik check shows it", path.display())),
@@ -63,9 +64,14 @@ async fn tried(config: &Config, token: &Token, chat: ChatId) -> Result<Probe, Ex
         if is_it {
             let name = channel.name_and_address();
             return Err(Exit::Input(format!(
-                "{name} is a channel of bot.toml: its subscribers would see the probe's message; name a spare chat"
+                "{name} is a channel of bot.toml: its subscribers would see the probe's message; name a spare one"
             )));
         }
+    }
+    if !telegram.find(&ChannelAddress::Id(chat)).await.map_err(failed)?.is_channel {
+        return Err(Exit::Input(format!(
+            "{chat} is no channel, and what is found out there need not hold for channels; name a spare channel"
+        )));
     }
     let probed = telegram.try_probe(chat).await.map_err(failed)?;
     Ok(Probe { at: Utc::now(), chat, present: probed.present, never: probed.never, deleted: probed.deleted })

@@ -24,7 +24,9 @@ pub struct Rule {
 pub enum Source {
     /// It stands there.
     At(&'static str),
-    /// Telegram's core is closed, or nobody looked: an assumption.
+    /// Nobody promises it, and the bot rests on it: so `docs/once.md` says, in these words, with what would break.
+    Assumed(&'static str),
+    /// Telegram's core is closed, or nobody looked.
     NotVerified,
 }
 
@@ -68,7 +70,7 @@ macro_rules! rules {
     (@flipped $flipped:literal) => { Some($flipped) };
 }
 
-use Source::{At, NotVerified};
+use Source::{Assumed, At, NotVerified};
 
 rules! {
     // The wire
@@ -136,7 +138,7 @@ rules! {
     BotToldAsMember: "getChatMember tells the bot's own rights in a channel, can_post_messages and can_edit_messages",
         At("doc ChatMemberAdministrator");
     IdsGrow: "message ids grow within a chat; those that were deleted are not given out again",
-        At("levlam in tdlib/td#1378, that they sort messages; that none comes twice is assumed: docs/once.md");
+        Assumed("ids in a channel grow and are never reused");
     IdsGrowByOne: "the next message's id is the last one's and one", NotVerified,
         flipped: "after every third id two to four are left out";
     FirstIdIsCreation: "message 1 of a channel or supergroup is its creation", NotVerified,
@@ -270,6 +272,20 @@ mod tests {
         let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
         assert_eq!(names.len(), RULES.len());
         assert!(RULES.windows(2).all(|pair| pair[0].id < pair[1].id));
+    }
+
+    #[test]
+    fn what_is_assumed_stands_among_the_assumptions() {
+        let once = include_str!("../../docs/once.md");
+        for rule in RULES {
+            if let Assumed(words) = rule.source {
+                assert!(
+                    once.contains(&format!("| {words}")),
+                    "{} rests on what docs/once.md does not say",
+                    rule.name
+                );
+            }
+        }
     }
 
     /// What nobody could verify may be otherwise, so what leans on it is tried with its other side.
