@@ -1,13 +1,14 @@
 //! Memory: the journal, which is the truth, and the sled projection, which is derived from it.
 //!
 //! A data directory holds `journal.jsonl` (one checksummed line a step), `sled/` (may be deleted at any time: it is
-//! made again), `journal.reserve` (room for what comes of a post that is being sent; made again likewise) and `lock` (one
-//! process owns the directory). What to keep in a backup is the journal: `vestnik backup` copies it beside a running bot,
+//! made again), `journal.reserve` (room for what comes of a post that is being sent; made again likewise), `lock` (one
+//! process owns the directory) and perhaps `probe.json` (what [`Probe`] found out of Telegram's server). What to keep in a backup is the journal: `vestnik backup` copies it beside a running bot,
 //! and [`NewJournal`] is how a copy, or what is left of a damaged one, takes its place.
 
 mod copy;
 mod journal;
 mod line;
+mod probe;
 mod projection;
 mod reserve;
 #[cfg(feature = "failpoints")]
@@ -17,6 +18,7 @@ mod survey;
 pub use copy::{CopyError, NewJournal, back_up};
 pub use journal::{Journal, JournalError, read};
 pub use line::LineError;
+pub use probe::{Probe, Tells};
 pub use projection::{Projection, ProjectionError, Rows, Table, rows};
 #[cfg(feature = "failpoints")]
 pub use simulated::{Unsynced, power_cut};

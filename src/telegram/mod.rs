@@ -6,12 +6,14 @@ mod convert;
 mod look;
 mod outcome;
 mod poll;
+mod probe;
 mod standing;
 mod time;
 mod way;
 
 pub use calls::{Telegram, TelegramError, is_loopback};
 pub use poll::{PollEnd, poll};
+pub use probe::Probed;
 pub use standing::{Found, Standing};
 pub use time::{TelegramTime, TimeWatch};
 
