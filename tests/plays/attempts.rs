@@ -125,3 +125,28 @@ fn one_look_without_a_control_between_two_begins_the_count_anew() {
     let events = bench.saw(1, nothing_beside_a_control());
     assert!(matches!(events[..], [Event::Released { .. }]), "{events:?}");
 }
+
+#[test]
+fn while_a_start_looks_into_one_channel_it_does_not_wake_again_and_again_for_the_next() {
+    const OTHER: ChatId = ChatId(CHANNEL - 1);
+    let mut config = config(&format!(
+        "[telegram]\nlooking_chat = -1001000000090\n[desk]\neditors = [{ANNA}]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n[[channels]]\nid = {OTHER}\nname = \"Всё\"\nrubrics = [\"*\"]\n"
+    ));
+    config.pacing = None;
+    let mut bench = Bench::started(config);
+    for (id, chat) in [(1, IN), (2, OTHER)] {
+        bench.takes(&Input::Update { id, what: Update::ChannelPost { chat, message_id: MessageId(40) } });
+    }
+    let text = "Новость\n\nВ городе случилось событие. Подробности уточняются.";
+    let text = Article::read(text, &Cleaning::default()).unwrap();
+    let link = Link::parse("https://cronos.asia/a").unwrap();
+    bench.takes(&Input::Order(Order::Add { text, link, rubric: None }));
+    bench.takes(&Input::Order(Order::Act { article: IT, version: None, act: Act::Approve }));
+    bench.takes(&Input::Started { channels: Vec::new() });
+
+    assert_eq!(bench.owes().len(), 1, "one look at a time: they share one chat");
+    let dues = bench.heart.owed(bench.now());
+    assert!(dues.wake_in > Some(Duration::ZERO), "the answer wakes it: {:?}", dues.wake_in);
+    bench.takes(&Input::Looked { article: None, channel: OTHER, attempt: 0, found: Ok(Findings::default()) });
+    assert_eq!(bench.owes().len(), 1, "then the next one");
+}
