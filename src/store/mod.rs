@@ -16,7 +16,7 @@ mod survey;
 
 pub use copy::{CopyError, NewJournal, back_up};
 pub use journal::{Journal, JournalError, read};
-pub use line::LineError;
+pub use line::{LineError, decode_all, encode};
 pub use projection::{Projection, ProjectionError, Rows, Table, rows};
 #[cfg(feature = "failpoints")]
 pub use simulated::{Unsynced, power_cut};
