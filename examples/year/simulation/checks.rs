@@ -20,6 +20,8 @@ use super::settings::{FRESHNESS, GRACE, LATE_GAP, MARK, Settings};
 const PROMPT: TimeDelta = TimeDelta::minutes(3);
 
 type Place = (ArticleId, ChatId);
+/// A time, and the one that it goes back to when an attempt proves void.
+type LastAndBefore = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// What was ordered and what became of it, kept beside the bot.
 #[derive(Debug, Default)]
@@ -27,9 +29,9 @@ pub(crate) struct Ledger {
     /// What stands approved, and what it shows: neither taken back nor out.
     approved: BTreeMap<Place, String>,
     /// The last claim in each channel, and the one before, to which an attempt that failed goes back.
-    claims: BTreeMap<ChatId, (Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+    claims: BTreeMap<ChatId, LastAndBefore>,
     /// The last slot used in each channel, likewise.
-    slots: BTreeMap<ChatId, (Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+    slots: BTreeMap<ChatId, LastAndBefore>,
     /// Which post is being sent.
     under_way: BTreeMap<ChatId, ArticleId>,
     /// Until when (by the machine's clock) something held each channel.

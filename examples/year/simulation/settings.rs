@@ -124,7 +124,7 @@ impl Calendar {
         let minute = self.minute(at);
         let whole = at.timestamp() % 60 == 0 && at.timestamp_subsec_nanos() == 0;
         let fits = |(every, first, last): (u32, u32, u32)| {
-            (first..=last).contains(&minute) && (minute - first) % every == 0
+            (first..=last).contains(&minute) && (minute - first).is_multiple_of(every)
         };
         whole && self.slots.is_some_and(fits)
     }
