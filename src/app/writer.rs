@@ -198,6 +198,9 @@ impl Writer {
                 }
             }
             Handed::Polled(heard) => {
+                if self.heard.is_some_and(|heard| !heard.is_recent()) {
+                    self.newsroom.hears_again(self.clock.now());
+                }
                 self.heard = Some(heard);
                 self.newsroom.polled(self.clock.now());
             }

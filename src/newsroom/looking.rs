@@ -477,7 +477,9 @@ impl Newsroom {
         if self.live.looks.values().any(|looking| looking.under_way.is_some()) {
             return None;
         }
-        let checks = self.live.unchecked.values().filter(|check| !check.under_way).map(|check| check.due);
+        // One check at a time, too: while one is under way its answer wakes us, and the others need not.
+        let is_checking = self.live.unchecked.values().any(|check| check.under_way);
+        let checks = self.live.unchecked.values().filter(|_| !is_checking).map(|check| check.due);
         let looks = self.live.looks.values().map(|looking| looking.due);
         let through = self.rules.looks_through()?;
         let rests = self.live.chat_rests.get(&through).map_or(Duration::ZERO, |rest| rest.until);

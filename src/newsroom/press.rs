@@ -1,5 +1,7 @@
 //! Presses of buttons: each bound to what its message showed, so that a stale one does no harm and says so.
 
+use std::time::Duration;
+
 use super::acts::{Said, Wish};
 use super::button::{Tap, digest_of};
 use super::event::{Actor, Event};
@@ -9,6 +11,9 @@ use super::step::Step;
 use super::timing::Pick;
 use crate::ids::{ArticleId, ChatId, UserId};
 use crate::words;
+
+/// For so long after an outage presses may be old.
+const BACKLOG: Duration = Duration::from_secs(10);
 
 impl<'a> Step<'a> {
     pub(super) fn press(&mut self, press: &Press) {
@@ -205,6 +210,8 @@ impl<'a> Step<'a> {
         // A doubt of an earlier run is older than this one: counted from the start, which is `mono`'s zero.
         let since = self.live.doubted.get(&(article, channel)).copied().unwrap_or_default();
         let settled = since + self.rules.settling.to_std().unwrap_or_default();
+        // A press that waited for an outage to end may tell of what was seen before the post came out after all.
+        let settled = settled.max(self.live.heard_again.map_or(Duration::ZERO, |at| at + BACKLOG));
         match settled.checked_sub(self.now.mono).filter(|left| !left.is_zero()) {
             Some(left) => Err(words::too_early(left)),
             None => act(self, claim),

@@ -13,6 +13,9 @@ use crate::schedule::{Past, Waiting};
 
 /// Telegram keeps updates for 24 hours; an hour for clocks that differ.
 const UPDATES_KEPT: TimeDelta = TimeDelta::hours(25);
+/// Telegram numbers updates anew only after a week without any (Bot API, `update_id`): until then a known number means the
+/// same update, even where our clock has leapt over those hours. A day for clocks that differ.
+const NUMBERED_ON: TimeDelta = TimeDelta::days(6);
 /// How many updates are remembered.
 const UPDATES_MAX: usize = 8192;
 
@@ -364,7 +367,9 @@ impl State {
     /// Whether an update had its effect before. Telegram delivers again for a day; after that its numbers may begin anew.
     #[must_use]
     pub fn has_handled(&self, update: u32, now: DateTime<Utc>) -> bool {
-        self.updates.get(&update).is_some_and(|at| now - *at < UPDATES_KEPT)
+        let Some(at) = self.updates.get(&update) else { return false };
+        let newest = self.updates.last_key_value().map_or(at, |(_, at)| at);
+        now - *at < UPDATES_KEPT || now - *newest < NUMBERED_ON
     }
 
     /// Remembers an update, forgetting those that can't come again.

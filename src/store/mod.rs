@@ -17,7 +17,7 @@ mod survey;
 
 pub use copy::{CopyError, NewJournal, back_up};
 pub use journal::{Journal, JournalError, read};
-pub use line::LineError;
+pub use line::{LineError, decode_all, encode};
 pub use probe::{Probe, Tells};
 pub use projection::{Projection, ProjectionError, Rows, Table, rows};
 #[cfg(feature = "failpoints")]
