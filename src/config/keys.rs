@@ -212,7 +212,7 @@ keys! {
     FRESHNESS = Channels "freshness", Text, Is("\"24h\""), "\"6h\"", "from an hour to 30 days",
         "How long an approved post may still go out, counted from the later of its approval and the time promised then; after that it goes back to the editors.";
     QUIET = Channels "quiet", Texts, Is("[]"), "[\"23:00-07:00\", \"fri,sat 22:00-10:00\"]", "times, with days before them if need be",
-        "Quiet hours: the queue waits while they last, and slots within them never come. «Сразу» goes out all the same, and so does a time that an editor has named, once they have said that they mean it. Days are those on which a window begins.";
+        "Quiet hours: the queue waits while they last, and slots within them never come. «Сразу» and a time that an editor has named go out all the same, once they have said that they mean it. Days are those on which a window begins.";
     CHANNEL_APPROVAL = Channels "approval", Text, Is("\"any\""), "\"two\"", "`any`, `other` or `two`",
         "Whose word a post takes: any editor's, that of an editor who did not write the text, or those of two editors.";
     CHANNEL_RUBRICS = Channels "rubrics", Texts, Words("what no other channel takes, by its rubric"),

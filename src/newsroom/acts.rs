@@ -204,7 +204,11 @@ impl<'a> Step<'a> {
         let at = |moments: Vec<DateTime<Utc>>| moments.into_iter().map(Turn::At).collect();
         match wish {
             Wish::Queue => Ok(all(Turn::Next { order })),
-            Wish::AtOnce => Ok(all(Turn::Now { order })),
+            Wish::AtOnce if by.user().is_some() => match self.quiet_now(channels) {
+                Some(asked) => Err(NotDone::TimeAsked(Box::new(asked))),
+                None => Ok(all(Turn::Now { order })),
+            },
+            Wish::AtOnce | Wish::Picked(Pick::AtOnce) => Ok(all(Turn::Now { order })),
             Wish::At(text) => self.named_time(text, channels, by).map(at),
             Wish::Picked(pick) => self.picked_time(pick, channels).map(at),
             Wish::Unnamed => Err(NotDone::TimeAsked(Box::new(self.usual_times(channels)))),
@@ -219,7 +223,7 @@ impl<'a> Step<'a> {
         };
         Leaves {
             channels: leaves.iter().map(|&(channel, leaving)| (name(channel), leaving)).collect(),
-            is_named: matches!(wish, Wish::At(_) | Wish::Picked(_)),
+            is_named: matches!(wish, Wish::At(_) | Wish::Picked(Pick::Moment(_) | Pick::Wall(_))),
         }
     }
 

@@ -70,6 +70,7 @@ impl Tap {
             Self::At(article, version, Pick::Moment(at), digest) => {
                 format!("p.{article}.{version}.{}.{digest}", at.timestamp())
             }
+            Self::At(article, version, Pick::AtOnce, digest) => format!("p.{article}.{version}.now.{digest}"),
             Self::At(article, version, Pick::Wall(at), digest) => {
                 format!("l.{article}.{version}.{}.{digest}", at.and_utc().timestamp())
             }
@@ -99,6 +100,12 @@ impl Tap {
                     _ => return None,
                 }
             }
+            ["p", article, version, "now", digest] => Self::At(
+                ArticleId(article.parse().ok()?),
+                version.parse().ok()?,
+                Pick::AtOnce,
+                (*digest).to_owned(),
+            ),
             [verb @ ("p" | "l"), article, version, seconds, digest] => {
                 let at = DateTime::from_timestamp(seconds.parse().ok()?, 0)?;
                 let pick = if *verb == "p" { Pick::Moment(at) } else { Pick::Wall(at.naive_utc()) };
@@ -195,6 +202,7 @@ mod tests {
                 Tap::Except(article, attempt),
                 Tap::Refresh("0123456789abcdef".to_owned()),
                 Tap::At(article, attempt, Pick::Moment(at), "0123456789abcdef".to_owned()),
+                Tap::At(article, attempt, Pick::AtOnce, "0123456789abcdef".to_owned()),
                 Tap::At(article, attempt, Pick::Wall(at.naive_utc()), "0123456789abcdef".to_owned()),
             ] {
                 let data = tap.data();

@@ -294,11 +294,11 @@ impl<'a> Step<'a> {
                 let acted = step.approve(story, &asked.by, Wish::Queue);
                 step.in_words(story, acted)
             }),
-            Command::Now(article) => self.by_number(article, asked, |step, story| {
-                let acted = step.approve_or_move(story, &asked.by, Wish::AtOnce);
-                step.in_words(story, acted)
-            }),
-            Command::At(article, time) => return self.at_named(article, &time, asked),
+            Command::Now(article) => return self.at_wished(article, Wish::AtOnce, asked),
+            Command::At(article, time) if time.is_empty() => {
+                return self.at_wished(article, Wish::Unnamed, asked);
+            }
+            Command::At(article, time) => return self.at_wished(article, Wish::At(&time), asked),
             Command::Reject(article) => self.by_number(article, asked, |step, story| {
                 let acted = step.reject(story, &asked.by);
                 step.in_words(story, acted)
@@ -340,8 +340,7 @@ impl<'a> Step<'a> {
     }
 
     /// Out at the time that an editor names; where it is to be asked which, with a button for each.
-    fn at_named(&mut self, article: ArticleId, time: &str, asked: &Asked) {
-        let wish = if time.is_empty() { Wish::Unnamed } else { Wish::At(time) };
+    fn at_wished(&mut self, article: ArticleId, wish: Wish<'_>, asked: &Asked) {
         let mut buttons = Vec::new();
         let text = self.by_number(article, asked, |step, story| {
             let acted = step.approve_or_move(story, &asked.by, wish);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::acts::{Said, Wish};
+use super::acts::{Acted, NotDone, Said, Wish};
 use super::button::{Tap, digest_of};
 use super::event::{Actor, Event};
 use super::input::{Effect, Press};
@@ -40,7 +40,7 @@ impl<'a> Step<'a> {
             // On a draft's card: whoever presses it on an approved article has not seen a colleague's approval.
             Tap::ApproveNow(article, version) => self.on_shown(article, version, press, |step, story| {
                 let acted = step.approve(story, by, Wish::AtOnce);
-                step.in_words(story, acted)
+                step.at_once_in_words(story, acted, press)
             }),
             // On an approved card: it moves, and does not approve anew what a colleague has taken back.
             Tap::Now(article, version) => self.on_version(article, version, press, |step, story| {
@@ -48,7 +48,7 @@ impl<'a> Step<'a> {
                     return Err(words::already(article, &step.status_of(story)));
                 }
                 let acted = step.move_approved(story, by, Wish::AtOnce);
-                step.in_words(story, acted)
+                step.at_once_in_words(story, acted, press)
             }),
             // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
             Tap::Reject(article, version) => self.on_version(article, version, press, |step, story| {
@@ -181,6 +181,16 @@ impl<'a> Step<'a> {
             }
         }
         self.on_version(article, version, press, act)
+    }
+
+    /// What came of «Сразу»: in quiet hours a question, below the card.
+    fn at_once_in_words(&mut self, story: &'a Story, acted: Acted, press: &Press) -> Said {
+        let Err(NotDone::TimeAsked(asked)) = &acted else { return self.in_words(story, acted) };
+        let (chat, message) = press
+            .message
+            .map_or((press.from.id.private_chat(), None), |(chat, message)| (chat, Some(message)));
+        self.ask_time(story, asked, chat, message);
+        Err(words::quiet_hours_last(story.id))
     }
 
     /// The same as `/at` with the time that was picked, and bound as it is: to what this editor has seen.

@@ -9,7 +9,7 @@ use super::event::{Actor, Button};
 use super::rules::ChannelRules;
 use super::state::Story;
 use super::step::Step;
-use crate::ids::ArticleId;
+use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::russian::{self, Doubt, When, WhenError};
 use crate::words::{self, Aside, WhyAsked, label};
 
@@ -28,6 +28,8 @@ pub enum Pick {
     Moment(DateTime<Utc>),
     /// This time by each channel's own clock.
     Wall(NaiveDateTime),
+    /// At once.
+    AtOnce,
 }
 
 /// A question for the time.
@@ -94,6 +96,28 @@ impl Step<'_> {
             Some(quiet) if by.user().is_some() => Err(asked(quiet)),
             _ => Ok(moments),
         }
+    }
+
+    /// The question whether it may go out at once, if some channel has quiet hours now.
+    pub(super) fn quiet_now(&self, channels: &[&ChannelRules]) -> Option<TimeAsked> {
+        let quiet = self.quiet("", &vec![self.now.utc; channels.len()], channels)?;
+        let now = channels.first().map(|first| self.clock_of(first))?;
+        let at_once = Choice { pick: Pick::AtOnce, at: now, now, aside: Some(Aside::RightNow) };
+        let after = quiet.choices.into_iter().filter(|choice| choice.aside == Some(Aside::AfterQuiet));
+        let choices = std::iter::once(at_once).chain(after).collect();
+        Some(self.question_of(None, WhyAsked::QuietNow, choices, channels))
+    }
+
+    /// Asks an editor for the time, with a button for each choice.
+    pub(super) fn ask_time(
+        &mut self,
+        story: &Story,
+        asked: &TimeAsked,
+        chat: ChatId,
+        about: Option<MessageId>,
+    ) {
+        let (text, buttons) = (asked.question(story.id), asked.buttons(story));
+        self.say_with(chat, about, text, buttons);
     }
 
     /// When an article leaves each of these channels whose editor has picked this time.
@@ -204,6 +228,7 @@ impl Step<'_> {
     fn at(&self, pick: Pick, channel: &ChannelRules) -> Option<DateTime<Utc>> {
         let at = match pick {
             Pick::Moment(at) => at,
+            Pick::AtOnce => return Some(self.now.utc),
             Pick::Wall(wall) => russian::first_instant(wall, &self.clock_of(channel))?.to_utc(),
         };
         Some(at).filter(|at| *at > self.now.utc)

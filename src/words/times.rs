@@ -19,6 +19,8 @@ pub enum WhyAsked {
     Doubt(Doubt),
     /// It is within quiet hours.
     Quiet,
+    /// It was to be at once, and quiet hours last.
+    QuietNow,
 }
 
 /// What is added to a time on a button.
@@ -26,6 +28,8 @@ pub enum WhyAsked {
 pub enum Aside {
     /// It is within quiet hours.
     Quiet,
+    /// It is now, and within quiet hours.
+    RightNow,
     /// It is, and was named all the same.
     Anyway,
     /// Quiet hours end then.
@@ -50,6 +54,7 @@ pub fn which_time(
     let what = match why {
         WhyAsked::Unnamed => format!("Когда выпустить №{article}?"),
         WhyAsked::Quiet => format!("{said} — это тихие часы. Когда выпустить №{article}?"),
+        WhyAsked::QuietNow => format!("Сейчас тихие часы. Когда выпустить №{article}?"),
         WhyAsked::Doubt(Doubt::Readings) => {
             format!("{said} можно понять по-разному. Когда выпустить №{article}?")
         }
@@ -74,6 +79,12 @@ pub fn which_time(
         false => "Напишите, например",
     };
     format!("{what}{clocks}\n\n{how}: /at {article} завтра в 9:30")
+}
+
+/// To a press of «Сразу» in quiet hours: the question stands below.
+#[must_use]
+pub fn quiet_hours_last(article: ArticleId) -> String {
+    format!("Сейчас тихие часы: №{article} ещё не отправлен. Вопрос ниже.")
 }
 
 /// `/at` has something that is no time.
@@ -134,6 +145,7 @@ pub(super) fn time_label(at: &DateTime<Tz>, now: &DateTime<Tz>, aside: Option<As
     let label = match aside {
         None => time,
         Some(Aside::Quiet) => format!("{time} (тихие часы)"),
+        Some(Aside::RightNow) => "всё равно сейчас".to_owned(),
         Some(Aside::Anyway) => format!("всё равно {time}"),
         Some(Aside::AfterQuiet) => format!("{time}, после тихих часов"),
         // The times are alike: what tells them apart must not be cut off by a narrow screen.

@@ -35,11 +35,16 @@ async fn at_once_and_a_named_time_go_out_in_quiet_hours_too() {
     let newsroom = newsroom("slots = [\"daily 09:00\"]\nquiet = [\"23:00-07:00\"]").await;
     newsroom.clock_to("23:40");
     let card = comes(&newsroom, 1).await;
-    newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    let said = newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    assert_eq!(said, "Сейчас тихие часы: №1 ещё не отправлен. Вопрос ниже.");
+    let asked = newsroom.chat(ANNA).until("Сейчас тихие часы. Когда выпустить №1?").await;
+    assert_eq!(asked.buttons().concat(), ["Всё равно сейчас", "Завтра в 7:00, после тихих часов"]);
+    newsroom.channel().holds(0).await;
+    newsroom.presses(ANNA, ANNA, asked.id, "Всё равно сейчас").await;
     newsroom.channel().holds(1).await;
     comes(&newsroom, 2).await;
     newsroom.person(ANNA).sends("/at 2 6:30");
-    let asked = newsroom.chat(ANNA).until("тихие часы").await;
+    let asked = newsroom.chat(ANNA).until("«6:30» — это тихие часы").await;
     let said = newsroom.presses(ANNA, ANNA, asked.id, "Всё равно завтра в 6:30").await;
     assert_eq!(said, "№2 одобрен: выйдет завтра, в четверг, в 6:30");
     newsroom.clock_to("06:30");

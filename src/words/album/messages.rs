@@ -18,6 +18,7 @@ pub(super) fn fill(album: &mut Album) {
         unknown_command();
         which_time(article, None, WhyAsked::Unnamed, true, false);
         which_time(article, Some("22:00"), WhyAsked::Quiet, true, false);
+        which_time(article, None, WhyAsked::QuietNow, true, false);
         which_time(article, Some("в 7"), WhyAsked::Doubt(Doubt::Readings), true, false);
         which_time(article, Some("в 7"), WhyAsked::Doubt(Doubt::Readings), true, true);
         which_time(article, Some("в пятницу, 26 ноября"), WhyAsked::Doubt(Doubt::WrongWeekday), true, false);

@@ -45,6 +45,7 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         cancelled(article);
         restored(article);
         excepted_by_you(article);
+        quiet_hours_last(article);
         is_not_held(article);
         cancel_noted(article);
         not_to_be_rejected_now(article);
