@@ -256,7 +256,12 @@ impl World {
         let now = self.now();
         let decision = self.newsroom.decide(input, now);
         for answer in &decision.answers {
-            assert!(matches!(answer, Effect::Answer { text, .. } if !text.is_empty()), "{answer:?}");
+            let is_shown_by_the_message = matches!(input, Input::Update { what: Update::Press(press), .. }
+                if ["ql.", "qo.", "qt."].iter().any(|verb| press.data.starts_with(verb)));
+            assert!(
+                matches!(answer, Effect::Answer { text, .. } if !text.is_empty() || is_shown_by_the_message),
+                "{answer:?}"
+            );
         }
         for event in &decision.events {
             if let Event::Approved { article, approval } = event {
@@ -332,7 +337,7 @@ impl World {
                         let pieces = self.pieces.entry((chat, *article, *generation)).or_default();
                         match &content {
                             Content::Post(post) => drop(pieces.insert(*piece, fingerprint(post))),
-                            Content::Words { .. } => {
+                            Content::Words { .. } | Content::Keyboard { .. } => {
                                 self.above.insert((chat, id.0), pieces.values().cloned().collect());
                             }
                         }
@@ -346,6 +351,7 @@ impl World {
                             let data = buttons.concat().into_iter().map(|button| button.data).collect();
                             self.buttons.insert((chat, id.0), data);
                         }
+                        Content::Keyboard { .. } => panic!("nobody has said /start: {content:?}"),
                     }
                     self.take(&Input::Told { what, chat, delivery: Delivery::Done(id) });
                 }
@@ -355,7 +361,7 @@ impl World {
                     let (channel, through) = (look.channel, look.through);
                     self.take(&Input::Looked { article, channel, attempt, through, sent: 0, found });
                 }
-                Effect::Fetch { .. } | Effect::Answer { .. } => {
+                Effect::Fetch { .. } | Effect::Answer { .. } | Effect::Menu { .. } => {
                     panic!("nobody sent a file: {effect:?}")
                 }
             }

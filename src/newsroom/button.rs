@@ -1,6 +1,7 @@
 //! What a button carries: at most 64 bytes, bound to exactly what its message showed.
 
 use super::event::Button;
+use super::queue::QueueTap;
 use super::state::Claim;
 use crate::article::Article;
 use crate::ids::{ArticleId, ChatId};
@@ -37,6 +38,8 @@ pub enum Tap {
     Resume(ChatId, u64),
     /// Make drafts, in their new form, of the approved posts that this change of the settings would make otherwise.
     Refresh(String),
+    /// Something under the queue.
+    Queue(QueueTap),
 }
 
 impl Tap {
@@ -58,6 +61,7 @@ impl Tap {
             Self::Withdraw(article, channel, attempt) => format!("w.{article}.{channel}.{attempt}"),
             Self::Resume(channel, seq) => format!("u.{channel}.{seq}"),
             Self::Refresh(digest) => format!("f.{digest}"),
+            Self::Queue(tap) => tap.data(),
         }
     }
 
@@ -66,6 +70,7 @@ impl Tap {
     pub fn parse(data: &str) -> Option<Self> {
         let parts: Vec<&str> = data.split('.').collect();
         let tap = match parts.as_slice() {
+            parts if QueueTap::parse(parts).is_some() => Self::Queue(QueueTap::parse(parts)?),
             ["f", digest] => Self::Refresh((*digest).to_owned()),
             ["u", channel, seq] => Self::Resume(ChatId(channel.parse().ok()?), seq.parse().ok()?),
             [verb, article, last] => {

@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What keeps a channel from publishing this article.
-    fn hold(self, channel: ChatId, article: ArticleId) -> Option<Hold> {
+    pub(super) fn hold(self, channel: ChatId, article: ArticleId) -> Option<Hold> {
         let known = self.state.channels.get(&channel)?;
         if known.paused.is_some() {
             return Some(Hold::Paused);

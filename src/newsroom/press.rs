@@ -94,6 +94,7 @@ impl<'a> Step<'a> {
                 Ok(words::restored(article))
             }),
             Tap::Refresh(digest) => self.refresh(&digest, by),
+            Tap::Queue(tap) => self.queue_pressed(&tap, press, by),
             Tap::Resume(channel, seq) => {
                 let pause = self.state.channels.get(&channel).and_then(|known| known.paused.as_ref());
                 if pause.is_none_or(|pause| pause.seq != seq) {

@@ -4,6 +4,7 @@ mod answer;
 mod calls;
 mod convert;
 mod look;
+mod menu;
 mod outcome;
 mod poll;
 mod standing;
@@ -11,6 +12,7 @@ mod time;
 mod way;
 
 pub use calls::{Telegram, TelegramError, is_loopback};
+pub use menu::Menus;
 pub use poll::{PollEnd, poll};
 pub use standing::{Found, Standing};
 pub use time::{TelegramTime, TimeWatch};

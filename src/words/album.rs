@@ -41,6 +41,7 @@ mod cards;
 mod listings;
 mod messages;
 mod presses;
+mod queue;
 mod troubles;
 
 use presses::to_presses;
@@ -156,13 +157,16 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 7] = [
+const SOURCES: [(&str, &str); 10] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
+    ("keys", include_str!("keys.rs")),
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
+    ("notices", include_str!("notices.rs")),
+    ("queue", include_str!("queue.rs")),
     ("trouble", include_str!("trouble.rs")),
 ];
 

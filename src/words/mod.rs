@@ -15,15 +15,23 @@ mod card;
 mod commands;
 #[cfg(test)]
 mod handbook;
+mod keys;
 mod lists;
 mod looking;
+mod notices;
+mod queue;
 mod trouble;
 
 pub use answers::*;
 pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
-pub use lists::{desk_status, drafts, history, queue};
+pub use keys::{command_of_key, keyboard};
+pub use lists::{desk_status, drafts, history};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
+pub use notices::{WaitingDraft, disk_has_room, disk_is_low, drafts_wait, slot_is_empty};
+pub use queue::{
+    ChannelState, QueueLine, QueuePage, Standing, not_in_the_queue, queue_has_changed, queue_page,
+};
 pub use trouble::*;
 
 use crate::ids::ArticleId;
@@ -72,6 +80,25 @@ pub mod label {
     pub const TAKE_TEXT: &str = "Заменить текст";
     /// Stay with the present text.
     pub const KEEP_TEXT: &str = "Оставить прежний";
+
+    /// Before the post above it.
+    pub const UP: &str = "Выше";
+    /// After the post below it.
+    pub const DOWN: &str = "Ниже";
+    /// Before all others.
+    pub const FIRST: &str = "Первым";
+    /// From its own time into the queue.
+    pub const UNPIN: &str = "Открепить";
+    /// More times that a post could go to.
+    pub const MORE_TIMES: &str = "Другое время…";
+    /// The list again.
+    pub const TO_THE_QUEUE: &str = "‹ К очереди";
+    /// The page before.
+    pub const BACK: &str = "‹ Назад";
+    /// The next page.
+    pub const FURTHER: &str = "Дальше ›";
+
+    pub use super::queue::labels::{at, number, pin};
 
     /// Make drafts of so many approved posts, in their new form.
     #[must_use]

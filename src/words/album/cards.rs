@@ -77,5 +77,14 @@ pub(super) fn labels(album: &mut Album) {
         KEEP_TEXT;
         refresh(1);
         refresh(21);
+        UP;
+        DOWN;
+        FIRST;
+        UNPIN;
+        MORE_TIMES;
+        TO_THE_QUEUE;
+        BACK;
+        FURTHER;
     }
+    queue::labels(album);
 }
