@@ -256,10 +256,12 @@ impl World {
         let now = self.now();
         let decision = self.newsroom.decide(input, now);
         for answer in &decision.answers {
-            let is_shown_by_the_message = matches!(input, Input::Update { what: Update::Press(press), .. }
-                if ["ql.", "qo.", "qt."].iter().any(|verb| press.data.starts_with(verb)));
+            // The queue's message changes where nothing else is to be said.
+            let is_shown = matches!(input, Input::Update { what: Update::Press(press), .. }
+                if matches!(Tap::parse(&press.data), Some(Tap::Queue(_))));
             assert!(
-                matches!(answer, Effect::Answer { text, .. } if !text.is_empty() || is_shown_by_the_message),
+                matches!(answer, Effect::Answer { text, .. } if !text.is_empty() || is_shown)
+                    || matches!(answer, Effect::Menu { .. }),
                 "{answer:?}"
             );
         }
@@ -351,7 +353,7 @@ impl World {
                             let data = buttons.concat().into_iter().map(|button| button.data).collect();
                             self.buttons.insert((chat, id.0), data);
                         }
-                        Content::Keyboard { .. } => panic!("nobody has said /start: {content:?}"),
+                        Content::Keyboard { text, .. } => assert!(!text.trim().is_empty()),
                     }
                     self.take(&Input::Told { what, chat, delivery: Delivery::Done(id) });
                 }

@@ -79,15 +79,20 @@ pub fn queue_page(page: &QueuePage) -> String {
     let mut text = String::new();
     for state in &page.states {
         let name = state.channel.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+        let first = |alone: &'static str, named: &'static str| if name.is_empty() { alone } else { named };
         if state.is_paused {
-            let _ = writeln!(text, "⚠️ {name}канал на паузе, посты не выходят. Что делать: /status");
+            let channel = first("Канал", "канал");
+            let _ = writeln!(text, "⚠️ {name}{channel} на паузе, посты не выходят. Что делать: /status");
         }
         if let Some(article) = state.in_doubt {
             let _ = writeln!(text, "⚠️ {name}№{article} под вопросом, остальные посты ждут: /show_{article}");
         }
         if let Some(article) = state.sending {
-            let _ = writeln!(text, "{name}сейчас отправляется №{article}");
+            let _ = writeln!(text, "{name}{} отправляется №{article}", first("Сейчас", "сейчас"));
         }
+    }
+    if !text.is_empty() {
+        text.push('\n');
     }
     if page.lines.is_empty() {
         text.push_str("Очередь пуста. Черновики: /drafts");

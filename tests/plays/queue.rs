@@ -301,3 +301,75 @@ async fn a_forged_press_does_not_put_the_queue_in_the_place_of_a_card() {
     newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
     newsroom.chat(ANNA).message_until(card, "одобрено").await;
 }
+
+#[tokio::test]
+async fn without_slots_posts_change_places_all_the_same() {
+    let newsroom = Newsroom::with(Settings { channel: "gap = \"1h\"", ..Settings::default() }).await;
+    approve(&newsroom, 3).await;
+    newsroom.channel().holds(1).await;
+    let queue = queue_of(&newsroom, ANNA).await;
+    newsroom.presses(ANNA, ANNA, queue, "№3").await;
+    newsroom
+        .chat(ANNA)
+        .message_shows(
+            queue,
+            "В очереди 2 поста
+
+             Сегодня, среда, 25 ноября
+             15:00 №2 Новость номер 2
+             👉 16:00 №3 Новость номер 3
+
+             Что сделать с №3?
+             [Выше] [Первым] [Снять с очереди] [‹ К очереди]",
+        )
+        .await;
+    newsroom.presses(ANNA, ANNA, queue, "Выше").await;
+    newsroom.clock_to("15:00");
+    newsroom.channel().until("Новость номер 3").await;
+    newsroom.channel().holds(2).await;
+    newsroom.clock_to("16:00");
+    newsroom.channel().until("Новость номер 2").await;
+}
+
+#[tokio::test]
+async fn a_press_in_the_old_group_shows_the_queue_in_the_new_one() {
+    const OLD: i64 = -77;
+    const NEW: i64 = -1_002_000_000_077;
+    let settings = Settings { desk_chat: Some(OLD), ..Settings::default() };
+    let newsroom = Newsroom::with_chats(settings, |sandbox| {
+        sandbox.add_group(OLD, "Редакция", &[ANNA, BORIS]);
+    })
+    .await;
+    newsroom.person(ANNA).sends("/start");
+    newsroom.chat(ANNA).until("Здравствуйте").await;
+    let card = newsroom.article_comes_to(ANNA, OLD, &story(1), "https://cronos.asia/1").await;
+    newsroom.presses(ANNA, OLD, card, "Одобрить").await;
+    newsroom.person(ANNA).sends_in(OLD, "/queue").unwrap();
+    let queue = newsroom.chat(OLD).until("В очереди 1 пост").await.id;
+    newsroom.sandbox.migrate_group(OLD, NEW);
+    newsroom.chat(NEW).until("Группа редакции стала супергруппой").await;
+    newsroom.presses(ANNA, OLD, queue, "№1").await;
+    newsroom.chat(NEW).until("Что сделать с №1?").await;
+}
+
+#[tokio::test]
+async fn what_is_pushed_back_again_and_again_is_no_stale_news_for_that() {
+    // One slot a day, and nothing lives longer than a day past the time that it was promised.
+    let newsroom =
+        Newsroom::with(Settings { channel: "slots = [\"daily 18:00\"]", ..Settings::default() }).await;
+    approve(&newsroom, 4).await;
+    let queue = queue_of(&newsroom, ANNA).await;
+    for n in ["№2", "№3", "№4"] {
+        newsroom.presses(ANNA, ANNA, queue, n).await;
+        newsroom.chat(ANNA).message_until(queue, &format!("сделать с {n}?")).await;
+        newsroom.presses(ANNA, ANNA, queue, "Первым").await;
+        newsroom.chat(ANNA).message_until(queue, &format!("👉 18:00 {n}")).await;
+        order(&newsroom, ANNA, queue).await;
+    }
+    // №1 was to leave today, and does so in three days.
+    for (day, n) in [4, 3, 2, 1].into_iter().enumerate() {
+        newsroom.clock_to("18:00");
+        newsroom.channel().until(&format!("Новость номер {n}")).await;
+        newsroom.channel().holds(day + 1).await;
+    }
+}
