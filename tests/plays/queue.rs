@@ -1,6 +1,15 @@
 //! The queue under an editor's thumb: one message, changed in place, in which posts change places.
 
-use crate::harness::{ANNA, BORIS, Newsroom, Settings, article};
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use vestnik::article::Cleaning;
+use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
+use vestnik::newsroom::{Act, Effect, Event, Input, Order, Person, Press, QueueTap, Tap, Update};
+use vestnik::schedule::{Turn, Waiting};
+
+use crate::harness::{ANNA, BORIS, CHANNEL, Newsroom, Settings, article};
+use crate::heart::{Bench, config};
 
 const CHANGED: &str = "Очередь за это время изменилась, ничего не сделано";
 
@@ -371,5 +380,110 @@ async fn what_is_pushed_back_again_and_again_is_no_stale_news_for_that() {
         newsroom.clock_to("18:00");
         newsroom.channel().until(&format!("Новость номер {n}")).await;
         newsroom.channel().holds(day + 1).await;
+    }
+}
+
+/// The heart alone with so many approved articles, and two editors who have the queue before them.
+struct TwoDesks {
+    bench: Bench,
+    /// Every button that a message has ever shown.
+    buttons: Vec<(u64, String)>,
+}
+
+impl TwoDesks {
+    fn open(count: u32) -> Self {
+        let settings = format!(
+            "[desk]\neditors = [{ANNA}, {BORIS}]\n[[channels]]\nid = {CHANNEL}\nname = \"Новости\"\n\
+             slots = [\"daily 09:00 12:30 18:00\"]\n"
+        );
+        let mut bench = Bench::started(config(&settings));
+        for n in 1..=count {
+            let link = format!("https://cronos.asia/{n}");
+            let order = Order::add(&story(n), &link, None, &Cleaning::default()).unwrap();
+            bench.takes(&Input::Order(order));
+            let approve = Order::Act { article: ArticleId(n), version: None, act: Act::Approve };
+            bench.takes(&Input::Order(approve));
+        }
+        let mut desks = Self { bench, buttons: Vec::new() };
+        for who in [ANNA, BORIS] {
+            desks.press(who.cast_unsigned(), "ql.0");
+        }
+        desks
+    }
+
+    fn waiting(&self) -> BTreeMap<ArticleId, Waiting> {
+        let waiting = self.bench.heart.state().waiting(ChatId(CHANNEL));
+        waiting.into_iter().map(|one| (one.article, one)).collect()
+    }
+
+    /// A press, and its answer; the buttons that follow from it can be pressed by and by.
+    fn press(&mut self, who: u64, data: &str) -> String {
+        let from = Person { id: UserId(who), name: "Имя".to_owned() };
+        let chat = from.id.private_chat();
+        let message = Some((chat, MessageId(7)));
+        let press = Press { id: "p".to_owned(), from, message, data: data.to_owned() };
+        self.bench.updates += 1;
+        let input = Input::Update { id: self.bench.updates, what: Update::Press(press) };
+        let answers = self.bench.heart.decide(&input, self.bench.now()).answers;
+        for event in self.bench.takes(&input) {
+            if let Event::NoteOwed { what, .. } = event {
+                assert_eq!(
+                    (what.chat, what.edit),
+                    (chat, Some(MessageId(7))),
+                    "the message is changed in place"
+                );
+                self.buttons.extend(what.buttons.concat().into_iter().map(|button| (who, button.data)));
+            }
+        }
+        let [Effect::Answer { text, .. }] = answers.as_slice() else { panic!("{answers:?}") };
+        text.clone()
+    }
+}
+
+proptest! {
+    /// Two editors press whatever their messages show or have ever shown, in any order: a press does what it says to what it
+    /// was about, or nothing at all.
+    #[test]
+    fn any_interleaving_of_presses_new_and_old_loses_and_doubles_nothing(
+        count in 1u32..7,
+        presses in proptest::collection::vec(any::<prop::sample::Index>(), 0..40),
+    ) {
+        let mut desks = TwoDesks::open(count);
+        for press in presses {
+            if desks.buttons.is_empty() {
+                break;
+            }
+            let (who, data) = desks.buttons[press.index(desks.buttons.len())].clone();
+            let before = desks.waiting();
+            let said = desks.press(who, &data);
+            let after = desks.waiting();
+            let Some(Tap::Queue(tap)) = Tap::parse(&data) else { panic!("{data}") };
+            let articles = |waiting: &BTreeMap<ArticleId, Waiting>| waiting.keys().copied().collect::<BTreeSet<_>>();
+            match &tap {
+                _ if said.contains("ничего не сделано") => prop_assert_eq!(&before, &after),
+                QueueTap::Page(_) | QueueTap::Open(..) | QueueTap::Times(..) => prop_assert_eq!(&before, &after),
+                QueueTap::Remove(article, ..) => {
+                    let mut left = before.clone();
+                    left.remove(article);
+                    prop_assert_eq!(&left, &after);
+                }
+                QueueTap::Pin(article, .., time) => {
+                    prop_assert_eq!(articles(&before), articles(&after));
+                    prop_assert_eq!(after[article].turn, Turn::At(*time));
+                }
+                QueueTap::Up(article, ..) | QueueTap::Down(article, ..) | QueueTap::First(article, ..)
+                | QueueTap::Unpin(article, ..) => {
+                    prop_assert_eq!(articles(&before), articles(&after));
+                    prop_assert!(before[article].turn != after[article].turn, "{}", said);
+                    let is_queued = matches!(after[article].turn, Turn::Next { .. });
+                    prop_assert!(is_queued);
+                    for (other, one) in before.iter().filter(|(other, _)| *other != article) {
+                        prop_assert!(!matches!(one.turn, Turn::At(_)) || after[other] == *one, "pins stay");
+                    }
+                }
+            }
+            let turns: BTreeSet<Turn> = after.values().map(|one| one.turn).collect();
+            prop_assert_eq!(turns.len(), after.len(), "no two in one place");
+        }
     }
 }

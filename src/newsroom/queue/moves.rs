@@ -187,5 +187,4 @@ impl Plan<'_> {
 }
 
 #[cfg(test)]
-#[path = "moves_tests.rs"]
 mod tests;
