@@ -253,7 +253,14 @@ impl World {
         let now = self.now();
         let decision = self.newsroom.decide(input, now);
         for answer in &decision.answers {
-            assert!(matches!(answer, Effect::Answer { text, .. } if !text.is_empty()), "{answer:?}");
+            // The queue's message changes where nothing else is to be said.
+            let is_shown = matches!(input, Input::Update { what: Update::Press(press), .. }
+                if matches!(Tap::parse(&press.data), Some(Tap::Queue(_))));
+            assert!(
+                matches!(answer, Effect::Answer { text, .. } if !text.is_empty() || is_shown)
+                    || matches!(answer, Effect::Menu { .. }),
+                "{answer:?}"
+            );
         }
         for event in &decision.events {
             if let Event::Approved { article, approval } = event {
@@ -324,7 +331,7 @@ impl World {
                     let (channel, through) = (look.channel, look.through);
                     self.take(&Input::Looked { article, channel, attempt, through, sent: 0, found });
                 }
-                Effect::Fetch { .. } | Effect::Answer { .. } => {
+                Effect::Fetch { .. } | Effect::Answer { .. } | Effect::Menu { .. } => {
                     panic!("nobody sent a file: {effect:?}")
                 }
             }

@@ -98,6 +98,10 @@ impl Hands {
                 self.telegram.answer(&id, &text, alert).await;
                 None
             }
+            Effect::Menu { chat } => {
+                self.telegram.set_menu(chat).await;
+                None
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod recovery;
 mod signals;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,10 +17,10 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{self, Clock};
 use crate::config::{ChannelAddress, Config};
 use crate::http::{Call, Interface};
-use crate::ids::ChatId;
+use crate::ids::{ChatId, UserId};
 use crate::newsroom::{Input, Newsroom, Rules, State};
 use crate::store::{Store, StoreError};
-use crate::telegram::{self, PollEnd, Telegram, TelegramError, TelegramTime, TimeWatch, Token};
+use crate::telegram::{self, Menus, PollEnd, Telegram, TelegramError, TelegramTime, TimeWatch, Token};
 pub use signals::told_to_stop;
 pub use writer::Offline;
 
@@ -130,8 +131,9 @@ async fn work(
         env!("CARGO_PKG_VERSION"), rules.bot_username, rules.channels.len(), rules.editors.len()
     );
     let commands = telegram.clone();
+    let menus = menus(&state, &rules);
     tokio::spawn(async move {
-        if let Err(error) = commands.register_commands().await {
+        if let Err(error) = commands.register_commands(&menus).await {
             log::warn!(target: "telegram", "the menu of commands can't be set, though the commands work: {error}");
         }
     });
@@ -284,6 +286,14 @@ async fn arrive(
         }
     }
     Ok(Some(Arrived { rules, bot, channels: found }))
+}
+
+/// Who is to see which commands. Who was an editor once is known by what the journal tells of them.
+fn menus(state: &State, rules: &Rules) -> Menus {
+    let mut editors: BTreeSet<ChatId> = rules.private_chats().into_iter().collect();
+    let former = state.people().map(UserId::private_chat).filter(|chat| !editors.contains(chat)).collect();
+    editors.extend(rules.desk.map(|chat| state.where_is(chat)));
+    Menus { editors, former }
 }
 
 fn number_of(found: &[(String, ChatId)], username: &str) -> Option<ChatId> {

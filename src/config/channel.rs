@@ -200,7 +200,7 @@ impl Reader<'_> {
         timetable
     }
 
-    fn duration(
+    pub(super) fn duration(
         &mut self,
         table: &Table<'_>,
         key: &Key,

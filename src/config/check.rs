@@ -37,6 +37,7 @@ impl Reader<'_> {
         let desk = self.section(&top, Section::Desk);
         let editors = self.editors(&top, desk.as_ref());
         let chat = desk.as_ref().and_then(|table| self.chat(table));
+        let notices = desk.as_ref().map(|table| self.notices(table)).unwrap_or_default();
         let rubrics = self.rubrics(&top);
         let tables = self.sections(&top, Section::Channels);
         if tables.is_empty() && !top.entries.contains_key(Section::Channels.name()) {
@@ -73,6 +74,7 @@ impl Reader<'_> {
             token_file,
             http,
             pacing: Some(pacing),
+            notices,
             editors,
             desk: chat.map(|(chat, _)| chat),
             rubrics,

@@ -188,6 +188,12 @@ keys! {
         "Who may approve and reject: people's numbers, with the names that colleagues see if you like. Whoever writes to the bot without standing here is told their number.";
     CHAT = Desk "chat", Integer, Words("each editor gets the cards in their own chat"), "-1001234567890",
         "below zero; none of the channels", "The editors' group, if cards should stand there.";
+    REMIND_DRAFTS = Desk "remind_drafts", Text, Is("\"2h\""), "\"4h\"", "up to 7 days; `0s` for never",
+        "How long a draft may wait before editors are reminded of it: once, several drafts in one message, and not in the first channel's quiet hours.";
+    WARN_EMPTY_SLOT = Desk "warn_empty_slot", Text, Is("\"30m\""), "\"1h\"", "up to 7 days; `0s` for never",
+        "How long before a slot editors are told that no approved post goes out in it: once a slot, and at most every two hours for a channel.";
+    WARN_DISK = Desk "warn_disk", Flag, Is("true"), "false", "",
+        "Whether editors are told once when less than 200 MB are left where the journal lies, and when there is room again.";
 
     EDITOR_ID = Editor "id", Integer, Required, "987654321", "above zero", "The person's number.";
     EDITOR_NAME = Editor "name", Text, Words("their name at Telegram"), "\"Анна\"", "not empty",

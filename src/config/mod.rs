@@ -3,6 +3,7 @@
 mod channel;
 mod check;
 mod keys;
+mod notices;
 mod proxy;
 mod reader;
 mod rubrics;
@@ -19,7 +20,7 @@ use chrono::TimeDelta;
 
 use crate::article::Cleaning;
 use crate::ids::{ChatId, UserId};
-use crate::newsroom::{Approvers, ChannelRules, Editor, Pacing, Rubric, Rules, Takes};
+use crate::newsroom::{Approvers, ChannelRules, Editor, Notices, Pacing, Rubric, Rules, Takes};
 use crate::post::{self, Preview, Template};
 use crate::schedule::Timetable;
 
@@ -46,6 +47,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// How many messages may go. The file always says so; `None`, without any bound, is for simulations.
     pub pacing: Option<Pacing>,
+    /// What editors are told of without asking.
+    pub notices: Notices,
     /// The editors, with the names and roles that the file gives them.
     pub editors: BTreeMap<UserId, Editor>,
     /// The editors' group.
@@ -289,6 +292,7 @@ impl Config {
             looking_chat: self.looking_chat,
             settling: SETTLING,
             pacing: self.pacing,
+            notices: self.notices,
         }
     }
 }

@@ -35,7 +35,10 @@ impl State {
 
     fn apply_event(&mut self, event: &Event, at: DateTime<Utc>) {
         match event.clone() {
-            Event::Drafted { article, draft } => self.drafted(article, draft),
+            Event::Drafted { article, draft } => {
+                self.drafted(article, draft);
+                self.with(article, |story| story.waits_since = at);
+            }
             Event::Rendered { article, posts } => self.with(article, |story| {
                 story.draft.posts = posts;
                 story.draft.version += 1;
@@ -70,6 +73,7 @@ impl State {
             }
             Event::Cancelled { article, channel, .. } => self.with(article, |story| {
                 story.publications.retain(|&known, publication| known != channel || !publication.is_idle());
+                story.waits_since = at;
             }),
             Event::CancelWished { article, channel, by } => {
                 self.change(article, channel, |known| match known {
@@ -94,7 +98,9 @@ impl State {
                     publications.contains_key(&post.chat_id) || !channels.contains(&post.chat_id)
                 });
             }),
-            Event::Restored { article, .. } => self.with(article, |story| story.rejected = None),
+            Event::Restored { article, .. } => self.with(article, |story| {
+                (story.rejected, story.waits_since) = (None, at);
+            }),
             Event::Claimed { article, channel, attempt, floor, slot } => {
                 self.claimed(article, channel, attempt, floor, slot, at);
             }
@@ -174,7 +180,9 @@ impl State {
             | Event::ClockOff { .. }
             | Event::ClockRight
             | Event::StrangerMet { .. }
-            | Event::Parked { .. } => self.apply_conversation(event.clone(), at),
+            | Event::Parked { .. }
+            | Event::Noticed { .. }
+            | Event::NoticeOver { .. } => self.apply_conversation(event.clone(), at),
         }
     }
 
@@ -198,6 +206,10 @@ impl State {
             }
             Event::NoteOwed { note, what } => {
                 self.last_owed = self.last_owed.max(note);
+                // Of what is owed to one message, the newest counts.
+                if what.edit.is_some() {
+                    self.notes.retain(|_, known| (known.chat, known.edit) != (what.chat, what.edit));
+                }
                 self.notes.insert(note, what);
             }
             Event::NoteSettled { note, failed } => {
@@ -268,6 +280,10 @@ impl State {
                 let (day, count) = self.strangers_of_day;
                 self.strangers_of_day = (today, if day == today { count + 1 } else { 1 });
             }
+            Event::Noticed { what } => self.notice_told(what, at),
+            Event::NoticeOver { what } => {
+                self.noticed.remove(&what);
+            }
             _ => {}
         }
     }
@@ -311,6 +327,7 @@ impl State {
             None => {
                 let story = Story {
                     id: article,
+                    waits_since: draft.mark.at,
                     draft,
                     pages: page.iter().cloned().collect(),
                     offer: None,

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 
 use super::event::Button;
+use super::queue::QueueTap;
 use super::state::Claim;
 use super::timing::Pick;
 use crate::article::Article;
@@ -45,6 +46,8 @@ pub enum Tap {
     /// Approve this version, whose text's digest begins so, for this time, or move it there. The digest is for a question
     /// whose journal was lost: another article may bear the number.
     At(ArticleId, u32, Pick, String),
+    /// Something under the queue.
+    Queue(QueueTap),
 }
 
 impl Tap {
@@ -74,6 +77,7 @@ impl Tap {
             Self::At(article, version, Pick::Wall(at), digest) => {
                 format!("l.{article}.{version}.{}.{digest}", at.and_utc().timestamp())
             }
+            Self::Queue(tap) => tap.data(),
         }
     }
 
@@ -82,6 +86,7 @@ impl Tap {
     pub fn parse(data: &str) -> Option<Self> {
         let parts: Vec<&str> = data.split('.').collect();
         let tap = match parts.as_slice() {
+            parts if QueueTap::parse(parts).is_some() => Self::Queue(QueueTap::parse(parts)?),
             ["f", digest] => Self::Refresh((*digest).to_owned()),
             ["u", channel, seq] => Self::Resume(ChatId(channel.parse().ok()?), seq.parse().ok()?),
             [verb, article, last] => {

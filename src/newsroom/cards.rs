@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What keeps a channel from publishing this article.
-    fn hold(self, channel: ChatId, article: ArticleId) -> Option<Hold> {
+    pub(super) fn hold(self, channel: ChatId, article: ArticleId) -> Option<Hold> {
         if self.state.is_frozen(article) {
             return Some(Hold::Frozen);
         }

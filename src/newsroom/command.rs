@@ -68,6 +68,11 @@ pub(super) fn parse(text: &str, bot_username: &str) -> Option<Result<Command, Co
     Some(with_arguments(name, arguments.trim()))
 }
 
+/// The command of this name, given without anything else.
+pub(super) fn of_name(name: Name) -> Result<Command, CommandError> {
+    with_arguments(name, "")
+}
+
 fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> {
     let (first, rest) = arguments.split_once(char::is_whitespace).unwrap_or((arguments, ""));
     let number = || article(first).ok_or(CommandError::NumberWanted(name));

@@ -3,8 +3,8 @@
 use super::acts::{NotDone, Said, Wish, said};
 use super::button::{Tap, button, named};
 use super::command::{self, Command, CommandError};
-use super::event::{Asked, Button, Event, Fetch};
-use super::input::{FetchError, Message};
+use super::event::{Asked, Button, Event, Fetch, Note};
+use super::input::{Effect, FetchError, Message};
 use super::rules::ChannelRules;
 use super::state::Story;
 use super::step::Step;
@@ -61,6 +61,18 @@ impl<'a> Step<'a> {
         {
             self.channel_post(channel, message_id);
             return self.answer_message(&asked, words::post_noted(&rules.name));
+        }
+        if message.private
+            && !message.forwarded
+            && let Some(name) = words::command_of_key(&message.text)
+        {
+            // A key's word that was changed has been obeyed already.
+            if !message.edited
+                && let Ok(command) = command::of_name(name)
+            {
+                self.command(command, &asked);
+            }
+            return;
         }
         // Somebody else's words, passed on, command nothing: they are material at most.
         let own_words = if message.forwarded { String::new() } else { self.without_mention(&message.text) };
@@ -272,9 +284,12 @@ impl<'a> Step<'a> {
             return self.answer_message(asked, text);
         }
         let text = match command {
-            Command::Start => words::hello(asked.by.name()),
+            Command::Start => return self.hello(asked),
             Command::Help => words::help(),
-            Command::Queue => words::queue(&views::queue(self.reader(), LINES_MAX)),
+            Command::Queue => {
+                let (text, buttons) = self.queue_page();
+                return self.say_with(asked.chat, Some(asked.message_id), text, buttons);
+            }
             Command::Drafts => words::drafts(&views::drafts(self.reader(), LINES_MAX)),
             Command::History => words::history(&views::history(self.reader(), LINES_MAX)),
             Command::Status => {
@@ -350,6 +365,19 @@ impl<'a> Step<'a> {
             step.in_words(story, acted)
         });
         self.say_with(asked.chat, Some(asked.message_id), text, buttons);
+    }
+
+    /// The greeting; in private with the keyboard of the commonest commands.
+    fn hello(&mut self, asked: &Asked) {
+        let text = words::hello(asked.by.name());
+        if asked.by.user().map(UserId::private_chat) != Some(asked.chat) {
+            return self.answer_message(asked, text);
+        }
+        self.answers.push(Effect::Menu { chat: asked.chat });
+        let note = self.next_owed();
+        let (chat, reply_to) = (asked.chat, Some(asked.message_id));
+        let what = Note { chat, reply_to, text, buttons: Vec::new(), edit: None, keyboard: true };
+        self.events.push(Event::NoteOwed { note, what });
     }
 
     /// A button for each channel that waits to be mended.

@@ -161,6 +161,12 @@ pub struct Note {
     /// Buttons, row by row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Vec<Button>>,
+    /// The message of ours that it takes the place of; none to be sent as a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<MessageId>,
+    /// Whether the person gets the keyboard of the commonest commands with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keyboard: bool,
 }
 
 /// A file that an editor has sent and the bot has yet to fetch.
@@ -586,4 +592,31 @@ pub enum Event {
         /// What went wrong.
         why: String,
     },
+    /// The editors were told that something wants their eye.
+    Noticed {
+        /// What.
+        what: Notice,
+    },
+    /// It wants it no more.
+    NoticeOver {
+        /// What.
+        what: Notice,
+    },
+}
+
+/// Something that wants an editor's eye, told once for as long as it lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// A draft has waited long for a decision.
+    Draft(ArticleId),
+    /// Nothing goes out in the next slot.
+    EmptySlot {
+        /// Of this channel.
+        channel: ChatId,
+        /// At this time.
+        slot: DateTime<Utc>,
+    },
+    /// There is little room where the journal lies.
+    DiskLow,
 }

@@ -453,6 +453,11 @@ pub enum Effect {
         /// Whether it must be tapped away.
         alert: bool,
     },
+    /// Set the menu of commands in a chat. It may be lost: the next start sets it again.
+    Menu {
+        /// Whose.
+        chat: ChatId,
+    },
 }
 
 /// What a message of the desk shows.
@@ -467,4 +472,11 @@ pub enum Content {
     },
     /// A post exactly as subscribers will see it.
     Post(Post),
+    /// Words of the bot, with the keyboard of the commonest commands: such a message can't be changed any more.
+    Keyboard {
+        /// The words.
+        text: String,
+        /// What its keys say, row by row.
+        keys: Vec<Vec<&'static str>>,
+    },
 }

@@ -19,11 +19,13 @@ mod input;
 mod live;
 mod looking;
 mod moving;
+mod notices;
 mod order;
 mod outbox;
 mod owed;
 mod pace;
 mod press;
+mod queue;
 mod recovery;
 mod rights;
 mod route;
@@ -40,16 +42,18 @@ mod views;
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
 pub use event::{
-    Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece,
+    Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Notice, Piece,
 };
 pub use freeze::Freeze;
 pub use input::{
     Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look, LookError,
     Message, Now, Outcome, Owed, Person, Press, Recovery, Update, Whose,
 };
+pub use notices::Notices;
 pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;
 pub use pace::Pacing;
+pub use queue::QueueTap;
 pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{Approvers, ChannelRules, Editor, NoPost, Role, Rubric, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};

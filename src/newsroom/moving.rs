@@ -38,7 +38,7 @@ impl State {
         self.moved.insert(from, to);
         self.closed_chats.remove(&from);
         for note in self.notes.values_mut().filter(|note| note.chat == from) {
-            (note.chat, note.reply_to) = (to, None);
+            (note.chat, note.reply_to, note.edit) = (to, None, None);
         }
         for asked in
             self.fetches.values_mut().map(|fetch| &mut fetch.asked).filter(|asked| asked.chat == from)

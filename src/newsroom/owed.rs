@@ -82,7 +82,9 @@ impl Newsroom {
                     continue;
                 }
                 let effect = match is_answer {
-                    true => self.note_for(chat).filter(|_| lets_new),
+                    true => self
+                        .note_for(chat)
+                        .filter(|effect| lets_new || matches!(effect, Effect::Tell { edit: Some(_), .. })),
                     // Where no new message may go, what stands already may change.
                     false => self.card_for(chat, reader, &mut made, lets_new),
                 };
@@ -135,8 +137,12 @@ impl Newsroom {
     fn note_for(&self, chat: ChatId) -> Option<Effect> {
         let (&number, note) = self.state.notes.iter().find(|(_, note)| note.chat == chat)?;
         let what = Owed::Note(number);
-        let content = Content::Words { text: note.text.clone(), buttons: note.buttons.clone() };
-        Some(Effect::Tell { what, chat, edit: None, reply_to: note.reply_to, content })
+        let text = note.text.clone();
+        let content = match note.keyboard {
+            true => Content::Keyboard { text, keys: words::keyboard() },
+            false => Content::Words { text, buttons: note.buttons.clone() },
+        };
+        Some(Effect::Tell { what, chat, edit: note.edit, reply_to: note.reply_to, content })
     }
 
     /// The next piece of a card for a chat: what was never shown comes first, the oldest of it; then what has changed,

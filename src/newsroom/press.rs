@@ -109,6 +109,7 @@ impl<'a> Step<'a> {
                     step.at_picked(story, pick, &digest, press, by)
                 })
             }
+            Tap::Queue(tap) => self.queue_pressed(&tap, press, by),
             Tap::Resume(channel, seq) => {
                 let pause = self.state.channels.get(&channel).and_then(|known| known.paused.as_ref());
                 if pause.is_none_or(|pause| pause.seq != seq) {

@@ -4,6 +4,7 @@ use super::acts::NotDone;
 use super::button::Tap;
 use super::command::Command;
 use super::event::{Actor, Event};
+use super::queue::QueueTap;
 use super::rules::{Approvers, Role};
 use super::state::Story;
 use super::step::Step;
@@ -47,6 +48,7 @@ impl Tap {
     /// What this button takes.
     pub(super) const fn right(&self) -> Right {
         match self {
+            Self::Queue(QueueTap::Page(_) | QueueTap::Open(..) | QueueTap::Times(..)) => Right::Work,
             Self::TakeOffer(article, _) | Self::KeepText(article, _) => Right::Write(*article),
             Self::Approve(..)
             | Self::ApproveNow(..)
@@ -60,7 +62,8 @@ impl Tap {
             | Self::Withdraw(..)
             | Self::Resume(..)
             | Self::Refresh(_)
-            | Self::At(..) => Right::Decide,
+            | Self::At(..)
+            | Self::Queue(_) => Right::Decide,
             Self::Except(..) => Right::Lead,
         }
     }

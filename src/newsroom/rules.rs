@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::notices::Notices;
 use super::pace::Pacing;
 use super::route::{Takes, route, rubric_key};
 use crate::article::{Article, Cleaning, Link};
@@ -35,6 +36,8 @@ pub struct Rules {
     pub settling: TimeDelta,
     /// How many messages may go; `None`: as many as will, which only simulations want.
     pub pacing: Option<Pacing>,
+    /// What editors are told of without asking.
+    pub notices: Notices,
 }
 
 /// Somebody of the desk.
@@ -328,6 +331,7 @@ mod tests {
             looking_chat: None,
             settling: TimeDelta::zero(),
             pacing: None,
+            notices: Notices::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece};
+use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Notice, Piece};
 use super::freeze::Freeze;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
@@ -68,6 +68,8 @@ pub struct State {
     pub last_owed: u64,
     /// The last place given in the queue.
     pub last_order: u64,
+    /// What the editors have been told to look at, and when: for as long as it lasts.
+    pub noticed: BTreeMap<Notice, DateTime<Utc>>,
 }
 
 /// What Telegram has told a chat to wait.
@@ -144,6 +146,8 @@ pub struct Story {
     pub cards: BTreeMap<ChatId, Card>,
     /// How many times it has been claimed for each channel: no attempt's number comes twice.
     pub attempts: BTreeMap<ChatId, u32>,
+    /// Since when it has waited for a decision, where it does.
+    pub waits_since: DateTime<Utc>,
 }
 
 /// Another text for the link of a known article.
@@ -357,6 +361,17 @@ impl State {
         known.queue.iter().filter_map(|id| self.stories.get(id)?.waiting(channel)).collect()
     }
 
+    /// Everybody who has brought or approved an article, or has been shown a card in a chat of their own.
+    pub fn people(&self) -> impl Iterator<Item = UserId> {
+        let of_story = |story: &Story| {
+            let chats = story.cards.keys().filter_map(|chat| u64::try_from(chat.0).ok()).map(UserId);
+            let approvals = story.publications.values().map(|known| &known.approval().mark);
+            let marks = approvals.chain([&story.draft.mark]).chain(&story.rejected);
+            chats.chain(marks.filter_map(|mark| mark.by.user())).collect::<BTreeSet<UserId>>()
+        };
+        self.stories.values().flat_map(of_story).collect::<BTreeSet<UserId>>().into_iter()
+    }
+
     /// The highest article number so far, as far as anybody knows.
     #[must_use]
     pub fn last_article(&self) -> u32 {
@@ -408,6 +423,9 @@ impl State {
                 Publication::Claimed(_) | Publication::InDoubt { .. } => channel.under_way = Some(id),
                 Publication::Published { .. } | Publication::Refused { .. } => {}
             }
+        }
+        if !story.is_draft() {
+            self.noticed.remove(&Notice::Draft(id));
         }
         if story.is_over() {
             self.open.remove(&id);

@@ -62,6 +62,7 @@ impl<'a> Step<'a> {
             Input::Tick => {
                 self.clock_may_be_right(self.live.telegram_time);
                 self.expire();
+                self.notice();
             }
             Input::ServerTime { utc, at } => self.measured(Measured { utc: *utc, at: *at }),
             Input::Update { id, .. } if self.state.has_handled(*id, self.now.utc) => {}
@@ -282,7 +283,25 @@ impl<'a> Step<'a> {
         }
         let text = words::within_one_message(text);
         let note = self.next_owed();
-        self.events.push(Event::NoteOwed { note, what: Note { chat, reply_to, text, buttons } });
+        let what = Note { chat, reply_to, text, buttons, edit: None, keyboard: false };
+        self.events.push(Event::NoteOwed { note, what });
+    }
+
+    /// Owes a message of ours another text: whatever was owed to it before is not owed any more.
+    pub(super) fn change(
+        &mut self,
+        chat: ChatId,
+        message: MessageId,
+        text: String,
+        buttons: Vec<Vec<Button>>,
+    ) {
+        let now_at = self.state.where_is(chat);
+        // What stands in the old group can't be changed: in the new one it is said anew.
+        let edit = (now_at == chat).then_some(message);
+        let text = words::within_one_message(text);
+        let what = Note { chat: now_at, reply_to: None, text, buttons, edit, keyboard: false };
+        let note = self.next_owed();
+        self.events.push(Event::NoteOwed { note, what });
     }
 
     /// Owes every desk a message, as a reply to the article's card where it stands.

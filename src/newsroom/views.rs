@@ -24,7 +24,7 @@ pub(super) const LINES_MAX: usize = 20;
 /// So long without an answer of Telegram calls for a person.
 const SILENCE_MAX: Duration = Duration::from_secs(120);
 /// So little room where the journal lies calls for a person, in bytes.
-const DISK_LOW: u64 = 200 * 1024 * 1024;
+pub(super) const DISK_LOW: u64 = 200 * 1024 * 1024;
 
 impl Newsroom {
     /// The plan of every channel, of each at most `limit` departures.

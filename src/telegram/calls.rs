@@ -21,7 +21,7 @@ use crate::config::Proxy;
 use crate::ids::{ChatId, MessageId};
 use crate::newsroom::{Content, Delivery, FILE_BYTES_MAX, FetchError, Outcome, Whose};
 use crate::post::Post;
-use crate::words::{self, CommandName};
+use crate::words;
 
 /// How long one ordinary request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -140,18 +140,6 @@ impl Telegram {
         }
     }
 
-    /// Registers the commands' menu.
-    ///
-    /// # Errors
-    /// Telegram refuses or can't be reached.
-    pub async fn register_commands(&self) -> Result<(), TelegramError> {
-        let commands = CommandName::ALL.map(|name| tg::BotCommand::new(name.word(), name.about()));
-        ask(&self.desk, self.desk.set_my_commands(commands))
-            .await
-            .map(|_| ())
-            .map_err(|error| self.trouble(&error))
-    }
-
     /// Sends a sealed post.
     pub async fn publish(&self, post: &Post) -> Outcome {
         let Ok(entities) = convert::entities(post) else {
@@ -189,7 +177,12 @@ impl Telegram {
         let (text, entities, keyboard, preview) = match content {
             Content::Words { text, buttons } => {
                 let no_preview = convert::preview(crate::post::Preview::Off);
-                (text, Vec::new(), convert::keyboard(buttons), no_preview)
+                let keyboard = convert::keyboard(buttons).map(tg::ReplyMarkup::InlineKeyboard);
+                (text, Vec::new(), keyboard, no_preview)
+            }
+            Content::Keyboard { text, keys } => {
+                let no_preview = convert::preview(crate::post::Preview::Off);
+                (text, Vec::new(), Some(convert::reply_keyboard(keys)), no_preview)
             }
             Content::Post(post) => match convert::entities(post) {
                 Ok(entities) => (&post.text, entities, None, convert::preview(post.preview)),
@@ -204,7 +197,8 @@ impl Telegram {
             if let Some(preview) = preview {
                 request = request.link_preview_options(preview);
             }
-            if let Some(keyboard) = keyboard {
+            // Other keyboards can't be put under what stands already.
+            if let Some(tg::ReplyMarkup::InlineKeyboard(keyboard)) = keyboard {
                 request = request.reply_markup(keyboard);
             }
             ask(&self.desk, request).await

@@ -162,3 +162,9 @@ pub(super) fn keyboard(rows: &[Vec<Button>]) -> Option<tg::InlineKeyboardMarkup>
     let rows = rows.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
     (rows.len() > 0).then(|| tg::InlineKeyboardMarkup::new(rows))
 }
+
+/// The keyboard in an editor's client: small, and there until another one comes.
+pub(super) fn reply_keyboard(rows: &[Vec<&'static str>]) -> tg::ReplyMarkup {
+    let rows = rows.iter().map(|row| row.iter().map(|key| tg::KeyboardButton::new(*key)).collect::<Vec<_>>());
+    tg::ReplyMarkup::Keyboard(tg::KeyboardMarkup::new(rows).resize_keyboard().persistent())
+}

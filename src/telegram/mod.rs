@@ -4,6 +4,7 @@ mod answer;
 mod calls;
 mod convert;
 mod look;
+mod menu;
 mod outcome;
 mod poll;
 mod probe;
@@ -12,6 +13,7 @@ mod time;
 mod way;
 
 pub use calls::{Telegram, TelegramError, is_loopback};
+pub use menu::Menus;
 pub use poll::{PollEnd, poll};
 pub use probe::Probed;
 pub use standing::{Found, Standing};

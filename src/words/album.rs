@@ -42,6 +42,7 @@ mod freeze;
 mod listings;
 mod messages;
 mod presses;
+mod queue;
 mod rights;
 mod troubles;
 
@@ -160,14 +161,17 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 10] = [
+const SOURCES: [(&str, &str); 13] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
     ("freeze", include_str!("freeze.rs")),
+    ("keys", include_str!("keys.rs")),
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
+    ("notices", include_str!("notices.rs")),
+    ("queue", include_str!("queue.rs")),
     ("rights", include_str!("rights.rs")),
     ("times", include_str!("times.rs")),
     ("trouble", include_str!("trouble.rs")),

@@ -16,8 +16,11 @@ mod commands;
 mod freeze;
 #[cfg(test)]
 mod handbook;
+mod keys;
 mod lists;
 mod looking;
+mod notices;
+mod queue;
 mod rights;
 mod times;
 mod trouble;
@@ -29,8 +32,13 @@ pub use freeze::{
     excepted, excepted_by_you, freeze_line, frozen, frozen_by_you, is_frozen_already, is_not_frozen,
     is_not_held, thawed, thawed_by_you,
 };
-pub use lists::{desk_status, drafts, history, queue};
+pub use keys::{command_of_key, keyboard};
+pub use lists::{desk_status, drafts, history};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
+pub use notices::{WaitingDraft, disk_has_room, disk_is_low, drafts_wait, slot_is_empty};
+pub use queue::{
+    ChannelState, QueueLine, QueuePage, Standing, not_in_the_queue, queue_has_changed, queue_page,
+};
 pub use rights::{chiefs_matter, editors_matter, first_word_noted, own_work, second_line, second_wanted};
 pub use times::*;
 pub use trouble::*;
@@ -94,6 +102,24 @@ pub mod label {
     pub fn time(at: &DateTime<Tz>, now: &DateTime<Tz>, aside: Option<Aside>) -> String {
         super::times::time_label(at, now, aside)
     }
+    /// Before the post above it.
+    pub const UP: &str = "Выше";
+    /// After the post below it.
+    pub const DOWN: &str = "Ниже";
+    /// Before all others.
+    pub const FIRST: &str = "Первым";
+    /// From its own time into the queue.
+    pub const UNPIN: &str = "Открепить";
+    /// More times that a post could go to.
+    pub const MORE_TIMES: &str = "Другое время…";
+    /// The list again.
+    pub const TO_THE_QUEUE: &str = "‹ К очереди";
+    /// The page before.
+    pub const BACK: &str = "‹ Назад";
+    /// The next page.
+    pub const FURTHER: &str = "Дальше ›";
+
+    pub use super::queue::labels::{number, pin, short_time};
 
     /// Make drafts of so many approved posts, in their new form.
     #[must_use]

@@ -1,11 +1,12 @@
 //! Several channels: where an article goes, what its posts hold there, and what a change of `bot.toml` does to them.
 
-use crate::harness::{ANNA, CHANNEL, Newsroom, SPORT, Settings, article};
+use crate::harness::{ANNA, CHANNEL, Newsroom, SPORT, Settings, UNNOTICED, article};
 
 const TWO: Settings = Settings {
     telegram: "",
     editors: r#"{ id = 101, name = "Анна" }"#,
     desk_chat: None,
+    desk: UNNOTICED,
     channel: r#"slots = ["daily 09:00 12:30 18:00"]"#,
     more: r##"
 [[channels]]

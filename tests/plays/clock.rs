@@ -42,7 +42,7 @@ async fn a_machine_an_hour_off_publishes_nothing_until_it_is_right() {
             anna_asks(&newsroom).await;
             newsroom.person(ANNA).sends("/queue");
         }
-        newsroom.chat(ANNA).until("сейчас — №1").await;
+        newsroom.chat(ANNA).until("сейчас №1").await;
         newsroom.seconds_pass(60);
         newsroom.person(ANNA).sends("/help");
         newsroom.chat(ANNA).until("Команды:").await;

@@ -24,7 +24,7 @@ async fn in_quiet_hours_the_queue_waits_for_the_morning() {
     assert_eq!(said, "№1 одобрен: выйдет завтра в 7:00");
     newsroom.clock_to("06:59");
     newsroom.person(ANNA).sends("/queue");
-    newsroom.chat(ANNA).until("сегодня в 7:00 — №1").await;
+    newsroom.chat(ANNA).until("7:00 №1").await;
     newsroom.channel().holds(0).await;
     newsroom.clock_to("07:00");
     newsroom.channel().holds(1).await;
@@ -68,9 +68,15 @@ async fn a_named_time_that_an_outage_missed_is_not_made_up_for_at_night() {
     newsroom
         .chat(ANNA)
         .ends_with(
-            "сегодня в 9:00 — №1 Новость номер 1
-             сегодня в 12:00 — №2 Новость номер 2
-             завтра в 9:00 — №3 Новость номер 3",
+            "В очереди 3 поста
+
+             Сегодня, четверг, 26 ноября
+             9:00 №1 Новость номер 1
+             12:00 №2 Новость номер 2
+
+             Завтра, пятница, 27 ноября
+             9:00 №3 Новость номер 3
+             [№1] [№2] [№3]",
         )
         .await;
     newsroom.channel().holds(0).await;
@@ -95,8 +101,14 @@ async fn after_an_outage_a_channel_without_slots_is_not_flooded() {
     newsroom
         .chat(ANNA)
         .ends_with(
-            "сегодня в 23:00 — №3 Новость номер 3
-             завтра в 0:00 — №4 Новость номер 4",
+            "В очереди 2 поста
+
+             Сегодня, среда, 25 ноября
+             23:00 №3 Новость номер 3
+
+             Завтра, четверг, 26 ноября
+             0:00 №4 Новость номер 4
+             [№3] [№4]",
         )
         .await;
     newsroom.channel().holds(2).await;

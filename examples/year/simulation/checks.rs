@@ -361,7 +361,7 @@ fn orders_approval(input: &Input, article: ArticleId) -> bool {
     }
     match input {
         Input::Update { what: Update::Press(press), .. } => match Tap::parse(&press.data) {
-            Some(Tap::Approve(known, _) | Tap::ApproveNow(known, _)) => known == article,
+            Some(Tap::Approve(known, _) | Tap::ApproveNow(known, _) | Tap::At(known, ..)) => known == article,
             _ => false,
         },
         Input::Update { what: Update::Message(message), .. } => {
@@ -378,7 +378,8 @@ fn orders_approval(input: &Input, article: ArticleId) -> bool {
 fn does(tap: &Tap, event: &Event) -> bool {
     match (tap, event) {
         (Tap::Approve(one, _) | Tap::ApproveNow(one, _), Event::Approved { article, .. })
-        | (Tap::Now(one, _), Event::Retimed { article, .. })
+        | (Tap::At(one, ..), Event::Approved { article, .. })
+        | (Tap::Now(one, _) | Tap::At(one, ..), Event::Retimed { article, .. })
         | (Tap::Reject(one, _), Event::Rejected { article, .. } | Event::Dropped { article, .. })
         | (Tap::Cancel(one, _) | Tap::Withdraw(one, ..), Event::Cancelled { article, .. })
         | (Tap::Restore(one, _), Event::Restored { article, .. })

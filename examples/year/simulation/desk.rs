@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use vestnik::ids::{ArticleId, ChatId};
-use vestnik::newsroom::{Approval, Content, Input, Owed, Piece, Press, Update};
+use vestnik::newsroom::{Approval, Content, Input, Owed, Piece, Press, Tap, Update};
 use vestnik::post::Post;
 
 /// Everything that the bot has shown to the desk.
@@ -33,7 +33,7 @@ impl Desk {
             let pieces = self.pieces.entry((chat, *article, *generation)).or_default();
             match content {
                 Content::Post(post) => drop(pieces.insert(*piece, fingerprint(post))),
-                Content::Words { .. } => {
+                Content::Words { .. } | Content::Keyboard { .. } => {
                     self.above.insert((chat, id), pieces.values().cloned().collect());
                 }
             }
@@ -49,6 +49,7 @@ impl Desk {
                 let data = buttons.concat().into_iter().map(|button| button.data).collect();
                 self.buttons.insert((chat, id), data);
             }
+            Content::Keyboard { .. } => {}
         }
         Ok(())
     }
@@ -59,7 +60,10 @@ impl Desk {
         if !self.shown.contains(&print) {
             return Err("an approval seals what no desk was shown".to_owned());
         }
-        if let Input::Update { what: Update::Press(Press { message: Some((chat, id)), .. }), .. } = input
+        // A time is picked under a question, which is bound to the version that this editor has seen.
+        if let Input::Update { what: Update::Press(Press { message: Some((chat, id)), data, .. }), .. } =
+            input
+            && !matches!(Tap::parse(data), Some(Tap::At(..)))
             && self.above.get(&(*chat, id.0)).is_none_or(|posts| !posts.contains(&print))
         {
             return Err("an approval seals what does not stand above its button".to_owned());

@@ -88,5 +88,14 @@ pub(super) fn labels(album: &mut Album) {
         time(&at(26, 7, 0), &now(), Some(Aside::AfterQuiet));
         time(&at(26, 2, 30), &now(), Some(Aside::BeforeChange));
         time(&at(26, 2, 30), &now(), Some(Aside::AfterChange));
+        UP;
+        DOWN;
+        FIRST;
+        UNPIN;
+        MORE_TIMES;
+        TO_THE_QUEUE;
+        BACK;
+        FURTHER;
     }
+    queue::labels(album);
 }

@@ -71,6 +71,8 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         settled_as_published(article);
         settled_as_absent(article, None);
         settled_as_absent(article, Some(editor));
+        queue_has_changed();
+        not_in_the_queue(article);
         question_is_over(article, "");
         sent_again(article);
         channel_resumed();

@@ -82,4 +82,5 @@ pub(super) fn fill(album: &mut Album) {
         within_one_message("коротко".to_owned());
         within_one_answer("коротко");
     }
+    queue::notices(album);
 }
