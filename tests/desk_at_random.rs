@@ -332,6 +332,7 @@ impl World {
                         let pieces = self.pieces.entry((chat, *article, *generation)).or_default();
                         match &content {
                             Content::Post(post) => drop(pieces.insert(*piece, fingerprint(post))),
+                            Content::Photo { .. } => panic!("nobody sent a picture: {content:?}"),
                             Content::Words { .. } => {
                                 self.above.insert((chat, id.0), pieces.values().cloned().collect());
                             }
@@ -341,6 +342,7 @@ impl World {
                         Content::Post(post) => {
                             self.shown.insert(fingerprint(post));
                         }
+                        Content::Photo { .. } => {}
                         Content::Words { text, buttons } => {
                             assert!(!text.trim().is_empty() && text.encode_utf16().count() <= 4096, "{text}");
                             let data = buttons.concat().into_iter().map(|button| button.data).collect();
@@ -408,6 +410,7 @@ impl World {
                     album: None,
                     edited: false,
                     reply_to_bot: false,
+                    reply_to: None,
                     forwarded: false,
                     channel_post: None,
                 }));

@@ -73,7 +73,8 @@ impl Writer {
         inputs: mpsc::Sender<Handed>,
         calls: mpsc::Receiver<Call>,
     ) -> Self {
-        let hands = Hands { telegram, clock: clock.clone(), inputs };
+        let pictures = store.pictures.clone();
+        let hands = Hands { telegram, clock: clock.clone(), pictures, inputs };
         Self { newsroom, store, clock, hands, calls, unwritten: VecDeque::new(), heard: None }
     }
 
@@ -486,6 +487,7 @@ mod tests {
             album: None,
             edited: false,
             reply_to_bot: false,
+            reply_to: None,
             forwarded: false,
             channel_post: None,
         };

@@ -37,6 +37,8 @@ pub enum Tap {
     Resume(ChatId, u64),
     /// Make drafts, in their new form, of the approved posts that this change of the settings would make otherwise.
     Refresh(String),
+    /// Take this version's picture away.
+    WithoutPicture(ArticleId, u32),
 }
 
 impl Tap {
@@ -58,6 +60,7 @@ impl Tap {
             Self::Withdraw(article, channel, attempt) => format!("w.{article}.{channel}.{attempt}"),
             Self::Resume(channel, seq) => format!("u.{channel}.{seq}"),
             Self::Refresh(digest) => format!("f.{digest}"),
+            Self::WithoutPicture(article, version) => format!("p.{article}.{version}"),
         }
     }
 
@@ -78,6 +81,7 @@ impl Tap {
                     "r" => Self::Reject(article, version()?),
                     "c" => Self::Cancel(article, version()?),
                     "b" => Self::Restore(article, version()?),
+                    "p" => Self::WithoutPicture(article, version()?),
                     "o" => Self::TakeOffer(article, (*last).to_owned()),
                     "k" => Self::KeepText(article, (*last).to_owned()),
                     _ => return None,
@@ -169,6 +173,7 @@ mod tests {
                 Tap::Resume(channel, u64::MAX),
                 Tap::ApproveNow(article, attempt),
                 Tap::Refresh("0123456789abcdef".to_owned()),
+                Tap::WithoutPicture(article, attempt),
             ] {
                 let data = tap.data();
                 prop_assert!(data.len() <= 64);

@@ -22,6 +22,7 @@ mod order;
 mod outbox;
 mod owed;
 mod pace;
+mod pictures;
 mod press;
 mod recovery;
 mod route;
@@ -37,7 +38,7 @@ mod views;
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
 pub use event::{
-    Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece,
+    Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece, ShownPhoto,
 };
 pub use input::{
     Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look, LookError,
@@ -46,6 +47,7 @@ pub use input::{
 pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;
 pub use pace::Pacing;
+pub use pictures::PICTURE_MISSING;
 pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{ChannelRules, NoPost, Rubric, Rules};
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};

@@ -5,12 +5,14 @@ mod calls;
 mod convert;
 mod look;
 mod outcome;
+mod photo;
 mod poll;
 mod standing;
 mod time;
 mod way;
 
 pub use calls::{Telegram, TelegramError, is_loopback};
+pub use photo::{PhotoFile, is_about_the_file_id};
 pub use poll::{PollEnd, poll};
 pub use standing::{Found, Standing};
 pub use time::{TelegramTime, TimeWatch};

@@ -156,13 +156,14 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 7] = [
+const SOURCES: [(&str, &str); 8] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
+    ("pictures", include_str!("pictures.rs")),
     ("trouble", include_str!("trouble.rs")),
 ];
 

@@ -17,6 +17,7 @@ mod commands;
 mod handbook;
 mod lists;
 mod looking;
+mod pictures;
 mod trouble;
 
 pub use answers::*;
@@ -24,6 +25,7 @@ pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
 pub use lists::{desk_status, drafts, history, queue};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
+pub use pictures::*;
 pub use trouble::*;
 
 use crate::ids::ArticleId;
@@ -72,6 +74,8 @@ pub mod label {
     pub const TAKE_TEXT: &str = "Заменить текст";
     /// Stay with the present text.
     pub const KEEP_TEXT: &str = "Оставить прежний";
+    /// Take the picture away.
+    pub const WITHOUT_PICTURE: &str = "Без картинки";
 
     /// Make drafts of so many approved posts, in their new form.
     #[must_use]

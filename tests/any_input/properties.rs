@@ -58,6 +58,7 @@ fn message(text: &str) -> Message {
         album: None,
         edited: false,
         reply_to_bot: false,
+        reply_to: None,
         forwarded: false,
         channel_post: None,
     }
@@ -206,9 +207,9 @@ proptest! {
     }
 
     #[test]
-    fn no_file_with_any_caption_meets_silence(bytes in bytes(), caption in text(), name in any::<String>()) {
+    fn no_file_with_any_caption_meets_silence(bytes in bytes(), caption in text(), name in any::<String>(), image in any::<bool>()) {
         let mut newsroom = Newsroom::new(State::default(), rules());
-        let document = Document { file_id: "f".to_owned(), name, size: bytes.len() as u64 };
+        let document = Document { file_id: "f".to_owned(), name, size: bytes.len() as u64, image };
         let input = update(1, Message { document: Some(document), ..message(&caption) });
         let owed = after(&mut newsroom, &input).into_iter().find_map(|event| match event {
             Event::FetchOwed { fetch, .. } => Some(fetch),

@@ -17,5 +17,6 @@ mod looking;
 mod moving;
 mod outbox;
 mod pace;
+mod pictures;
 mod restarts;
 mod wild;
