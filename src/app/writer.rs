@@ -211,7 +211,7 @@ impl Writer {
         match call {
             Call::Look(look) => look(&self.newsroom, self.clock.now()),
             Call::Order(order, answered) => {
-                let taken = self.take(&Input::Order(order));
+                let taken = self.take(&Input::Order(*order));
                 if let Err(error) = &taken {
                     log::error!(target: "journal", "an order was turned away, since the journal can't be written: {error}");
                 }

@@ -1,5 +1,6 @@
 //! Pictures: sent by an editor, shown on the card, and the same one in the channel.
 
+use chrono::TimeDelta;
 use vestnik::sandbox::{Call, Content, Fault, Message, World};
 
 use crate::harness::{ANNA, CHANNEL, GROUP, Newsroom, Settings, article, is_to_channel};
@@ -452,6 +453,31 @@ async fn a_start_deletes_what_no_article_needs() {
     newsroom.person(ANNA).sends("/status");
     newsroom.chat(ANNA).until("Central Asia Cronos: очередь пуста").await;
     assert_eq!(picture_files(&newsroom).len(), 1);
+}
+
+#[tokio::test]
+async fn a_picture_is_kept_for_thirty_days_after_its_article_is_out() {
+    let mut newsroom = Newsroom::open().await;
+    let card = comes(&newsroom).await;
+    newsroom.presses(ANNA, ANNA, card, "Сразу").await;
+    newsroom.chat(ANNA).message_until(card, "вышло").await;
+    for (days, kept) in [(29, 1), (2, 0)] {
+        newsroom.stop().await;
+        newsroom.sandbox.advance(TimeDelta::days(days));
+        newsroom.start();
+        let asked = newsroom.person(ANNA).sends("/history");
+        let answer =
+            |world: &World| world.chat(ANNA)?.messages().rfind(|m| m.reply_to == Some(asked)).map(|_| ());
+        newsroom.sandbox.wait_until("an answer", answer).await.unwrap();
+        assert_eq!(picture_files(&newsroom).len(), kept);
+    }
+    // Telegram still has it, under the name that it gave it.
+    let asked = newsroom.person(ANNA).sends("/show 1");
+    let last = |world: &World| {
+        let mut after = world.chat(ANNA)?.messages().filter(|message| message.id > asked);
+        after.find(|message| matches!(message.content, Content::Photo { .. })).map(|_| ())
+    };
+    newsroom.sandbox.wait_until("the card once more", last).await.unwrap();
 }
 
 #[tokio::test]
