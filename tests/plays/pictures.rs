@@ -236,6 +236,12 @@ async fn where_telegram_has_forgotten_the_picture_its_bytes_are_sent() {
     approve(&newsroom, card).await;
     newsroom.restart().await;
     assert_eq!(picture_files(&newsroom).len(), 1, "a start leaves what is needed");
+    let shown = vestnik::store::peek(&newsroom.data()).unwrap();
+    let named = shown.stories.values().flat_map(|story| story.posts()).find_map(|post| post.picture.clone());
+    assert_eq!(
+        named.map(|photo| newsroom.data().join("pictures").join(photo.sha256)).as_ref(),
+        picture_files(&newsroom).first()
+    );
     next_photo_to_channel(&newsroom, refusal("wrong file identifier/HTTP URL specified"));
     newsroom.clock_to("18:00");
     newsroom.chat(ANNA).message_until(card, "вышло").await;
