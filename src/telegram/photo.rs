@@ -21,17 +21,27 @@ pub enum PhotoFile {
     Bytes(Vec<u8>),
 }
 
+impl PhotoFile {
+    /// Whether it takes no longer than words do. Of an upload's minutes the date of its message tells nothing: it is no
+    /// hint at Telegram's time.
+    const fn is_known(&self) -> bool {
+        matches!(self, Self::Known(_))
+    }
+}
+
 impl Telegram {
     /// Sends a sealed post with its picture.
     pub async fn publish_photo(&self, post: &Post, photo: &Photo, file: PhotoFile) -> Outcome {
         crate::die_at!("publish-before-send");
-        let begun = Instant::now();
+        let (begun, is_quick) = (Instant::now(), file.is_known());
         let answer = match self.send_photo(&self.publisher, post.chat_id, post, photo, file, None).await {
             Ok(answer) => answer,
             Err(why) => return Outcome::Refused { whose: Whose::Post, why },
         };
         crate::die_at!("publish-after-send");
-        self.hints().sent(begun, &answer);
+        if is_quick {
+            self.hints().sent(begun, &answer);
+        }
         outcome::of_post(&answer, post.chat_id)
     }
 
@@ -46,10 +56,12 @@ impl Telegram {
     ) -> Delivery {
         // Subscribers' phones stay quiet, the editors' need not.
         let post = Post { silent: false, ..post.clone() };
-        let begun = Instant::now();
+        let (begun, is_quick) = (Instant::now(), file.is_known());
         match self.send_photo(self.desk(), chat, &post, photo, file, reply_to).await {
             Ok(answer) => {
-                self.hints().sent(begun, &answer);
+                if is_quick {
+                    self.hints().sent(begun, &answer);
+                }
                 with_photo(&answer, photo, outcome::of_message(&answer, chat, None))
             }
             Err(why) => Delivery::Refused { why },
