@@ -201,6 +201,9 @@ pub struct InChannel {
     pub html: String,
     /// Its length as Telegram counts it: UTF-16 code units.
     pub length: u32,
+    /// SHA-256 of the picture above it, which is also its file's name in `pictures/`; then the post is its caption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }
 
 /// What became of an article in one channel.

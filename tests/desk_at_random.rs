@@ -385,6 +385,7 @@ impl World {
                     album: None,
                     edited: false,
                     reply_to_bot: false,
+                    reply_to: None,
                     forwarded: false,
                     channel_post: None,
                 }));

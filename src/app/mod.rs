@@ -2,6 +2,7 @@
 
 mod hands;
 mod hearing;
+mod photos;
 mod publisher;
 pub mod recovery;
 mod signals;
@@ -151,6 +152,7 @@ async fn work(
     if let Some(to) = newsroom.rules().desk.filter(|now| named != Some(*now)) {
         writer::warn_of_the_desk(to);
     }
+    sweep_pictures(&store, newsroom.state(), &clock);
     let mut first = vec![Input::Started { channels }];
     let mut time = TimeWatch::new(telegram.clone(), clock.clone());
     let known = tokio::select! {
@@ -186,6 +188,19 @@ async fn work(
         Some(PollEnd::Replaced) => Err(RunError::Replaced),
         Some(PollEnd::Token(error)) => Err(error.into()),
         None => written,
+    }
+}
+
+/// Deletes the pictures that no article needs any more. Trouble with it stops nothing.
+fn sweep_pictures(store: &Store, state: &State, clock: &Clock) {
+    match store.pictures.sweep(&state.pictures_needed(clock.now().utc)) {
+        Ok(0) => {}
+        Ok(swept) => {
+            log::info!(target: "vestnik", "pictures that no article needs any more are deleted: {swept}")
+        }
+        Err(error) => {
+            log::warn!(target: "vestnik", "pictures that no article needs any more can't be deleted: {error}")
+        }
     }
 }
 

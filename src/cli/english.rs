@@ -111,7 +111,11 @@ pub(super) fn article(article: &Article) -> String {
     for known in &article.channels {
         let _ = write!(text, "\n\n{}: {}", known.place.channel, fate(&known.place.fate));
         let _ = write!(text, "\n\n{}", with_marks(&known.html));
-        let _ = write!(text, "\n\nlength: {} of {}", known.length, Limit::Text.units_max());
+        let limit = if known.picture.is_some() { Limit::Caption } else { Limit::Text };
+        let _ = write!(text, "\n\nlength: {} of {}", known.length, limit.units_max());
+        if let Some(picture) = &known.picture {
+            let _ = write!(text, "\npicture: pictures/{picture}");
+        }
     }
     text
 }

@@ -353,7 +353,8 @@ impl<'a> Step<'a> {
         }
         // Who mends the text and says nothing of the rubric leaves it, and with it channels and marks.
         let rubric = offer.text.rubric.clone().or_else(|| story.draft.article.rubric.clone());
-        let article = Article { rubric, ..offer.text.clone() };
+        let picture = offer.text.picture.clone().or_else(|| story.draft.article.picture.clone());
+        let article = Article { rubric, picture, ..offer.text.clone() };
         let posts = match self.rules.posts(&article, &offer.link) {
             Ok(posts) => posts,
             Err(none) => return Err(words::no_post(&none.channel, &none.why)),

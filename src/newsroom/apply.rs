@@ -28,6 +28,7 @@ impl State {
         for event in &line.events {
             self.apply_event(event, line.at);
             if let Some(article) = event.article() {
+                self.renew_unfit_cards(article);
                 self.reindex(article);
             }
         }
@@ -199,6 +200,7 @@ impl State {
             }
             Event::FetchOwed { fetch, what } => {
                 self.last_owed = self.last_owed.max(fetch);
+                self.note_album(what.album.as_deref());
                 self.fetches.insert(fetch, what);
             }
             Event::FetchSettled { fetch } => {
@@ -228,7 +230,8 @@ impl State {
                 self.changes_told = digest;
                 self.changes_told_of = posts.into_iter().collect();
             }
-            Event::CardShown { article, chat, piece, message_id, print, version, generation } => {
+            Event::CardShown { article, chat, piece, message_id, print, version, generation, photo } => {
+                self.note_photo(photo.as_ref());
                 self.with_card(article, chat, |card| {
                     if card.generation != generation {
                         // A newer card has taken its place while it was on its way.
@@ -236,7 +239,8 @@ impl State {
                         return;
                     }
                     card.refused.remove(&piece);
-                    card.pieces.insert(piece, Shown { message_id, print, version });
+                    let photo = photo.map(|photo| photo.sha256);
+                    card.pieces.insert(piece, Shown { message_id, print, version, photo });
                     if piece == Piece::Service {
                         // The posts go first: what stands above is of this version, though its print may be older.
                         card.pieces.values_mut().for_each(|shown| shown.version = version);

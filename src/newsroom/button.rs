@@ -48,6 +48,8 @@ pub enum Tap {
     At(ArticleId, u32, Pick, String),
     /// Something under the queue.
     Queue(QueueTap),
+    /// Take this version's picture away.
+    WithoutPicture(ArticleId, u32),
 }
 
 impl Tap {
@@ -78,6 +80,7 @@ impl Tap {
                 format!("l.{article}.{version}.{}.{digest}", at.and_utc().timestamp())
             }
             Self::Queue(tap) => tap.data(),
+            Self::WithoutPicture(article, version) => format!("i.{article}.{version}"),
         }
     }
 
@@ -100,6 +103,7 @@ impl Tap {
                     "c" => Self::Cancel(article, version()?),
                     "b" => Self::Restore(article, version()?),
                     "e" => Self::Except(article, version()?),
+                    "i" => Self::WithoutPicture(article, version()?),
                     "o" => Self::TakeOffer(article, (*last).to_owned()),
                     "k" => Self::KeepText(article, (*last).to_owned()),
                     _ => return None,
@@ -209,6 +213,7 @@ mod tests {
                 Tap::At(article, attempt, Pick::Moment(at), "0123456789abcdef".to_owned()),
                 Tap::At(article, attempt, Pick::AtOnce, "0123456789abcdef".to_owned()),
                 Tap::At(article, attempt, Pick::Wall(at.naive_utc()), "0123456789abcdef".to_owned()),
+                Tap::WithoutPicture(article, attempt),
             ] {
                 let data = tap.data();
                 prop_assert!(data.len() <= 64);

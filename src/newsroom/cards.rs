@@ -38,12 +38,9 @@ impl<'a> Reader<'a> {
     /// All pieces of an article's card: its different posts, then the service message.
     pub(super) fn card(self, story: &Story) -> Vec<Wanted> {
         let mut wanted: Vec<Wanted> = Vec::new();
-        for post in story.posts() {
-            let print = print_of_post(post);
-            if wanted.iter().all(|known| known.print != print) {
-                let piece = Piece::Post(wanted.len());
-                wanted.push(Wanted { piece, content: Content::Post(post.clone()), print });
-            }
+        for (post, print) in pieces(story) {
+            let piece = Piece::Post(wanted.len());
+            wanted.push(Wanted { piece, content: self.state.content(post), print });
         }
         let view = self.view(story);
         let text = words::card(&view);
@@ -77,6 +74,7 @@ impl<'a> Reader<'a> {
             }),
             other_site: self.rules.cleaning.other_site(&story.draft.link),
             places: self.places(story),
+            text_only: self.without_their_picture(story),
         }
     }
 
@@ -211,6 +209,9 @@ fn buttons(story: &Story, state: &State, rules: &Rules) -> Vec<Vec<Button>> {
         }
         // Apart from «Одобрить», where a thumb does not slip onto it.
         rows.extend([decide, vec![button(label::AT_ONCE, &Tap::ApproveNow(id, version))]]);
+        if story.draft.article.picture.is_some() && story.publications.is_empty() {
+            rows.push(vec![button(label::WITHOUT_PICTURE, &Tap::WithoutPicture(id, version))]);
+        }
     }
     if story.turns().next().is_some() {
         if !story.is_draft() {
@@ -247,6 +248,18 @@ pub(super) fn address(rules: Option<&ChannelRules>, channel: ChatId, id: Message
             Some(format!("https://t.me/c/{}/{id}", internal.strip_prefix("-100")?))
         }
     }
+}
+
+/// The posts of an article that differ for the eye, each with a digest of it.
+pub(super) fn pieces(story: &Story) -> Vec<(&Post, String)> {
+    let mut pieces: Vec<(&Post, String)> = Vec::new();
+    for post in story.posts() {
+        let print = print_of_post(post);
+        if pieces.iter().all(|(_, known)| *known != print) {
+            pieces.push((post, print));
+        }
+    }
+    pieces
 }
 
 /// How many of these posts differ for the eye, and so stand on a card of their own.

@@ -5,11 +5,12 @@ use super::button::{Tap, button, named};
 use super::command::{self, Command, CommandError};
 use super::event::{Asked, Button, Event, Fetch, Note};
 use super::input::{Effect, FetchError, Message};
+use super::pictures;
 use super::rules::ChannelRules;
 use super::state::Story;
 use super::step::Step;
 use super::views::{self, LINES_MAX};
-use crate::article::{self, Article, Link};
+use crate::article::{self, Article, Link, Picture};
 use crate::ids::{ArticleId, ChatId, UserId};
 use crate::words::{self, label};
 
@@ -33,15 +34,27 @@ impl<'a> Step<'a> {
             return;
         }
         let asked = Asked { by, chat: message.chat, message_id: message.message_id };
-        if let Some(document) = &message.document {
-            if document.size > FILE_BYTES_MAX {
-                return self.answer_message(&asked, words::file_too_large(FILE_BYTES_MAX));
+        if let Some(document) = message.document.as_ref().filter(|file| !self.is_beside_words(file, message))
+        {
+            if document.image && self.is_of_a_taken_album(message) {
+                return;
+            }
+            if document.size > pictures::bytes_max(document.image) {
+                let why = pictures::too_large(document.image);
+                if document.image {
+                    let caption = self.with_hidden_link(message);
+                    return self.without_picture(why, &caption, self.card_answered(message), &asked);
+                }
+                return self.answer_message(&asked, why);
             }
             let what = Fetch {
                 file_id: document.file_id.clone(),
                 file_name: document.name.clone(),
                 caption: self.with_hidden_link(message),
                 asked,
+                image: document.image,
+                card: self.card_answered(message),
+                album: message.album.clone().filter(|_| document.image),
             };
             let fetch = self.next_owed();
             return self.events.push(Event::FetchOwed { fetch, what });
@@ -167,7 +180,7 @@ impl<'a> Step<'a> {
     }
 
     /// Text that is no command: an article, a link, or both.
-    fn material(&mut self, text: &str, asked: &Asked) {
+    pub(super) fn material(&mut self, text: &str, asked: &Asked) {
         let (body, link) = article::split_link(text);
         let link = match link.transpose() {
             Ok(link) => link,
@@ -227,7 +240,8 @@ impl<'a> Step<'a> {
                         .map(|question| &question.text)
                         .filter(|earlier| earlier.fingerprint() != text.fingerprint())
                         .map(|earlier| earlier.title.as_str());
-                    self.events.push(Event::LinkAwaited { text: text.clone(), asked: asked.clone() });
+                    let waiting = self.with_picture(&text);
+                    self.events.push(Event::LinkAwaited { text: waiting, asked: asked.clone() });
                     self.answer_message(asked, words::where_is_it(&text.title, forgotten));
                 }
             },
@@ -256,12 +270,17 @@ impl<'a> Step<'a> {
         };
         let bytes = match file {
             Err(FetchError::Later(_)) => return,
-            Err(FetchError::TooLarge) => Err(words::file_too_large(FILE_BYTES_MAX)),
+            Err(FetchError::TooLarge) => Err(pictures::too_large(what.image)),
             Err(FetchError::Gone(_)) => Err(words::file_is_gone(&what.file_name)),
+            Ok(bytes) if what.image || Picture::is_meant_by(bytes) => {
+                self.events.push(Event::FetchSettled { fetch });
+                return self.picture_fetched(what, bytes);
+            }
             Ok(bytes) => article::decode(bytes).map_err(|error| words::not_text(&what.file_name, &error)),
         };
         self.events.push(Event::FetchSettled { fetch });
         match bytes {
+            Err(text) if what.image => self.without_picture(text, &what.caption, what.card, &what.asked),
             Err(text) => self.answer_message(&what.asked, text),
             Ok(body) => {
                 // The caption is where editors put the link; an export may also carry it on a line of its own.
@@ -413,6 +432,6 @@ fn bare_address(text: &str) -> Option<Link> {
 }
 
 /// Whether a text could be an article rather than a remark: more than one line, or a long one.
-fn looks_like_an_article(text: &str) -> bool {
+pub(super) fn looks_like_an_article(text: &str) -> bool {
     text.trim().lines().count() > 1 || text.chars().count() > 200
 }

@@ -180,6 +180,15 @@ pub struct Fetch {
     pub caption: String,
     /// Whom to answer, and where.
     pub asked: Asked,
+    /// Whether Telegram says that it is a picture: then it may be larger than a text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub image: bool,
+    /// The article whose card it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<ArticleId>,
+    /// The album of which it is the first picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub album: Option<String>,
 }
 
 /// A message of an editor that waits for its answer.
@@ -201,6 +210,16 @@ pub enum Piece {
     Post(usize),
     /// The service message.
     Service,
+}
+
+/// The picture of a message of ours, as Telegram has it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownPhoto {
+    /// SHA-256 of the bytes that were sent.
+    pub sha256: String,
+    /// Telegram's name for what it has made of them, by which the channel gets the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 
 /// Why a message may be taken to have come out.
@@ -515,6 +534,9 @@ pub enum Event {
         /// Which of the chat's cards of this article it belongs to.
         #[serde(default)]
         generation: u32,
+        /// The picture that it shows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        photo: Option<ShownPhoto>,
     },
     /// A piece of a card is gone, or was never taken: it is owed again.
     CardLost {

@@ -24,6 +24,7 @@ mod order;
 mod outbox;
 mod owed;
 mod pace;
+mod pictures;
 mod press;
 mod queue;
 mod recovery;
@@ -43,6 +44,7 @@ pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
 pub use event::{
     Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Notice, Piece,
+    ShownPhoto,
 };
 pub use freeze::Freeze;
 pub use input::{
@@ -53,6 +55,7 @@ pub use notices::Notices;
 pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;
 pub use pace::Pacing;
+pub use pictures::PICTURE_MISSING;
 pub use queue::QueueTap;
 pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{Approvers, ChannelRules, Editor, NoPost, Role, Rubric, Rules};

@@ -79,7 +79,7 @@ impl Step<'_> {
     pub(super) fn brought_along(&self, message: &Message) -> Message {
         match self.state.where_is(message.chat) {
             chat if chat == message.chat => message.clone(),
-            chat => Message { chat, message_id: LEFT_BEHIND, ..message.clone() },
+            chat => Message { chat, message_id: LEFT_BEHIND, reply_to: None, ..message.clone() },
         }
     }
 }

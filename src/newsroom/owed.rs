@@ -13,6 +13,7 @@ use super::event::Piece;
 use super::forecasts::Forecasts;
 use super::input::{Content, Effect, Now, Owed};
 use super::pace::Kind;
+use super::pictures;
 use super::state::{Card, Publication, Story};
 use crate::ids::{ArticleId, ChatId};
 use crate::words;
@@ -48,7 +49,8 @@ impl Newsroom {
             if let Some(Publication::Claimed(claim)) = known {
                 self.live.sending.insert((article, channel));
                 let (attempt, post) = (claim.approval.attempts, claim.approval.post.clone());
-                dues.effects.push(Effect::Publish { article, attempt, post });
+                let file_id = self.state.file_id(&post);
+                dues.effects.push(Effect::Publish { article, attempt, post, file_id });
             } else {
                 // The place that the claim took is free again.
                 self.live.pace.answered(channel, now.mono);
@@ -215,7 +217,8 @@ impl Newsroom {
         for (&fetch, what) in &self.state.fetches {
             let rests = self.live.fetch_rests.get(&fetch).is_some_and(|rest| rest.until > now.mono);
             if !rests && self.live.fetching.insert(fetch) {
-                dues.effects.push(Effect::Fetch { fetch, file_id: what.file_id.clone() });
+                let bytes_max = pictures::bytes_max(what.image);
+                dues.effects.push(Effect::Fetch { fetch, file_id: what.file_id.clone(), bytes_max });
             }
         }
     }

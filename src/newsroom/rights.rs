@@ -49,7 +49,9 @@ impl Tap {
     pub(super) const fn right(&self) -> Right {
         match self {
             Self::Queue(QueueTap::Page(_) | QueueTap::Open(..) | QueueTap::Times(..)) => Right::Work,
-            Self::TakeOffer(article, _) | Self::KeepText(article, _) => Right::Write(*article),
+            Self::WithoutPicture(article, _) | Self::TakeOffer(article, _) | Self::KeepText(article, _) => {
+                Right::Write(*article)
+            }
             Self::Approve(..)
             | Self::ApproveNow(..)
             | Self::Now(..)

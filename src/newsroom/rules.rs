@@ -8,9 +8,9 @@ use chrono_tz::Tz;
 use super::notices::Notices;
 use super::pace::Pacing;
 use super::route::{Takes, route, rubric_key};
-use crate::article::{Article, Cleaning, Link};
+use crate::article::{Article, Cleaning, Link, Picture};
 use crate::ids::{ChatId, UserId};
-use crate::post::{self, ComposeError, EntityKind, Post, Preview, Template};
+use crate::post::{self, ComposeError, EntityKind, Post, Preview, Template, utf16_len};
 use crate::schedule::Timetable;
 use crate::summary;
 
@@ -266,6 +266,10 @@ impl Rules {
         };
         let rich = post::compose(&channel.template, &fields, &sentences, post::Limit::Text)?;
         let mut post = Post::new(channel.id, &rich, channel.preview, channel.silent);
+        // Nothing is ever left out for a picture's sake: what is too long for a caption goes out as words alone, and the
+        // card says so.
+        let fits = utf16_len(&post.text) <= post::Limit::Caption.units_max();
+        post.picture = text.picture.as_ref().filter(|_| fits).map(Picture::photo);
         // The spelling in which addresses travel, so that what is sealed is what is sent to the letter.
         for entity in &mut post.entities {
             if let EntityKind::TextLink { url } = &mut entity.kind

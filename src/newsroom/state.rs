@@ -70,6 +70,10 @@ pub struct State {
     pub last_order: u64,
     /// What the editors have been told to look at, and when: for as long as it lasts.
     pub noticed: BTreeMap<Notice, DateTime<Utc>>,
+    /// Telegram's names for pictures that it has made of our bytes, by their SHA-256.
+    pub photos: BTreeMap<String, String>,
+    /// The albums of which the first picture was taken lately.
+    pub albums: VecDeque<String>,
 }
 
 /// What Telegram has told a chat to wait.
@@ -232,6 +236,8 @@ pub struct Shown {
     pub print: String,
     /// The version of the draft that it shows.
     pub version: u32,
+    /// SHA-256 of the picture that it shows: words can be changed in place, a picture or its absence can't.
+    pub photo: Option<String>,
 }
 
 impl Card {

@@ -14,7 +14,7 @@ use super::order::{Reply, Verdict};
 use super::rules::{ChannelRules, Rules};
 use super::state::{State, Story};
 use super::time::Measured;
-use crate::article::{Article, Link};
+use crate::article::{Article, Link, Picture};
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
 use crate::words::{self, label};
@@ -36,6 +36,8 @@ pub(super) struct Step<'a> {
     pub(super) answers: Vec<Effect>,
     /// The answer to an order.
     pub(super) reply: Option<Reply>,
+    /// The picture that came with the words that are being read.
+    pub(super) picture: Option<Picture>,
     owed: u64,
     order: u64,
 }
@@ -51,6 +53,7 @@ impl<'a> Step<'a> {
             events: Vec::new(),
             answers: Vec::new(),
             reply: None,
+            picture: None,
             owed: state.last_owed,
             order: state.last_order,
         }
@@ -180,6 +183,7 @@ impl<'a> Step<'a> {
             None if !buttons.is_empty() => step.tell_desks(None, &text, &buttons),
             None => {}
         };
+        let text = &self.with_picture(text);
         let posts = match self.rules.posts(text, link) {
             Ok(posts) => posts,
             Err(none) => {
@@ -202,6 +206,11 @@ impl<'a> Step<'a> {
         };
         let reply = |verdict| Reply { article: Some(story.id), verdict };
         if story.draft.article.fingerprint() == text.fingerprint() {
+            if let Some(said) = self.other_picture(story, text) {
+                answer(self, said, Vec::new());
+                // The machine's side, which alone reads it, brings no pictures.
+                return reply(Verdict::AlreadyHere);
+            }
             // The same text sent once more with a rubric of its own is a wish for that rubric.
             if let Some(rubric) = text.rubric.as_deref()
                 && self.rules.known_rubric(rubric).is_some()

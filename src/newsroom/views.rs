@@ -164,6 +164,7 @@ impl Reader<'_> {
             attempts: story.attempts.get(&post.chat_id).copied().unwrap_or_default(),
             html: markup::to_html(&post.rich_text()),
             length: utf16_len(&post.text),
+            picture: post.picture.as_ref().map(|photo| photo.sha256.clone()),
         });
         Article {
             draft: self.draft(story),

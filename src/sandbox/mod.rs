@@ -23,6 +23,7 @@ mod message;
 mod methods;
 mod params;
 mod people;
+mod photos;
 mod picture;
 mod presses;
 mod refusal;

@@ -6,6 +6,7 @@ mod convert;
 mod look;
 mod menu;
 mod outcome;
+mod photo;
 mod poll;
 mod probe;
 mod standing;
@@ -14,6 +15,7 @@ mod way;
 
 pub use calls::{Telegram, TelegramError, is_loopback};
 pub use menu::Menus;
+pub use photo::{PhotoFile, is_about_the_file_id};
 pub use poll::{PollEnd, poll};
 pub use probe::Probed;
 pub use standing::{Found, Standing};

@@ -161,7 +161,7 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 13] = [
+const SOURCES: [(&str, &str); 14] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
@@ -171,6 +171,7 @@ const SOURCES: [(&str, &str); 13] = [
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
     ("notices", include_str!("notices.rs")),
+    ("pictures", include_str!("pictures.rs")),
     ("queue", include_str!("queue.rs")),
     ("rights", include_str!("rights.rs")),
     ("times", include_str!("times.rs")),

@@ -472,8 +472,6 @@ pub fn not_to_be_rejected_now(article: ArticleId) -> String {
 /// What a message may show that becomes no post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attachment {
-    /// A photo.
-    Photo,
     /// A film or an animation.
     Video,
     /// A voice message or music.
@@ -486,10 +484,10 @@ pub enum Attachment {
     Other,
 }
 
-/// A message that is nothing but a picture, a voice, a sticker.
+/// A message that is nothing but a voice, a sticker, a film.
 #[must_use]
 pub fn not_taken(attachment: Attachment) -> String {
-    format!("{} не беру, только текст и файлы .txt. {SEND_SO}", the_attachment(attachment))
+    format!("{} не беру, только текст, файлы .txt и фото. {SEND_SO}", the_attachment(attachment))
 }
 
 /// The words of a message were taken, what it shows was not.
@@ -498,7 +496,6 @@ pub fn only_words_taken(attachment: Attachment) -> String {
     format!(
         "Взял только текст: {} в пост не попадёт",
         match attachment {
-            Attachment::Photo => "фото",
             Attachment::Video => "видео",
             Attachment::Sound => "звук",
             Attachment::Sticker | Attachment::Place | Attachment::Other => "остальное",
@@ -508,7 +505,6 @@ pub fn only_words_taken(attachment: Attachment) -> String {
 
 const fn the_attachment(attachment: Attachment) -> &'static str {
     match attachment {
-        Attachment::Photo => "Фото",
         Attachment::Video => "Видео",
         Attachment::Sound => "Голосовые сообщения и музыку",
         Attachment::Sticker => "Стикеры",
@@ -520,7 +516,7 @@ const fn the_attachment(attachment: Attachment) -> &'static str {
 /// A message without any words.
 #[must_use]
 pub fn only_text_and_files() -> String {
-    format!("Беру только текст и файлы .txt. {SEND_SO}")
+    format!("Беру только текст, файлы .txt и фото. {SEND_SO}")
 }
 
 const SEND_SO: &str = "Пришлите статью файлом со ссылкой в подписи или сообщением с текстом и ссылкой.";

@@ -10,6 +10,9 @@ use crate::ids::ArticleId;
 use crate::russian;
 use crate::views::{By, Fate, Hold, Leaving, Place};
 
+/// Why a post has no picture though its article has one.
+const TEXT_ONLY: &str = "не помещается в подпись к фото, пост выйдет без картинки";
+
 /// What a card tells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CardView {
@@ -31,6 +34,8 @@ pub struct CardView {
     pub freeze: Option<String>,
     /// What became of it in each of its channels.
     pub places: Vec<Place>,
+    /// The channels in which its posts have no picture though it has one: the text is too long for a caption.
+    pub text_only: Vec<String>,
 }
 
 /// A channel's name with its clock, where that is not the desk's: «Берлин (время UTC+1)».
@@ -76,6 +81,17 @@ pub fn card(view: &CardView) -> String {
     }
     if let Some(freeze) = &view.freeze {
         let _ = write!(text, "\n{freeze}");
+    }
+    match view.text_only.as_slice() {
+        [] => {}
+        [_] if view.places.len() == 1 => {
+            let _ = write!(text, "\n⚠️ Текст {TEXT_ONLY}");
+        }
+        several => {
+            for channel in several {
+                let _ = write!(text, "\n⚠️ {channel}: текст {TEXT_ONLY}");
+            }
+        }
     }
     if let Some(site) = &view.other_site {
         let _ = write!(text, "\nСсылка ведёт на другой сайт: {site}");

@@ -22,6 +22,7 @@ fn it_names_every_command_and_every_button_of_a_card() {
         label::NOT_CAME_CANCEL,
         label::RETRY,
         label::WITHDRAW,
+        label::WITHOUT_PICTURE,
         label::RESUME,
         label::UP,
         label::DOWN,

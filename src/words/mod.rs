@@ -20,6 +20,7 @@ mod keys;
 mod lists;
 mod looking;
 mod notices;
+mod pictures;
 mod queue;
 mod rights;
 mod times;
@@ -36,6 +37,7 @@ pub use keys::{command_of_key, keyboard};
 pub use lists::{desk_status, drafts, history};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
 pub use notices::{WaitingDraft, disk_has_room, disk_is_low, drafts_wait, slot_is_empty};
+pub use pictures::*;
 pub use queue::{
     ChannelState, QueueLine, QueuePage, Standing, not_in_the_queue, queue_has_changed, queue_page,
 };
@@ -96,6 +98,8 @@ pub mod label {
     pub const TAKE_TEXT: &str = "Заменить текст";
     /// Stay with the present text.
     pub const KEEP_TEXT: &str = "Оставить прежний";
+    /// Take the picture away.
+    pub const WITHOUT_PICTURE: &str = "Без картинки";
 
     /// A time that is offered: «Завтра в 9:00».
     #[must_use]

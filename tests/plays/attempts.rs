@@ -92,8 +92,12 @@ fn looks_of_a_settled_doubt_never_release_the_attempt_that_is_being_sent() {
     // Something like it stands there, so an editor is asked; the bot goes on looking.
     bench.mono += Duration::from_secs(60);
     assert_eq!(bench.look(), (1, Depth::Absence));
-    let alike =
-        FoundPost { id: MessageId(41), text: "Новость\n\nИначе".to_owned(), links: Vec::new() };
+    let alike = FoundPost {
+        id: MessageId(41),
+        text: "Новость\n\nИначе".to_owned(),
+        links: Vec::new(),
+        has_photo: false,
+    };
     let events = bench.saw(1, Findings { posts: vec![alike], ..nothing_beside_a_control() });
     assert!(events.iter().any(|event| matches!(event, Event::LookGivenUp { .. })), "{events:?}");
     bench.mono += Duration::from_secs(5);

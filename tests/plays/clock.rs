@@ -312,6 +312,7 @@ fn a_clock_set_forward_by_days_gives_no_update_its_effect_twice() {
             album: None,
             edited: false,
             reply_to_bot: false,
+            reply_to: None,
             forwarded: false,
             channel_post: None,
         };

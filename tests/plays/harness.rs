@@ -374,6 +374,9 @@ impl Chat<'_> {
 pub(crate) fn shown(message: &Message) -> String {
     let mut text = match &message.content {
         Content::Text { text, .. } => marked(text),
+        Content::Photo { width, height, caption, .. } => {
+            format!("🖼 {width}×{height}\n{}", marked(caption)).trim_end().to_owned()
+        }
         _ => message.text().to_owned(),
     };
     let buttons: Vec<String> = message.buttons().concat().iter().map(|label| format!("[{label}]")).collect();

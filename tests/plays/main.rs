@@ -19,6 +19,7 @@ mod moving;
 mod notices;
 mod outbox;
 mod pace;
+mod pictures;
 mod queue;
 mod restarts;
 mod rights;

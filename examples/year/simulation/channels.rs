@@ -16,6 +16,7 @@ const SCAN: (i32, i32) = (20, 300);
 struct Standing {
     text: String,
     links: Vec<String>,
+    has_photo: bool,
 }
 
 /// One channel.
@@ -45,7 +46,8 @@ impl Channels {
             EntityKind::TextLink { url } => Some(url.clone()),
             _ => None,
         });
-        let standing = Standing { text: post.text.clone(), links: links.collect() };
+        let standing =
+            Standing { text: post.text.clone(), links: links.collect(), has_photo: post.picture.is_some() };
         let channel = self.known.entry(post.chat_id).or_default();
         channel.last += 1;
         let id = channel.last;
@@ -72,7 +74,7 @@ impl Channels {
     pub(crate) fn by_hand(&mut self, channel: ChatId, text: String) -> i32 {
         let channel = self.known.entry(channel).or_default();
         channel.last += 1;
-        channel.messages.insert(channel.last, Standing { text, links: Vec::new() });
+        channel.messages.insert(channel.last, Standing { text, links: Vec::new(), has_photo: false });
         channel.last
     }
 
@@ -101,7 +103,8 @@ impl Channels {
         let read = |found: &mut Findings, id: i32| match channel.messages.get(&id) {
             Some(standing) => {
                 let (text, links) = (standing.text.clone(), standing.links.clone());
-                found.posts.push(FoundPost { id: MessageId(id), text, links });
+                let has_photo = standing.has_photo;
+                found.posts.push(FoundPost { id: MessageId(id), text, links, has_photo });
                 true
             }
             None if channel.notices.contains(&id) => {

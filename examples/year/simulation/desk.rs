@@ -32,14 +32,16 @@ impl Desk {
         if let Owed::Card { article, piece, generation, .. } = what {
             let pieces = self.pieces.entry((chat, *article, *generation)).or_default();
             match content {
-                Content::Post(post) => drop(pieces.insert(*piece, fingerprint(post))),
+                Content::Post(post) | Content::Photo { post, .. } => {
+                    drop(pieces.insert(*piece, fingerprint(post)));
+                }
                 Content::Words { .. } | Content::Keyboard { .. } => {
                     self.above.insert((chat, id), pieces.values().cloned().collect());
                 }
             }
         }
         match content {
-            Content::Post(post) => {
+            Content::Post(post) | Content::Photo { post, .. } => {
                 self.shown.insert(fingerprint(post));
             }
             Content::Words { text, buttons } => {

@@ -293,6 +293,7 @@ impl Year {
                 album: None,
                 edited: false,
                 reply_to_bot: false,
+                reply_to: None,
                 forwarded: false,
                 channel_post: None,
             })

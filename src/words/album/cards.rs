@@ -30,6 +30,7 @@ pub(super) fn fill(album: &mut Album) {
             label: "Central Asia Cronos".to_owned(),
             fate,
         }],
+        text_only: Vec::new(),
     };
     for fate in fates("Анна") {
         say! { album: card(&view(fate.clone())); }
@@ -47,6 +48,8 @@ pub(super) fn fill(album: &mut Album) {
     say! { album:
         card(&whole);
         card(&CardView { rubric: Some(("Проишествия".to_owned(), false)), ..whole.clone() });
+        card(&CardView { text_only: vec!["Берлин (время UTC+1)".to_owned()], ..whole.clone() });
+        card(&CardView { text_only: vec!["Central Asia Cronos".to_owned()], ..view(Fate::Draft { plan: None }) });
         with_zone("Катманду", &now().with_timezone(&chrono_tz::Asia::Kathmandu));
         with_zone("Нью-Йорк", &now().with_timezone(&chrono_tz::America::New_York));
         with_zone("Лондон", &now().with_timezone(&chrono_tz::Europe::London));
@@ -78,6 +81,7 @@ pub(super) fn labels(album: &mut Album) {
         RESUME;
         TAKE_TEXT;
         KEEP_TEXT;
+        WITHOUT_PICTURE;
         refresh(1);
         refresh(21);
         time(&at(25, 18, 0), &now(), None);

@@ -2,7 +2,7 @@
 
 use super::cards::in_two_channels;
 use super::*;
-use crate::article::{DecodeError, Kind, Link, LinkError, ReadError};
+use crate::article::{DecodeError, Kind, Link, LinkError, PictureError, ReadError};
 use crate::ids::UserId;
 use crate::russian::Doubt;
 
@@ -117,14 +117,27 @@ pub(super) fn fill(album: &mut Album) {
         newer_card_below(article);
         only_text_and_files();
     }
-    for attachment in [
-        Attachment::Photo,
-        Attachment::Video,
-        Attachment::Sound,
-        Attachment::Sticker,
-        Attachment::Place,
-        Attachment::Other,
+    for error in [
+        PictureError::NotAPicture,
+        PictureError::OtherFormat,
+        PictureError::Unreadable,
+        PictureError::TooLarge { bytes: 11_000_000 },
+        PictureError::TooManyPixels { width: 12_000, height: 8_000 },
+        PictureError::TooNarrow { width: 100, height: 2_100 },
     ] {
+        say! { album: bad_picture(&error); }
+    }
+    say! { album:
+        picture_too_large();
+        picture_for_what();
+        only_first_of_album();
+        picture_set(article, false);
+        picture_set(article, true);
+        picture_stays(article, true);
+    }
+    for attachment in
+        [Attachment::Video, Attachment::Sound, Attachment::Sticker, Attachment::Place, Attachment::Other]
+    {
         say! { album:
             not_taken(attachment);
             only_words_taken(attachment);

@@ -82,6 +82,11 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         refreshed(5);
         refreshed(21);
         nothing_to_refresh();
+        picture_removed(article, false);
+        picture_removed(article, true);
+        picture_stays(article, false);
+        no_picture_now(article, true);
+        no_picture_now(article, false);
         brought_back(&[article], &BroughtBack::Gone(ChatId(-1_001_234_567_890)));
         brought_back(&[article], &BroughtBack::Replaced("cronos_central_asia_news".to_owned()));
     }
