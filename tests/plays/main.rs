@@ -9,6 +9,7 @@ mod adding;
 mod attempts;
 mod channels;
 mod clock;
+mod crowd;
 mod deciding;
 mod desk;
 mod fallen;
