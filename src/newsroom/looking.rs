@@ -17,6 +17,7 @@ use super::owed::Dues;
 use super::rules::Rules;
 use super::state::{Channel, Claim, Publication, State};
 use super::step::Step;
+use super::trail;
 use crate::failpoint;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::{EntityKind, Post, normalize};
@@ -231,8 +232,7 @@ impl Step<'_> {
                 self.published(article, channel, Some(id), Evidence::Found, &claim);
             }
             (Because::Doubt, Proof::Absent) if looking.is_enough() => {
-                let why = "the bot looked twice: it is not in the channel";
-                self.released(article, channel, why, &claim);
+                self.released(article, channel, trail::BOT_LOOKED, &claim);
             }
             (Because::Doubt, Proof::Unsure(unsure)) => {
                 let looks = matches!(known, Publication::InDoubt { looks: true, .. });

@@ -12,8 +12,10 @@ mod cards;
 mod command;
 mod desk;
 mod event;
+mod find;
 mod forecasts;
 mod gates;
+mod index;
 mod input;
 mod live;
 mod looking;
@@ -27,11 +29,13 @@ mod recovery;
 mod route;
 mod rules;
 mod settle;
+mod shift;
 mod start;
 mod state;
 mod step;
 mod time;
 mod told;
+mod trail;
 mod views;
 
 pub use button::Tap;
@@ -48,8 +52,10 @@ pub use owed::Dues;
 pub use pace::Pacing;
 pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{ChannelRules, NoPost, Rubric, Rules};
+pub use shift::Shift;
 pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 pub use time::SKEW_MAX;
+pub use trail::{Entry, Happened, Proof, Trail, When};
 
 use std::time::Duration;
 

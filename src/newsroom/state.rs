@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece};
+use super::shift::Shift;
+use super::trail::Trail;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
@@ -56,6 +58,8 @@ pub struct State {
     pub lost_articles_to: Option<ArticleId>,
     /// The posts that it concerned, each with what it would be.
     pub changes_told_of: BTreeSet<String>,
+    /// The shift's summary of each chat that has asked for one.
+    pub shifts: BTreeMap<ChatId, Shift>,
     /// The last number given to a note or a fetch.
     pub last_owed: u64,
     /// The last place given in the queue.
@@ -116,6 +120,8 @@ pub struct Story {
     pub cards: BTreeMap<ChatId, Card>,
     /// How many times it has been claimed for each channel: no attempt's number comes twice.
     pub attempts: BTreeMap<ChatId, u32>,
+    /// Every act on it, by whom and when.
+    pub trail: Trail,
 }
 
 /// Another text for the link of a known article.

@@ -37,6 +37,7 @@ macro_rules! say {
     };
 }
 
+mod archive;
 mod cards;
 mod listings;
 mod messages;
@@ -139,10 +140,11 @@ type Page = fn(&mut Album);
 
 /// The album, page by page.
 fn pages() -> Vec<(&'static str, Album)> {
-    let rest: [(&str, Page); 5] = [
+    let rest: [(&str, Page); 6] = [
         ("Answers to messages", messages::fill),
         ("Cards", cards::fill),
         ("Lists", listings::fill),
+        ("Looking back", archive::fill),
         ("Troubles", troubles::fill),
         ("Labels", cards::labels),
     ];
@@ -156,13 +158,16 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 7] = [
+const SOURCES: [(&str, &str); 10] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
+    ("archive", include_str!("archive.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
+    ("shift", include_str!("shift.rs")),
+    ("trail", include_str!("trail.rs")),
     ("trouble", include_str!("trouble.rs")),
 ];
 
@@ -265,7 +270,7 @@ fn the_album_knows_what_presses_are_answered_with() {
 #[test]
 fn full_stops_stand_where_they_belong() {
     for (title, album) in pages() {
-        if ["Cards", "Lists", "Labels"].contains(&title) {
+        if ["Cards", "Lists", "Looking back", "Labels"].contains(&title) {
             continue;
         }
         for (function, said) in album.entries {

@@ -11,19 +11,25 @@
 #[cfg(test)]
 mod album;
 mod answers;
+mod archive;
 mod card;
 mod commands;
 #[cfg(test)]
 mod handbook;
 mod lists;
 mod looking;
+mod shift;
+mod trail;
 mod trouble;
 
 pub use answers::*;
+pub use archive::{found, history_of_day, history_of_words, what_to_find};
 pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
 pub use lists::{desk_status, drafts, history, queue};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
+pub use shift::{NextUp, ShiftView, newer_shift_below, shift, shift_is_over};
+pub use trail::{Act, Happened, TrailView, When, who};
 pub use trouble::*;
 
 use crate::ids::ArticleId;

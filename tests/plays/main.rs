@@ -14,6 +14,7 @@ mod desk;
 mod fallen;
 mod hours;
 mod looking;
+mod looking_back;
 mod moving;
 mod outbox;
 mod pace;
