@@ -96,3 +96,47 @@ impl Step<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_number_is_one_only_with_its_sign() {
+        for (query, number) in [
+            ("№12", Some(12)),
+            (" #12 ", Some(12)),
+            ("№ 12", Some(12)),
+            ("12", None),
+            ("№12 мост", None),
+            ("№", None),
+        ] {
+            assert_eq!(by_number(query), number.map(ArticleId), "{query}");
+        }
+        assert_eq!(by_number("№99999999999"), None);
+    }
+
+    #[test]
+    fn a_page_is_found_in_the_spelling_of_the_site_and_of_a_browser() {
+        let link = Link::parse("https://cronos.asia/most").unwrap();
+        let state = State { links: [(link.key(), ArticleId(3))].into(), ..State::default() };
+        for query in
+            ["https://cronos.asia/most", " http://www.cronos.asia/most/?utm_source=x ", "cronos.asia/most"]
+        {
+            assert_eq!(by_link(&state, query), Some(ArticleId(3)), "{query}");
+        }
+        for query in ["https://cronos.asia/drugoe", "most", "мост cronos.asia/most", "https://localhost/"]
+        {
+            assert_eq!(by_link(&state, query), None, "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_query_has_its_answer(query in "\\PC{0,80}|[№#]?[0-9]{0,12}|(https?://)?[a-zа-я./?#-]{0,40}") {
+            let _ = matches(&State::default(), &Index::default(), &query);
+        }
+    }
+}

@@ -78,11 +78,9 @@ impl Newsroom {
             Input::Update { what: Update::Message(message), .. } if message.album.is_some() => {
                 self.live.album.clone_from(&message.album);
             }
-            Input::Tick
-            | Input::Update { .. }
-            | Input::Order(_)
-            | Input::Pick { .. }
-            | Input::Recovered { .. } => {}
+            // A departure may have come due and been held back.
+            Input::Tick => self.shifts_lag(),
+            Input::Update { .. } | Input::Order(_) | Input::Pick { .. } | Input::Recovered { .. } => {}
         }
         // At midnight «завтра» becomes «сегодня».
         let today = now.utc.with_timezone(&self.rules.zone()).date_naive();

@@ -275,3 +275,69 @@ pub(super) fn shows_on_shifts(event: &Event) -> bool {
             | Event::StrangerMet { .. }
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHAT: ChatId = ChatId(101);
+
+    fn at(hour: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(hour * 3_600, 0).unwrap()
+    }
+
+    fn shown(state: &mut State, id: i32, generation: u32) {
+        state.shift_shown(CHAT, (MessageId(id), "print".to_owned()), generation, false);
+    }
+
+    fn asked_twice() -> State {
+        let mut state = State::default();
+        state.shift_wanted(CHAT, at(1));
+        shown(&mut state, 7, 1);
+        state.shift_wanted(CHAT, at(2));
+        state
+    }
+
+    #[test]
+    fn an_older_one_is_retired_even_if_it_arrives_late() {
+        let mut state = asked_twice();
+        assert_eq!(state.shifts[&CHAT].retired, [MessageId(7)].into());
+        // The first one of that generation was still on its way.
+        shown(&mut state, 8, 1);
+        shown(&mut state, 9, 2);
+        let shift = &state.shifts[&CHAT];
+        assert_eq!(shift.retired, [MessageId(7), MessageId(8)].into());
+        assert_eq!(shift.shown, Some((MessageId(9), "print".to_owned())));
+        state.shift_retired(CHAT, MessageId(7));
+        assert_eq!(state.shifts[&CHAT].retired, [MessageId(8)].into());
+    }
+
+    #[test]
+    fn one_that_is_gone_ends_and_a_later_answer_about_an_older_one_ends_nothing() {
+        let mut state = asked_twice();
+        state.shift_lost(CHAT, 1);
+        assert!(!state.shifts[&CHAT].ended);
+        state.shift_lost(CHAT, 2);
+        assert!(state.shifts[&CHAT].ended);
+        state.shift_wanted(CHAT, at(3));
+        assert!(!state.shifts[&CHAT].ended, "asked for again, there is a new one");
+    }
+
+    #[test]
+    fn it_follows_the_group_and_keeps_its_end() {
+        let mut state = asked_twice();
+        shown(&mut state, 9, 2);
+        state.shift_moved(CHAT, ChatId(-5));
+        assert!(!state.shifts.contains_key(&CHAT));
+        let shift = &state.shifts[&ChatId(-5)];
+        assert_eq!((shift.shown.as_ref(), shift.asked, shift.retired.len()), (None, at(2), 0));
+    }
+
+    #[test]
+    fn after_a_lost_past_it_is_brought_up_to_date_whatever_it_shows() {
+        let mut state = asked_twice();
+        shown(&mut state, 9, 2);
+        state.shifts_are_doubtful();
+        assert_eq!(state.shifts[&CHAT].shown, Some((MessageId(9), String::new())));
+    }
+}
