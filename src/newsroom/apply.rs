@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Mark, Piece};
 use super::freeze::Freeze;
 use super::state::{Card, Claim, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
+use super::trail::Trail;
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
 
@@ -26,7 +27,11 @@ impl State {
             self.handled(id, line.at);
         }
         for event in &line.events {
+            let entry = self.trace(event, line.at);
             self.apply_event(event, line.at);
+            if let (Some(entry), Some(article)) = (entry, event.article()) {
+                self.with(article, |story| story.trail.push(entry));
+            }
             if let Some(article) = event.article() {
                 self.renew_unfit_cards(article);
                 self.reindex(article);
@@ -175,6 +180,10 @@ impl State {
             | Event::CardLost { .. }
             | Event::CardRetired { .. }
             | Event::CardWanted { .. }
+            | Event::ShiftWanted { .. }
+            | Event::ShiftShown { .. }
+            | Event::ShiftLost { .. }
+            | Event::ShiftRetired { .. }
             | Event::ChatClosed { .. }
             | Event::ChatOpened { .. }
             | Event::GroupMoved { .. }
@@ -269,6 +278,12 @@ impl State {
             Event::CardWanted { article, chat } => self.with(article, |story| {
                 story.cards.entry(chat).or_default().renew();
             }),
+            Event::ShiftWanted { chat, .. } => self.shift_wanted(chat, at),
+            Event::ShiftShown { chat, message_id, print, generation, last } => {
+                self.shift_shown(chat, (message_id, print), generation, last);
+            }
+            Event::ShiftLost { chat, generation } => self.shift_lost(chat, generation),
+            Event::ShiftRetired { chat, message_id } => self.shift_retired(chat, message_id),
             Event::ChatClosed { chat, .. } => {
                 self.closed_chats.insert(chat);
             }
@@ -340,6 +355,7 @@ impl State {
                     publications: BTreeMap::new(),
                     cards: BTreeMap::new(),
                     attempts: BTreeMap::new(),
+                    trail: Trail::default(),
                 };
                 self.stories.insert(article, story);
             }
@@ -396,6 +412,7 @@ impl State {
     /// What the chats show may be of the lost time: everything that is to be decided is shown anew.
     fn past_lost(&mut self, articles_to: ArticleId) {
         self.lost_articles_to = Some(articles_to);
+        self.shifts_are_doubtful();
         for id in &self.open {
             if let Some(story) = self.stories.get_mut(id) {
                 story.cards.values_mut().for_each(Card::renew);

@@ -272,7 +272,7 @@ fn print_of_post(post: &Post) -> String {
     Post { chat_id: ChatId(0), silent: false, ..post.clone() }.fingerprint()
 }
 
-fn print_of_words(text: &str, buttons: &[Vec<Button>]) -> String {
+pub(super) fn print_of_words(text: &str, buttons: &[Vec<Button>]) -> String {
     let mut digest = Sha256::new();
     digest.update(text);
     for row in buttons {

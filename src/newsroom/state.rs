@@ -6,6 +6,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Notice, Piece};
 use super::freeze::Freeze;
+use super::shift::Shift;
+use super::trail::Trail;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
@@ -64,6 +66,8 @@ pub struct State {
     pub lost_articles_to: Option<ArticleId>,
     /// The posts that it concerned, each with what it would be.
     pub changes_told_of: BTreeSet<String>,
+    /// The shift's summary of each chat that has asked for one.
+    pub shifts: BTreeMap<ChatId, Shift>,
     /// The last number given to a note or a fetch.
     pub last_owed: u64,
     /// The last place given in the queue.
@@ -152,6 +156,8 @@ pub struct Story {
     pub attempts: BTreeMap<ChatId, u32>,
     /// Since when it has waited for a decision, where it does.
     pub waits_since: DateTime<Utc>,
+    /// Every act on it, by whom and when.
+    pub trail: Trail,
 }
 
 /// Another text for the link of a known article.

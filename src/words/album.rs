@@ -37,6 +37,7 @@ macro_rules! say {
     };
 }
 
+mod archive;
 mod cards;
 mod freeze;
 mod listings;
@@ -142,12 +143,13 @@ type Page = fn(&mut Album);
 
 /// The album, page by page.
 fn pages() -> Vec<(&'static str, Album)> {
-    let rest: [(&str, Page); 7] = [
+    let rest: [(&str, Page); 8] = [
         ("Answers to messages", messages::fill),
         ("Cards", cards::fill),
         ("A freeze", freeze::fill),
         ("Rights", rights::fill),
         ("Lists", listings::fill),
+        ("Looking back", archive::fill),
         ("Troubles", troubles::fill),
         ("Labels", cards::labels),
     ];
@@ -161,9 +163,10 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 14] = [
+const SOURCES: [(&str, &str); 17] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
+    ("archive", include_str!("archive.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
     ("freeze", include_str!("freeze.rs")),
@@ -174,7 +177,9 @@ const SOURCES: [(&str, &str); 14] = [
     ("pictures", include_str!("pictures.rs")),
     ("queue", include_str!("queue.rs")),
     ("rights", include_str!("rights.rs")),
+    ("shift", include_str!("shift.rs")),
     ("times", include_str!("times.rs")),
+    ("trail", include_str!("trail.rs")),
     ("trouble", include_str!("trouble.rs")),
 ];
 
@@ -278,7 +283,7 @@ fn the_album_knows_what_presses_are_answered_with() {
 #[test]
 fn full_stops_stand_where_they_belong() {
     for (title, album) in pages() {
-        if ["Cards", "Lists", "Labels"].contains(&title) {
+        if ["Cards", "Lists", "Looking back", "Labels"].contains(&title) {
             continue;
         }
         for (function, said) in album.entries {

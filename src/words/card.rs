@@ -203,6 +203,11 @@ pub fn status(places: &[Place]) -> String {
     }
 }
 
+/// The same on one line.
+pub(super) fn status_in_a_line(places: &[Place]) -> String {
+    status(places).replace('\n', "; ")
+}
+
 fn in_short(known: &Fate) -> String {
     match known {
         Fate::Draft { .. } => "черновик".to_owned(),

@@ -16,6 +16,7 @@ mod fallen;
 mod freeze;
 mod hours;
 mod looking;
+mod looking_back;
 mod moving;
 mod notices;
 mod outbox;
