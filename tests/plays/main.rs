@@ -25,5 +25,6 @@ mod pictures;
 mod queue;
 mod restarts;
 mod rights;
+mod taps;
 mod times;
 mod wild;
