@@ -13,6 +13,7 @@ use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Mark, Piece};
 use super::freeze::Freeze;
 use super::state::{Card, Claim, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
 use super::trail::Trail;
+use super::warnings::title_key;
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
 
@@ -334,12 +335,16 @@ impl State {
         // The page stays the first article's: the program that took the second one told the two links apart.
         let page = draft.link.key();
         let page = self.links.get(&page).is_none_or(|&owner| owner == article).then_some(page);
+        let title = title_key(&draft.article.title);
         match self.stories.get_mut(&article) {
             Some(story) if draft.version <= story.draft.version => return,
             Some(story) => {
                 story.publications.retain(|_, known| !known.is_idle());
                 story.offer = None;
-                story.draft = draft;
+                let title = std::mem::replace(&mut story.draft, draft).article.title;
+                if let Some(same) = self.titles.get_mut(&title_key(&title)) {
+                    same.remove(&article);
+                }
                 story.pages.extend(page.clone());
                 story.cards.values_mut().for_each(Card::renew);
             }
@@ -361,6 +366,7 @@ impl State {
             }
         }
         self.links.extend(page.map(|page| (page, article)));
+        self.titles.entry(title).or_default().insert(article);
     }
 
     fn claimed(

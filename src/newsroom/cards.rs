@@ -75,6 +75,7 @@ impl<'a> Reader<'a> {
             other_site: self.rules.cleaning.other_site(&story.draft.link),
             places: self.places(story),
             text_only: self.without_their_picture(story),
+            warnings: self.warnings(story),
         }
     }
 

@@ -43,6 +43,7 @@ mod timing;
 mod told;
 mod trail;
 mod views;
+mod warnings;
 
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;

@@ -30,6 +30,8 @@ pub struct State {
     pub stories: BTreeMap<ArticleId, Story>,
     /// Which article a page belongs to, by [`Link::key`].
     pub links: BTreeMap<String, ArticleId>,
+    /// Which articles have a title, by the words of it (an index into the stories).
+    pub titles: BTreeMap<String, BTreeSet<ArticleId>>,
     /// The articles with which something may still happen of itself or by an editor's word (an index).
     pub open: BTreeSet<ArticleId>,
     /// What is known of the channels.

@@ -163,7 +163,7 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 17] = [
+const SOURCES: [(&str, &str); 18] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("archive", include_str!("archive.rs")),
@@ -181,6 +181,7 @@ const SOURCES: [(&str, &str); 17] = [
     ("times", include_str!("times.rs")),
     ("trail", include_str!("trail.rs")),
     ("trouble", include_str!("trouble.rs")),
+    ("warnings", include_str!("warnings.rs")),
 ];
 
 /// The names of what the words say, read off their sources: public functions and constants of text.

@@ -28,6 +28,7 @@ mod shift;
 mod times;
 mod trail;
 mod trouble;
+mod warnings;
 
 pub use answers::*;
 pub use archive::{found, history_of_day, history_of_words, what_to_find};
@@ -50,6 +51,7 @@ pub use shift::{NextUp, ShiftView, newer_shift_below, shift, shift_is_over};
 pub use times::*;
 pub use trail::{Act, Happened, TrailView, When, who};
 pub use trouble::*;
+pub use warnings::{Warning, warning};
 
 use crate::ids::ArticleId;
 use crate::views::By;

@@ -27,4 +27,5 @@ mod restarts;
 mod rights;
 mod taps;
 mod times;
+mod warnings;
 mod wild;
