@@ -30,7 +30,7 @@ pub struct Line {
 
 impl Line {
     /// The version written by this program.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 }
 
 /// What a step answers to.
