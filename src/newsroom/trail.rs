@@ -253,6 +253,8 @@ fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
             let when = When::of(approval.turn, approval.promised);
             fits.then(|| (Happened::Approved(channel, when), Some(approval.mark.by.clone())))
         }
+        // Pushed back by another one's move: nobody moved this one.
+        Event::Retimed { by: Actor::Bot, .. } => None,
         Event::Retimed { channel, turn, promised, by, .. } if known(channel).is_some_and(is_approved) => {
             Some((Happened::Moved(*channel, When::of(*turn, *promised)), Some(by.clone())))
         }
