@@ -142,6 +142,16 @@ impl State {
                 self.waits.retain(|_, wait| wait.until > at);
                 self.waits.insert(chat, Wait { told: at, until });
             }
+            Event::AmendmentWished { .. }
+            | Event::AmendmentConfirmed { .. }
+            | Event::AmendmentHeld { .. }
+            | Event::AmendmentGoesOn { .. }
+            | Event::AmendmentLeft { .. }
+            | Event::AmendmentDropped { .. }
+            | Event::Amended { .. }
+            | Event::Withdrawn { .. }
+            | Event::EditAwaited { .. }
+            | Event::EditSettled { .. } => self.apply_after(event.clone(), at),
             Event::LinkAwaited { .. }
             | Event::LinkSettled { .. }
             | Event::FetchOwed { .. }
@@ -288,7 +298,11 @@ impl State {
         match self.stories.get_mut(&article) {
             Some(story) if draft.version <= story.draft.version => return,
             Some(story) => {
-                story.publications.retain(|_, known| !known.is_idle());
+                // A withdrawn article that gets a new text is a draft again, to be approved anew.
+                let falls = |known: &Publication| {
+                    known.is_idle() || matches!(known, Publication::Withdrawn { .. })
+                };
+                story.publications.retain(|_, known| !falls(known));
                 story.offer = None;
                 story.draft = draft;
                 story.pages.extend(page.clone());
@@ -304,6 +318,9 @@ impl State {
                     publications: BTreeMap::new(),
                     cards: BTreeMap::new(),
                     attempts: BTreeMap::new(),
+                    amendment: None,
+                    amendments: 0,
+                    mended: BTreeMap::new(),
                 };
                 self.stories.insert(article, story);
             }
@@ -409,7 +426,15 @@ impl Event {
             | Self::CardShown { article, .. }
             | Self::CardLost { article, .. }
             | Self::CardRetired { article, .. }
-            | Self::CardWanted { article, .. } => Some(article),
+            | Self::CardWanted { article, .. }
+            | Self::AmendmentWished { article, .. }
+            | Self::AmendmentConfirmed { article, .. }
+            | Self::AmendmentHeld { article, .. }
+            | Self::AmendmentGoesOn { article, .. }
+            | Self::AmendmentLeft { article, .. }
+            | Self::AmendmentDropped { article, .. }
+            | Self::Amended { article, .. }
+            | Self::Withdrawn { article, .. } => Some(article),
             _ => None,
         }
     }

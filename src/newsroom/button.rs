@@ -37,6 +37,18 @@ pub enum Tap {
     Resume(ChatId, u64),
     /// Make drafts, in their new form, of the approved posts that this change of the settings would make otherwise.
     Refresh(String),
+    /// Mend the posts that are out as this amendment showed.
+    Mend(ArticleId, u32),
+    /// The same, with a word about it.
+    MendMarked(ArticleId, u32),
+    /// Withdraw the posts that are out.
+    Unpublish(ArticleId, u32),
+    /// Leave them as they are.
+    LeaveAsIs(ArticleId, u32),
+    /// Go on with an amendment that waits for an editor in this channel.
+    GoOn(ArticleId, ChatId, u32),
+    /// Give it up there.
+    LeaveHere(ArticleId, ChatId, u32),
 }
 
 impl Tap {
@@ -58,6 +70,12 @@ impl Tap {
             Self::Withdraw(article, channel, attempt) => format!("w.{article}.{channel}.{attempt}"),
             Self::Resume(channel, seq) => format!("u.{channel}.{seq}"),
             Self::Refresh(digest) => format!("f.{digest}"),
+            Self::Mend(article, number) => format!("am.{article}.{number}"),
+            Self::MendMarked(article, number) => format!("ai.{article}.{number}"),
+            Self::Unpublish(article, number) => format!("ad.{article}.{number}"),
+            Self::LeaveAsIs(article, number) => format!("al.{article}.{number}"),
+            Self::GoOn(article, channel, number) => format!("ag.{article}.{channel}.{number}"),
+            Self::LeaveHere(article, channel, number) => format!("ah.{article}.{channel}.{number}"),
         }
     }
 
@@ -80,6 +98,10 @@ impl Tap {
                     "b" => Self::Restore(article, version()?),
                     "o" => Self::TakeOffer(article, (*last).to_owned()),
                     "k" => Self::KeepText(article, (*last).to_owned()),
+                    "am" => Self::Mend(article, version()?),
+                    "ai" => Self::MendMarked(article, version()?),
+                    "ad" => Self::Unpublish(article, version()?),
+                    "al" => Self::LeaveAsIs(article, version()?),
                     _ => return None,
                 }
             }
@@ -91,6 +113,8 @@ impl Tap {
                     "x" => Self::NotCame(article, channel, attempt),
                     "t" => Self::Retry(article, channel, attempt),
                     "w" => Self::Withdraw(article, channel, attempt),
+                    "ag" => Self::GoOn(article, channel, attempt),
+                    "ah" => Self::LeaveHere(article, channel, attempt),
                     _ => return None,
                 }
             }
@@ -169,6 +193,10 @@ mod tests {
                 Tap::Resume(channel, u64::MAX),
                 Tap::ApproveNow(article, attempt),
                 Tap::Refresh("0123456789abcdef".to_owned()),
+                Tap::MendMarked(article, attempt),
+                Tap::Unpublish(article, attempt),
+                Tap::GoOn(article, channel, attempt),
+                Tap::LeaveHere(article, channel, attempt),
             ] {
                 let data = tap.data();
                 prop_assert!(data.len() <= 64);

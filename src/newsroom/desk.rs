@@ -68,6 +68,9 @@ impl<'a> Step<'a> {
         if message.edited && own_words.trim_start().starts_with('/') {
             return;
         }
+        if let Some(story) = self.edit_meant(message, &own_words, &asked) {
+            return self.mend_words(story, &own_words, &asked);
+        }
         match command::parse(&own_words, &self.rules.bot_username) {
             Some(Ok(command)) => self.command(command, &asked),
             Some(Err(error)) => {
@@ -305,6 +308,14 @@ impl<'a> Step<'a> {
             Command::Rubric(article, rubric) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
                 Some(story) => said(self.set_rubric(story, &rubric)),
+            },
+            Command::Edit(article) => match self.state.stories.get(&article) {
+                None => words::no_such(article),
+                Some(story) => return self.edit_asked(story, asked),
+            },
+            Command::Delete(article) => match self.state.stories.get(&article) {
+                None => words::no_such(article),
+                Some(story) => return self.withdrawal_asked(story, asked),
             },
             Command::Cancel(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),

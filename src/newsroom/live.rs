@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::Newsroom;
 use super::input::Now;
 use super::looking::{Check, Looks};
+use super::mending::Mends;
 use super::pace::Pace;
 use super::time::Measured;
 use crate::ids::{ArticleId, ChatId};
@@ -47,6 +48,10 @@ pub(super) struct Live {
     pub(super) telegram_time: Option<Measured>,
     /// How the machine is; none before the start.
     pub(super) vitals: Option<Vitals>,
+    /// Posts that are out and are being mended or withdrawn.
+    pub(super) mends: Mends,
+    /// Of which amendment, and when, an answer was lost: its request may still come through for the settling time.
+    pub(super) unsettled: BTreeMap<(ArticleId, ChatId), (u32, Duration)>,
     /// Whether Telegram has given us updates lately: if not, another copy may be getting them, and publishing.
     pub(super) hears: bool,
 }

@@ -6,6 +6,8 @@
 //! outcome back as the next input. After a start nothing special happens: what was owed still is.
 
 mod acts;
+mod after;
+mod amending;
 mod apply;
 mod button;
 mod cards;
@@ -17,6 +19,7 @@ mod gates;
 mod input;
 mod live;
 mod looking;
+mod mending;
 mod moving;
 mod order;
 mod outbox;
@@ -34,13 +37,14 @@ mod time;
 mod told;
 mod views;
 
+pub use after::{AmendStage, Amending, Amendment, Change, Held, Leave, Withdrawal};
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
 pub use event::{
     Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece,
 };
 pub use input::{
-    Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look, LookError,
+    AmendOutcome, Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look, LookError,
     Message, Now, Outcome, Owed, Person, Press, Recovery, Update, Whose,
 };
 pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};

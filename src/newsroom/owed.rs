@@ -32,6 +32,7 @@ impl Newsroom {
         self.owed_posts(now, &mut dues);
         self.owed_looks(now, &mut dues);
         self.owed_checks(now, &mut dues);
+        self.owed_mends(now, &mut dues);
         self.owed_messages(now, &mut dues);
         self.owed_files(now, &mut dues);
         self.next_look(now, &mut dues);
@@ -132,7 +133,10 @@ impl Newsroom {
     fn note_for(&self, chat: ChatId) -> Option<Effect> {
         let (&number, note) = self.state.notes.iter().find(|(_, note)| note.chat == chat)?;
         let what = Owed::Note(number);
-        let content = Content::Words { text: note.text.clone(), buttons: note.buttons.clone() };
+        let content = match &note.post {
+            Some(post) => Content::Post(post.clone()),
+            None => Content::Words { text: note.text.clone(), buttons: note.buttons.clone() },
+        };
         Some(Effect::Tell { what, chat, edit: None, reply_to: note.reply_to, content })
     }
 
@@ -211,7 +215,7 @@ impl Newsroom {
         let tomorrow = local.date_naive().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 1));
         let midnight = tomorrow.and_then(|midnight| (midnight - local.naive_local()).to_std().ok());
         let paced = self.paced(now).filter_map(|at| at.checked_sub(now.mono));
-        let looks = self.next_look_in(now);
+        let looks = self.next_look_in(now).into_iter().chain(self.next_mend_in(now));
         dues.wake_in =
             pauses.chain(midnight).chain(self.next_expiry(now.utc)).chain(looks).chain(paced).min();
     }

@@ -53,7 +53,7 @@ pub enum TelegramError {
 #[derive(Clone)]
 pub struct Telegram {
     /// For posts: never on a connection that may have gone stale, since a break after writing proves nothing.
-    publisher: Bot,
+    pub(super) publisher: Bot,
     /// For everything else.
     desk: Bot,
     /// What our messages say of Telegram's time.

@@ -29,11 +29,15 @@ pub enum CommandName {
     History,
     /// `/status`
     Status,
+    /// `/edit`
+    Edit,
+    /// `/delete`
+    Delete,
 }
 
 impl CommandName {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Drafts,
         Self::Queue,
         Self::Show,
@@ -43,6 +47,8 @@ impl CommandName {
         Self::Cancel,
         Self::Reject,
         Self::Rubric,
+        Self::Edit,
+        Self::Delete,
         Self::History,
         Self::Status,
         Self::Help,
@@ -66,6 +72,8 @@ impl CommandName {
             Self::Cancel => "cancel",
             Self::History => "history",
             Self::Status => "status",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
         }
     }
 
@@ -86,6 +94,8 @@ impl CommandName {
             Self::Cancel => "/cancel 12",
             Self::History => "/history",
             Self::Status => "/status",
+            Self::Edit => "/edit 12",
+            Self::Delete => "/delete 12",
         }
     }
 
@@ -106,6 +116,8 @@ impl CommandName {
             Self::Cancel => "снять с очереди в черновики (номер)",
             Self::History => "что уже вышло",
             Self::Status => "всё ли в порядке",
+            Self::Edit => "исправить вышедший пост (номер)",
+            Self::Delete => "убрать вышедший пост из канала (номер)",
         }
     }
 }

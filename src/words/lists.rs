@@ -104,6 +104,9 @@ pub fn history(History { posts: lines, more }: &History) -> String {
         if several || line.label != line.channel {
             let _ = write!(text, " ({})", line.label);
         }
+        if line.withdrawn {
+            text.push_str(" — отозван");
+        }
         text.push('\n');
     }
     if *more > 0 {

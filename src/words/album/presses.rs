@@ -65,6 +65,11 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         refreshed(5);
         refreshed(21);
         nothing_to_refresh();
+        amendment_is_over(article);
+        being_mended(article);
+        being_withdrawn(article);
+        left_as_is(article);
+        tries_again(article);
         brought_back(&[article], &BroughtBack::Gone(ChatId(-1_001_234_567_890)));
         brought_back(&[article], &BroughtBack::Replaced("cronos_central_asia_news".to_owned()));
     }
