@@ -31,6 +31,7 @@ fn arrival(number: u32) -> [Event; 2] {
         credit: None,
         source: None,
         rubric: None,
+        picture: None,
     };
     let mark = Mark { by: Actor::CommandLine, at: now() };
     let post = Post::new(CHANNEL, &RichText::plain(&title), Preview::Auto, false);

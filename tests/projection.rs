@@ -388,6 +388,7 @@ fn drafted(chosen: &Move, version: u32) -> Event {
             credit: None,
             source: None,
             rubric: None,
+            picture: None,
         },
         link: Link::parse(&page).unwrap(),
         posts: meant_for(chosen).map(|channel| post(channel, &title)).collect(),

@@ -54,6 +54,7 @@ mod tests {
             credit: None,
             source: None,
             rubric: None,
+            picture: None,
         }
     }
 

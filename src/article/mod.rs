@@ -10,6 +10,7 @@ mod fingerprint;
 mod html;
 mod link;
 mod message;
+mod picture;
 mod read;
 mod text;
 
@@ -20,6 +21,7 @@ pub use decode::{DecodeError, Kind, decode};
 pub use fingerprint::Fingerprint;
 pub use link::{Link, LinkError};
 pub use message::{find_links, split_link};
+pub use picture::{PICTURE_BYTES_MAX, Picture, PictureError, PictureFrom, digest};
 pub use read::{MAX_BODY_CHARS, MAX_RUBRIC_CHARS, MAX_TITLE_CHARS, ReadError, rubric_in};
 
 /// A clean article, without its address: the link comes apart from the text.
@@ -41,4 +43,7 @@ pub struct Article {
     /// Under which heading the editors put it: «Политика». At most [`MAX_RUBRIC_CHARS`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rubric: Option<String>,
+    /// Its picture, which comes apart from the text as the link does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
 }

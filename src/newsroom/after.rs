@@ -138,7 +138,8 @@ impl Story {
     /// Whether it was withdrawn somewhere and stands nowhere.
     #[must_use]
     pub fn is_withdrawn(&self) -> bool {
-        !self.is_out() && self.publications.values().any(|known| matches!(known, Publication::Withdrawn { .. }))
+        !self.is_out()
+            && self.publications.values().any(|known| matches!(known, Publication::Withdrawn { .. }))
     }
 
     /// The confirmed amendment's part in one channel, if it is of this number.
@@ -202,8 +203,7 @@ impl State {
                     {
                         gone = message_id;
                         let mark = Mark { by, at };
-                        let withdrawn =
-                            Publication::Withdrawn { approval, message_id, at: since, mark, how };
+                        let withdrawn = Publication::Withdrawn { approval, message_id, at: since, mark, how };
                         story.publications.insert(channel, withdrawn);
                         story.mended.remove(&channel);
                     }
@@ -218,7 +218,7 @@ impl State {
             }
             Event::EditAwaited { article, asked } => {
                 if let Some(user) = asked.by.user() {
-                    self.edits_awaited.insert((asked.chat, user), article);
+                    self.edits_awaited.insert((asked.chat, user), (article, at));
                 }
             }
             Event::EditSettled { user, chat } => {
@@ -259,8 +259,7 @@ fn confirmed(
     at: DateTime<Utc>,
 ) {
     let is_out: Vec<ChatId> = story.standing().map(|(channel, ..)| channel).collect();
-    let Some(amendment) =
-        story.amendment.as_mut().filter(|known| known.number == number && !known.confirmed)
+    let Some(amendment) = story.amendment.as_mut().filter(|known| known.number == number && !known.confirmed)
     else {
         return;
     };

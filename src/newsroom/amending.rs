@@ -6,20 +6,25 @@ use super::acts::Said;
 use super::after::{AmendStage, Amendment, Change, Held, Leave, Withdrawal};
 use super::button::{Tap, button, named};
 use super::cards;
+use super::desk::bare_address;
 use super::event::{Actor, Asked, Button, Draft, Event, Evidence, Mark, Note};
 use super::input::{AmendOutcome, Findings, LookError, Message};
 use super::mending::Sight;
 use super::order::Verdict;
+use super::rights::Right;
 use super::state::{Publication, Story};
 use super::step::Step;
 use crate::article::{self, Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId};
-use crate::post::{Post, Preview, RichText, normalize};
+use crate::post::{self, Limit, Post, Preview, RichText, normalize};
 use crate::words::{self, label};
 
 /// Telegram deletes channel posts for 48 hours. A few minutes less: of a post that was under question we know only since
 /// when we know.
 const DELETE_MAX: TimeDelta = TimeDelta::minutes(48 * 60 - 15);
+
+/// For so long a reply to the bot is taken for the new text that somebody was asked for.
+const AWAITED_MAX: TimeDelta = TimeDelta::hours(3);
 
 /// A post that is out: where, what stands there, under which id, since when.
 type Out = (ChatId, Post, MessageId, DateTime<Utc>);
@@ -32,7 +37,8 @@ impl<'a> Step<'a> {
         }
         let (text, link) = (&story.draft.article, &story.draft.link);
         let is_claimed = story.publications.values().any(|known| known.claim().is_some());
-        let differs = !is_claimed && self.edits(story, text, link, &out(story)).is_ok_and(|all| !all.is_empty());
+        let differs =
+            !is_claimed && self.edits(story, text, link, &out(story)).is_ok_and(|all| !all.is_empty());
         if differs {
             self.offer_edit(story, text, link, &asked.by, Some((asked.chat, asked.message_id)));
         } else {
@@ -44,12 +50,12 @@ impl<'a> Step<'a> {
     /// The article whose post a message gives new words for: an answer to the bot by somebody who was asked for them.
     pub(super) fn edit_meant(&self, message: &Message, words: &str, asked: &Asked) -> Option<&'a Story> {
         let is_text = !words.trim().is_empty() && !words.trim_start().starts_with('/');
-        let is_article = article::split_link(words).1.is_some();
+        let is_article = article::split_link(words).1.is_some() || bare_address(words).is_some();
         if !message.reply_to_bot || !is_text || is_article {
             return None;
         }
-        let article = self.state.edits_awaited.get(&(asked.chat, asked.by.user()?))?;
-        self.state.stories.get(article)
+        let (article, since) = self.state.edits_awaited.get(&(asked.chat, asked.by.user()?))?;
+        self.state.stories.get(article).filter(|_| self.now.utc - *since < AWAITED_MAX)
     }
 
     /// New words for a post that is out.
@@ -70,8 +76,13 @@ impl<'a> Step<'a> {
         by: &Actor,
         asked: Option<(ChatId, MessageId)>,
     ) -> Verdict {
+        if let Err(why) = self.may(by, Right::Decide) {
+            self.tell_asked(story.id, asked, &why, &[]);
+            return Verdict::TextIsSealed;
+        }
         // Channels and marks stay what they were when it came out.
-        let text = Article { rubric: story.draft.article.rubric.clone(), ..text.clone() };
+        let known = &story.draft.article;
+        let text = Article { rubric: known.rubric.clone(), picture: known.picture.clone(), ..text.clone() };
         if let Some(why) = self.no_amendment(story) {
             self.tell_asked(story.id, asked, &why, &[]);
             return Verdict::TextIsSealed;
@@ -163,7 +174,8 @@ impl<'a> Step<'a> {
             .filter(|(_, _, _, at)| is_old(*at))
             .map(|(channel, post, ..)| {
                 let text = RichText::plain(words::WITHDRAWN_NOTICE);
-                Post::new(*channel, &text, Preview::Off, post.silent)
+                let picture = post.picture.clone();
+                Post { picture, ..Post::new(*channel, &text, Preview::Off, post.silent) }
             })
             .collect();
         let old = self.names(notices.iter().map(|post| post.chat_id));
@@ -202,8 +214,14 @@ impl<'a> Step<'a> {
         let mut edits = Vec::new();
         for (channel, before, ..) in out {
             let Some(rules) = self.rules.channel(*channel) else { continue };
-            let after = self.rules.post(rules, text, link).map_err(|why| words::no_post(&rules.name, &why))?;
-            let after = Post { silent: before.silent, ..after };
+            let after =
+                self.rules.post(rules, text, link).map_err(|why| words::no_post(&rules.name, &why))?;
+            // The picture stays what it is, and the words must go with it.
+            let long = post::utf16_len(&after.text);
+            if before.picture.is_some() && long > Limit::Caption.units_max() {
+                return Err(words::too_long_for_a_caption(story.id, &rules.name, long));
+            }
+            let after = Post { silent: before.silent, picture: before.picture.clone(), ..after };
             if *before != after && corrected(&after).as_ref() != Some(before) {
                 edits.push((before.clone(), after));
             }
@@ -273,7 +291,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// The second tap. Who may give it is to be asked here, and nowhere else.
+    /// The second tap.
     pub(super) fn confirm(&mut self, article: ArticleId, number: u32, marked: bool, by: &Actor) -> Said {
         let story = self.state.stories.get(&article);
         let known = story.and_then(|story| Some((story, story.amendment.as_ref()?)));
@@ -282,6 +300,7 @@ impl<'a> Step<'a> {
         else {
             return Err(words::amendment_is_over(article));
         };
+        self.may(by, amendment.change.right())?;
         let stands = |channel: ChatId| story.standing().any(|(known, ..)| known == channel);
         let (posts, deletes, said) = match &amendment.change {
             Change::Edit { posts, text, link } => {
@@ -318,9 +337,8 @@ impl<'a> Step<'a> {
             let channels = self.names(fallen.iter().copied());
             self.tell_desks(Some(story.id), &words::waits_with_the_old_text(story.id, &channels), &[]);
         }
-        let is_draft = |post: &&Post| {
-            fallen.contains(&post.chat_id) || !story.publications.contains_key(&post.chat_id)
-        };
+        let is_draft =
+            |post: &&Post| fallen.contains(&post.chat_id) || !story.publications.contains_key(&post.chat_id);
         let drafts: Vec<ChatId> =
             story.draft.posts.iter().filter(is_draft).map(|post| post.chat_id).collect();
         let fresh = |post: &Post| {
@@ -336,7 +354,7 @@ impl<'a> Step<'a> {
 
     /// Nobody is asked for another text any more.
     fn settle_edit_question(&mut self, article: ArticleId) {
-        for (&(chat, user), _) in self.state.edits_awaited.iter().filter(|(_, known)| **known == article) {
+        for (&(chat, user), _) in self.state.edits_awaited.iter().filter(|(_, known)| known.0 == article) {
             self.events.push(Event::EditSettled { user, chat });
         }
     }
@@ -344,9 +362,10 @@ impl<'a> Step<'a> {
     /// The post stays as it is.
     pub(super) fn leave_as_is(&mut self, article: ArticleId, number: u32, by: &Actor) -> Said {
         let amendment = self.state.stories.get(&article).and_then(|story| story.amendment.as_ref());
-        if amendment.is_none_or(|known| known.number != number || known.confirmed) {
+        let Some(amendment) = amendment.filter(|known| known.number == number && !known.confirmed) else {
             return Err(words::amendment_is_over(article));
-        }
+        };
+        self.may(by, amendment.change.right())?;
         self.events.push(Event::AmendmentDropped { article, number, by: by.clone() });
         self.settle_edit_question(article);
         Ok(words::left_as_is(article))
@@ -366,6 +385,9 @@ impl<'a> Step<'a> {
         let Some(AmendStage::Held(held)) = place.map(|place| &place.stage) else {
             return Err(words::amendment_is_over(article));
         };
+        if let Some(amendment) = story.and_then(|story| story.amendment.as_ref()) {
+            self.may(by, amendment.change.right())?;
+        }
         let by = by.clone();
         if !goes_on {
             self.events.push(Event::AmendmentLeft { article, channel, number, by });
@@ -391,7 +413,8 @@ impl<'a> Step<'a> {
         let Some(story) = self.state.stories.get(&article) else { return };
         let Some(place) = story.amending(channel, number) else { return };
         let Some(Publication::Published { approval, .. }) = story.publications.get(&channel) else { return };
-        let Some(mending) = self.live.mends.get(&(article, channel)).filter(|known| known.is_of(number)) else {
+        let Some(mending) = self.live.mends.get(&(article, channel)).filter(|known| known.is_of(number))
+        else {
             return;
         };
         let is_claimed = matches!(place.stage, AmendStage::Claimed(_));
@@ -417,8 +440,16 @@ impl<'a> Step<'a> {
         let Some(place) = story.amending(channel, number) else { return };
         let mending = self.live.mends.get(&(article, channel));
         let is_too_long = mending.is_some_and(|known| known.is_too_long(self.now));
+        let is_unseen = place.stage == AmendStage::Claimed(Leave::Unseen);
         match outcome {
             AmendOutcome::Done if place.post.is_none() => self.is_gone(story, channel, number),
+            // The bot can't look, and its editor was wrong: it is not there to be deleted.
+            AmendOutcome::Gone { .. } if is_unseen && place.post.is_none() => {
+                self.is_gone(story, channel, number);
+            }
+            AmendOutcome::Gone { why } if is_unseen => {
+                self.hold(story, channel, number, Held::Refused { why: why.clone() });
+            }
             AmendOutcome::Done => self.amended(story, channel, number, Evidence::Answer),
             AmendOutcome::Refused { why } => {
                 self.hold(story, channel, number, Held::Refused { why: why.clone() })
@@ -523,9 +554,21 @@ impl<'a> Step<'a> {
         if self.state.closed_chats.contains(&chat) {
             return;
         }
-        let (note, post) = (self.next_owed(), Some(post.clone()));
-        let what = Note { chat, reply_to: None, text: String::new(), buttons: Vec::new(), post };
+        // The picture stays what it is: the words are what is asked about.
+        let (note, post) = (self.next_owed(), Some(Post { picture: None, ..post.clone() }));
+        let (text, buttons) = (String::new(), Vec::new());
+        let what = Note { chat, reply_to: None, text, buttons, edit: None, keyboard: false, post };
         self.events.push(Event::NoteOwed { note, what });
+    }
+}
+
+impl Change {
+    /// What it takes to want this, and to decide about it further on.
+    const fn right(&self) -> Right {
+        match self {
+            Self::Edit { .. } => Right::Decide,
+            Self::Withdraw { .. } => Right::Lead,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::event::{Button, Cause, Piece};
+use super::event::{Button, Cause, Piece, ShownPhoto};
 use super::order::Order;
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
@@ -249,6 +249,8 @@ pub struct Message {
     pub attachment: Option<Attachment>,
     /// The album that it is part of.
     pub album: Option<String>,
+    /// The message that it answers, whosever that is.
+    pub reply_to: Option<MessageId>,
     /// Whether it was sent before and has been changed now.
     pub edited: bool,
     /// Whether it answers a message of ours.
@@ -268,6 +270,8 @@ pub struct Document {
     pub name: String,
     /// Its size in bytes, as Telegram tells it.
     pub size: u64,
+    /// Whether Telegram says that it is a picture: a photo, or a file of that type. What it is its bytes decide.
+    pub image: bool,
 }
 
 /// A button pressed under a message of ours.
@@ -373,6 +377,8 @@ pub struct FoundPost {
     pub text: String,
     /// The addresses behind its words.
     pub links: Vec<String>,
+    /// Whether a picture stands above them.
+    pub has_photo: bool,
 }
 
 /// Why a look came to nothing.
@@ -422,6 +428,13 @@ pub enum Delivery {
         wait: Option<u32>,
         /// What happened.
         why: String,
+    },
+    /// It stands there, and it is a picture.
+    DonePhoto {
+        /// Its number.
+        message_id: MessageId,
+        /// The picture.
+        photo: ShownPhoto,
     },
 }
 
@@ -474,6 +487,8 @@ pub enum Effect {
         attempt: u32,
         /// The request.
         post: Post,
+        /// Telegram's name for its picture, where it has one.
+        file_id: Option<String>,
     },
     /// Look whether a post stands in its channel.
     Look {
@@ -503,6 +518,8 @@ pub enum Effect {
         fetch: u64,
         /// Telegram's name for it.
         file_id: String,
+        /// No more of it is read, in bytes.
+        bytes_max: u64,
     },
     /// Answer a press. It may be lost: the person sees the card change.
     Answer {
@@ -526,6 +543,11 @@ pub enum Effect {
         /// What is to stand there; none: nothing.
         post: Option<Post>,
     },
+    /// Set the menu of commands in a chat. It may be lost: the next start sets it again.
+    Menu {
+        /// Whose.
+        chat: ChatId,
+    },
 }
 
 /// What a message of the desk shows.
@@ -540,4 +562,18 @@ pub enum Content {
     },
     /// A post exactly as subscribers will see it.
     Post(Post),
+    /// Words of the bot, with the keyboard of the commonest commands: such a message can't be changed any more.
+    Keyboard {
+        /// The words.
+        text: String,
+        /// What its keys say, row by row.
+        keys: Vec<Vec<&'static str>>,
+    },
+    /// The same of one with a picture.
+    Photo {
+        /// The post.
+        post: Post,
+        /// Telegram's name for the picture, where it has one.
+        file_id: Option<String>,
+    },
 }

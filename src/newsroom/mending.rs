@@ -124,8 +124,8 @@ impl Mending {
     }
 }
 
-/// Whether a post stands as it was sent: text and links, after the server's own rewriting. Styles, the preview and what the
-/// server finds by itself are not compared.
+/// Whether a post stands as it was sent: text, links and whether a picture stands above, after the server's own rewriting. Styles,
+/// the preview and what the server finds by itself are not compared.
 fn is_same(post: &Post, seen: &FoundPost) -> bool {
     fn links<'a>(all: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         let mut links: Vec<&str> = all.map(|link| link.trim_end_matches('/')).collect();
@@ -136,7 +136,9 @@ fn is_same(post: &Post, seen: &FoundPost) -> bool {
         EntityKind::TextLink { url } => Some(url.as_str()),
         _ => None,
     });
-    normalize(&post.text) == normalize(&seen.text) && links(own) == links(seen.links.iter().map(String::as_str))
+    normalize(&post.text) == normalize(&seen.text)
+        && links(own) == links(seen.links.iter().map(String::as_str))
+        && post.picture.is_some() == seen.has_photo
 }
 
 /// A claimed amendment in one channel: its number, what is to be done, what is sealed there, and under which id it stands.
@@ -144,7 +146,8 @@ fn claimed(state: &State, key: (ArticleId, ChatId)) -> Option<(u32, &Amending, &
     let story = state.stories.get(&key.0)?;
     let amendment = story.amendment.as_ref()?;
     let place = amendment.places.get(&key.1)?;
-    let Publication::Published { approval, message_id: Some(id), .. } = story.publications.get(&key.1)? else {
+    let Publication::Published { approval, message_id: Some(id), .. } = story.publications.get(&key.1)?
+    else {
         return None;
     };
     let is_claimed = matches!(place.stage, AmendStage::Claimed(_));
@@ -245,9 +248,9 @@ impl Newsroom {
     /// The looks and acts that are due.
     pub(super) fn owed_mends(&mut self, now: Now, dues: &mut Dues) {
         let state = &self.state;
-        self.live.mends.retain(|key, mending| {
-            claimed(state, *key).is_some_and(|(number, ..)| number == mending.number)
-        });
+        self.live
+            .mends
+            .retain(|key, mending| claimed(state, *key).is_some_and(|(number, ..)| number == mending.number));
         let keys: Vec<(ArticleId, ChatId)> = self.live.mends.keys().copied().collect();
         for key in keys {
             self.owed_mend(key, now, dues);
@@ -258,13 +261,11 @@ impl Newsroom {
         let (article, channel) = key;
         let looks = |known: &Mending| known.phase == Phase::Looking;
         let may_look = !self.live.mends.values().any(looks)
-            && self.rules.looks_through().is_none_or(|through| self.lets_look(through, now));
+            && self.rules.looks_through().is_some_and(|through| self.lets_look(through, now));
         let rests = self.live.channel_rests.get(&channel).is_some_and(|rest| rest.until > now.mono);
         let is_sending = self.live.sending.iter().any(|(_, busy)| *busy == channel);
-        let may_act = self.live.hears
-            && !rests
-            && !is_sending
-            && self.live.pace.lets(channel, Kind::Edit, now.mono);
+        let may_act =
+            self.live.hears && !rests && !is_sending && self.live.pace.lets(channel, Kind::Edit, now.mono);
         let Some((number, place, _, message_id)) = claimed(&self.state, key) else { return };
         let Some(mending) = self.live.mends.get_mut(&key).filter(|known| known.due <= now.mono) else {
             return;
@@ -278,8 +279,7 @@ impl Newsroom {
                 let known = self.state.channels.get(&channel).map(|known| &known.known);
                 let controls = known.into_iter().flatten().rev().copied().filter(|id| *id != message_id);
                 let controls: Vec<MessageId> = controls.collect();
-                // Without a chat to look through the look says so by itself.
-                let through = self.rules.looks_through().unwrap_or(channel);
+                let Some(through) = self.rules.looks_through() else { return };
                 let pause = self.live.pace.step(through);
                 self.live.pace.release(through, Kind::New, now.mono);
                 mending.phase = Phase::Looking;

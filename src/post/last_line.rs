@@ -9,14 +9,16 @@ impl Post {
         let mut body = self.rich_text();
         body.push_str("\n\n");
         body.push_styled(line, EntityKind::Italic);
-        let fits = body.normalized().utf16_len() <= Limit::Text.units_max();
-        fits.then(|| Self::new(self.chat_id, &body, self.preview, self.silent))
+        let limit = if self.picture.is_some() { Limit::Caption } else { Limit::Text };
+        let fits = body.normalized().utf16_len() <= limit.units_max();
+        let picture = self.picture.clone();
+        fits.then(|| Self { picture, ..Self::new(self.chat_id, &body, self.preview, self.silent) })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Preview, RichText};
+    use super::super::{Photo, PictureKind, Preview, RichText};
     use super::*;
     use crate::ids::ChatId;
 
@@ -35,8 +37,13 @@ mod tests {
 
     #[test]
     fn a_full_post_has_no_room_for_it() {
-        let full = |units: usize| Post::new(ChatId(-1), &RichText::plain("ы".repeat(units)), Preview::Auto, false);
+        let full =
+            |units: usize| Post::new(ChatId(-1), &RichText::plain("ы".repeat(units)), Preview::Auto, false);
         assert!(full(4096 - 12).with_last_line("Исправлено").is_some());
         assert!(full(4096 - 11).with_last_line("Исправлено").is_none());
+        let photo = || Some(Photo { sha256: "0".repeat(64), kind: PictureKind::Png });
+        let caption = |units: usize| Post { picture: photo(), ..full(units) };
+        assert_eq!(caption(1024 - 12).with_last_line("Исправлено").unwrap().picture, photo());
+        assert!(caption(1024 - 11).with_last_line("Исправлено").is_none());
     }
 }

@@ -127,6 +127,7 @@ mod tests {
             credit: None,
             source: None,
             rubric: None,
+            picture: None,
         }
     }
 
@@ -251,6 +252,7 @@ mod tests {
             credit: None,
             source: None,
             rubric: None,
+            picture: None,
         })
     }
 

@@ -4,7 +4,7 @@
 //! unknown costs a look and another try, never a second post (`docs/once.md`, «After publication»).
 
 use teloxide::RequestError;
-use teloxide::payloads::EditMessageTextSetters as _;
+use teloxide::payloads::{EditMessageCaptionSetters as _, EditMessageTextSetters as _};
 use teloxide::requests::Requester as _;
 use teloxide::types as tg;
 
@@ -21,6 +21,15 @@ impl Telegram {
         crate::die_at!("amend-before-send");
         let answer = match post {
             None => ask(&self.publisher, self.publisher.delete_message(chat, id)).await.map(|_| ()),
+            Some(post) if post.picture.is_some() => {
+                let entities = match convert::entities(post) {
+                    Ok(entities) => entities,
+                    Err(error) => return AmendOutcome::Refused { why: error.to_string() },
+                };
+                let request = self.publisher.edit_message_caption(chat, id);
+                let request = request.caption(&post.text).caption_entities(entities);
+                ask(&self.publisher, request).await.map(|_| ())
+            }
             Some(post) => {
                 let entities = match convert::entities(post) {
                     Ok(entities) => entities,
@@ -139,7 +148,9 @@ mod tests {
     #[test]
     fn ok_true_is_done_and_what_is_not_telegrams_proves_nothing() {
         assert_eq!(deletion(200, r#"{"ok":true,"result":true}"#), AmendOutcome::Done);
-        for body in [r#"{"ok":true,"result":true}"#, r#"{"ok":true,"result":{"message_id":"#, r#"{"ok":true}"#] {
+        for body in
+            [r#"{"ok":true,"result":true}"#, r#"{"ok":true,"result":{"message_id":"#, r#"{"ok":true}"#]
+        {
             assert_eq!(edit(200, body), AmendOutcome::Done, "{body}");
         }
         for (status, body) in [(502, "<html>"), (200, ""), (302, r#"{"ok":true,"result":true}"#)] {

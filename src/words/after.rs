@@ -2,6 +2,7 @@
 
 use super::{label, quoted, refusal_after, stands};
 use crate::ids::ArticleId;
+use crate::post::Limit;
 
 /// The last line of a mended post, where the editor wants it.
 pub const CORRECTED: &str = "Исправлено";
@@ -33,6 +34,17 @@ pub fn edit_question(article: ArticleId, channels: &[String], is_whole: bool) ->
     )
 }
 
+/// The words would not fit below the picture, which stays.
+#[must_use]
+pub fn too_long_for_a_caption(article: ArticleId, channel: &str, units: u32) -> String {
+    format!(
+        "№{article} вышел в канале {} с картинкой, а с этим текстом пост длиннее, чем Telegram даёт под картинкой: {units} \
+         из {}. Пришлите текст короче.",
+        quoted(channel),
+        Limit::Caption.units_max()
+    )
+}
+
 /// The new text makes the same post.
 #[must_use]
 pub fn nothing_to_mend(article: ArticleId) -> String {
@@ -41,16 +53,13 @@ pub fn nothing_to_mend(article: ArticleId) -> String {
 
 /// A post is to be withdrawn. `old`: the channels in which it can't be deleted any more.
 #[must_use]
-pub fn withdrawal_question(
-    article: ArticleId,
-    title: &str,
-    channels: &[String],
-    old: &[String],
-) -> String {
+pub fn withdrawal_question(article: ArticleId, title: &str, channels: &[String], old: &[String]) -> String {
     let how = match (old.len(), channels.len()) {
         (0, _) => "Пост будет удалён.".to_owned(),
         (old, all) if old == all => {
-            format!("Прошло больше двух суток, удалить пост Telegram не даст. Вместо его текста будет «{WITHDRAWN_NOTICE}»")
+            format!(
+                "Прошло больше двух суток, удалить пост Telegram не даст. Вместо его текста будет «{WITHDRAWN_NOTICE}»"
+            )
         }
         _ => format!(
             "{} прошло больше двух суток, удалить пост Telegram не даст: вместо его текста будет «{WITHDRAWN_NOTICE}» \
@@ -112,7 +121,9 @@ pub fn post_is_not_known(article: ArticleId) -> String {
 /// Something of it is being carried out.
 #[must_use]
 pub fn amendment_under_way(article: ArticleId) -> String {
-    format!("№{article} уже исправляется или убирается из канала. Дождитесь, чем это кончится: /show_{article}")
+    format!(
+        "№{article} уже исправляется или убирается из канала. Дождитесь, чем это кончится: /show_{article}"
+    )
 }
 
 /// A press on a button whose question is over.

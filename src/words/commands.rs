@@ -33,11 +33,15 @@ pub enum CommandName {
     Edit,
     /// `/delete`
     Delete,
+    /// `/freeze`
+    Freeze,
+    /// `/thaw`
+    Thaw,
 }
 
 impl CommandName {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Drafts,
         Self::Queue,
         Self::Show,
@@ -51,6 +55,8 @@ impl CommandName {
         Self::Delete,
         Self::History,
         Self::Status,
+        Self::Freeze,
+        Self::Thaw,
         Self::Help,
         Self::Start,
     ];
@@ -74,6 +80,8 @@ impl CommandName {
             Self::Status => "status",
             Self::Edit => "edit",
             Self::Delete => "delete",
+            Self::Freeze => "freeze",
+            Self::Thaw => "thaw",
         }
     }
 
@@ -96,6 +104,8 @@ impl CommandName {
             Self::Status => "/status",
             Self::Edit => "/edit 12",
             Self::Delete => "/delete 12",
+            Self::Freeze => "/freeze траур",
+            Self::Thaw => "/thaw",
         }
     }
 
@@ -118,6 +128,8 @@ impl CommandName {
             Self::Status => "всё ли в порядке",
             Self::Edit => "исправить вышедший пост (номер)",
             Self::Delete => "убрать вышедший пост из канала (номер)",
+            Self::Freeze => "остановить публикацию во всех каналах (причина)",
+            Self::Thaw => "снять заморозку",
         }
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn fill(album: &mut Album) {
         new_text_wanted(article);
         edit_question(article, &one, true);
         edit_question(article, &two, false);
+        too_long_for_a_caption(article, channel, 1100);
         nothing_to_mend(article);
         withdrawal_question(article, title, &one, &[]);
         withdrawal_question(article, title, &one, &one);
