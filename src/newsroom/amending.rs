@@ -129,6 +129,7 @@ impl<'a> Step<'a> {
         }
         let posts: Vec<Post> = edits.into_iter().map(|(_, after)| after).collect();
         let is_whole = text.paragraphs.iter().all(|line| posts.iter().all(|post| holds(post, line)));
+        let is_pictured = posts.iter().any(|post| post.picture.is_some());
         let can_be_marked = posts.iter().all(|post| corrected(post).is_some());
         let channels: Vec<String> = self.names(posts.iter().map(|post| post.chat_id));
         let change = Change::Edit { text: text.clone(), link: link.clone(), posts };
@@ -138,7 +139,7 @@ impl<'a> Step<'a> {
             buttons.push(vec![button(label::MEND_MARKED, &Tap::MendMarked(story.id, number))]);
         }
         buttons.push(vec![button(label::LEAVE_AS_IS, &Tap::LeaveAsIs(story.id, number))]);
-        let question = words::edit_question(story.id, &channels, is_whole);
+        let question = words::edit_question(story.id, &channels, is_whole, is_pictured);
         self.tell_asked(story.id, asked, &question, &buttons);
         Verdict::Offered
     }
@@ -178,6 +179,7 @@ impl<'a> Step<'a> {
                 Post { picture, ..Post::new(*channel, &text, Preview::Off, post.silent) }
             })
             .collect();
+        let is_pictured = notices.iter().any(|post| post.picture.is_some());
         let old = self.names(notices.iter().map(|post| post.chat_id));
         let all = self.names(out.iter().map(|(channel, ..)| *channel));
         let number = self.wish(story, Change::Withdraw { notices }, by, false);
@@ -185,7 +187,8 @@ impl<'a> Step<'a> {
             vec![button(label::UNPUBLISH, &Tap::Unpublish(story.id, number))],
             vec![button(label::LEAVE_AS_IS, &Tap::LeaveAsIs(story.id, number))],
         ];
-        let question = words::withdrawal_question(story.id, &story.draft.article.title, &all, &old);
+        let title = &story.draft.article.title;
+        let question = words::withdrawal_question(story.id, title, &all, &old, is_pictured);
         self.tell_asked(story.id, asked, &question, &buttons);
     }
 

@@ -19,16 +19,18 @@ pub fn new_text_wanted(article: ArticleId) -> String {
     )
 }
 
-/// Above stand the post as it is and as it would be. `is_whole`: all that was sent is in it.
+/// Above stand the post as it is and as it would be. `is_whole`: all that was sent is in it;
+/// `is_pictured`: a picture stands above it.
 #[must_use]
-pub fn edit_question(article: ArticleId, channels: &[String], is_whole: bool) -> String {
+pub fn edit_question(article: ArticleId, channels: &[String], is_whole: bool, is_pictured: bool) -> String {
     let cut = if is_whole {
         ""
     } else {
         "\n\nВ пост вошло не всё, что вы прислали: проверьте его."
     };
+    let picture = if is_pictured { " Картинка останется прежней." } else { "" };
     format!(
-        "№{article} уже вышел {}. Выше пост, как он стоит сейчас, а под ним — как будет. Исправить?{cut}\n\n\
+        "№{article} уже вышел {}. Выше пост, как он стоит сейчас, а под ним — как будет. Исправить?{picture}{cut}\n\n\
          Другой текст поста можно прислать ответом на это сообщение.",
         in_channels(channels)
     )
@@ -51,9 +53,15 @@ pub fn nothing_to_mend(article: ArticleId) -> String {
     format!("№{article} уже вышел, и с этим текстом пост остался бы таким же. Исправлять нечего.")
 }
 
-/// A post is to be withdrawn. `old`: the channels in which it can't be deleted any more.
+/// A post is to be withdrawn. `old`: the channels in which it can't be deleted any more; `is_pictured`: a picture stays there.
 #[must_use]
-pub fn withdrawal_question(article: ArticleId, title: &str, channels: &[String], old: &[String]) -> String {
+pub fn withdrawal_question(
+    article: ArticleId,
+    title: &str,
+    channels: &[String],
+    old: &[String],
+    is_pictured: bool,
+) -> String {
     let how = match (old.len(), channels.len()) {
         (0, _) => "Пост будет удалён.".to_owned(),
         (old, all) if old == all => {
@@ -67,7 +75,12 @@ pub fn withdrawal_question(article: ArticleId, title: &str, channels: &[String],
             capitalized(&in_channels(old))
         ),
     };
-    format!("Убрать №{article} {}? Он вышел {}.\n\n{how}", quoted(title), in_channels(channels))
+    let picture = if is_pictured {
+        " Картинка при этом останется: её можно убрать только в самом канале."
+    } else {
+        ""
+    };
+    format!("Убрать №{article} {}? Он вышел {}.\n\n{how}{picture}", quoted(title), in_channels(channels))
 }
 
 /// What is wanted of the post is kept until it is known whether it came out.

@@ -12,13 +12,13 @@ pub(super) fn fill(album: &mut Album) {
         CORRECTED;
         WITHDRAWN_NOTICE;
         new_text_wanted(article);
-        edit_question(article, &one, true);
-        edit_question(article, &two, false);
+        edit_question(article, &one, true, false);
+        edit_question(article, &two, false, true);
         too_long_for_a_caption(article, channel, 1100);
         nothing_to_mend(article);
-        withdrawal_question(article, title, &one, &[]);
-        withdrawal_question(article, title, &one, &one);
-        withdrawal_question(article, title, &two, &one);
+        withdrawal_question(article, title, &one, &[], false);
+        withdrawal_question(article, title, &one, &one, true);
+        withdrawal_question(article, title, &two, &one, false);
         edit_noted(article);
         withdrawal_noted(article);
         edit_is_the_draft(article);
