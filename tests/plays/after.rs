@@ -47,8 +47,26 @@ async fn asks_to_mend(newsroom: &Newsroom) -> i32 {
 }
 
 async fn asks_to_withdraw(newsroom: &Newsroom, who: i64) -> i32 {
+    let before = newsroom.chat(who).last_id();
     newsroom.person(who).sends("/delete 1");
-    newsroom.chat(who).until("Убрать №1").await.id
+    let question = |world: &World| {
+        let question =
+            world.chat(who)?.messages().rfind(|message| message.text().starts_with("Убрать №1"))?;
+        (question.id > before).then_some(question.id)
+    };
+    newsroom.sandbox.wait_until("the question", question).await.unwrap()
+}
+
+/// Time passes, second by second, until Anna is told this: how much of it the bot needs is not the play's matter.
+async fn in_time(newsroom: &Newsroom, words: &str) {
+    for _ in 0..600 {
+        if newsroom.sandbox.messages(ANNA).iter().any(|message| message.text().contains(words)) {
+            return;
+        }
+        newsroom.seconds_pass(1);
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("never told: {words}");
 }
 
 fn calls(newsroom: &Newsroom, method: &str) -> usize {
@@ -157,8 +175,7 @@ async fn a_post_deleted_by_hand_is_not_mended_and_never_comes_again() {
         .await
         .unwrap();
     assert!(!since(&newsroom, ANNA, question).contains("уже нет"), "one look proves nothing");
-    newsroom.seconds_pass(20);
-    newsroom.chat(ANNA).until("№1: поста в канале «Central Asia Cronos» уже нет").await;
+    in_time(&newsroom, "№1: поста в канале «Central Asia Cronos» уже нет").await;
     newsroom.chat(ANNA).message_until(card, "отозвано").await;
     newsroom.restart().await;
     newsroom.clock_to("09:00");
@@ -219,7 +236,6 @@ async fn what_was_asked_within_two_days_and_confirmed_later_is_refused_by_telegr
     let again = asks_to_withdraw(&newsroom, ANNA).await;
     assert!(again > question);
     newsroom.chat(ANNA).until("Прошло больше двух суток").await;
-    let again = newsroom.chat(ANNA).last_id();
     newsroom.presses(ANNA, ANNA, again, "Да, убрать из канала").await;
     newsroom.chat(ANNA).until("№1 отозван в канале").await;
 }
@@ -243,13 +259,7 @@ async fn a_lost_answer_costs_a_look_and_nothing_more() {
         newsroom.presses(ANNA, ANNA, question, button).await;
         let tried = |world: &World| (world.calls_of(method).count() >= 1).then_some(());
         newsroom.sandbox.wait_until("a try", tried).await.unwrap();
-        newsroom.seconds_pass(10);
-        if method == "deleteMessage" && is_done {
-            let looked = |world: &World| (world.calls_of("forwardMessage").count() >= 3).then_some(());
-            newsroom.sandbox.wait_until("a look that misses it", looked).await.unwrap();
-            newsroom.seconds_pass(20);
-        }
-        newsroom.chat(ANNA).until(told).await;
+        in_time(&newsroom, told).await;
         // What is found done is not done again.
         assert_eq!(calls(&newsroom, method), if is_done { 1 } else { 2 }, "{method} {is_done}");
         newsroom.channel().holds(usize::from(method != "deleteMessage")).await;
@@ -338,17 +348,17 @@ async fn of_two_editors_at_once_the_later_question_counts() {
 
 #[tokio::test]
 async fn only_a_chief_withdraws_and_a_stranger_does_nothing() {
-    let (newsroom, _) = published_by(CHIEF).await;
+    let (newsroom, card) = published_by(CHIEF).await;
     newsroom.person(ANNA).sends("/delete 1");
     newsroom.chat(ANNA).until("Это может только главный редактор").await;
     let question = asks_to_withdraw(&newsroom, BORIS).await;
-    let said = newsroom.presses_stale(ANNA, BORIS, question, "ad.1.1").await;
-    assert!(said.starts_with("Это может только главный редактор"), "{said}");
-    // Not by the other button either.
-    let said = newsroom.presses_stale(ANNA, BORIS, question, "am.1.1").await;
-    assert!(said.starts_with("Это может только главный редактор"), "{said}");
-    let said = newsroom.presses_stale(STRANGER, BORIS, question, "ad.1.1").await;
-    assert!(!said.contains("№1"), "{said}");
+    // Not by a button of hers either, whatever it says.
+    for data in ["ad.1.1", "am.1.1", "ai.1.1", "al.1.1"] {
+        let said = newsroom.presses_stale(ANNA, ANNA, card, data).await;
+        assert!(said.starts_with("Это может только главный редактор"), "{data}: {said}");
+    }
+    newsroom.person(STRANGER).sends("/delete 1");
+    newsroom.chat(STRANGER).until("999").await;
     assert!(stands(&newsroom).is_some());
     newsroom.presses(BORIS, BORIS, question, "Оставить как есть").await;
     let said = newsroom.presses(BORIS, BORIS, question, "Да, убрать из канала").await;
