@@ -316,3 +316,95 @@ impl Newsroom {
         to_come.map(|at| at.saturating_sub(now.mono)).min()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::post::{Photo, PictureKind, Preview, RichText};
+
+    fn post(text: &str) -> Post {
+        let mut body = RichText::plain(format!("{text}\n\n"));
+        body.push_styled("Читать", EntityKind::TextLink { url: "https://cronos.asia/a".to_owned() });
+        Post::new(ChatId(-1), &body, Preview::Auto, false)
+    }
+
+    fn seen(post: &Post) -> FoundPost {
+        let links = vec!["https://cronos.asia/a/".to_owned()];
+        let has_photo = post.picture.is_some();
+        FoundPost { id: MessageId(3), text: post.text.clone(), links, has_photo }
+    }
+
+    fn found(post: FoundPost) -> Result<Findings, LookError> {
+        Ok(Findings { posts: vec![post], control: true, ..Findings::default() })
+    }
+
+    fn place(leave: Leave) -> Amending {
+        Amending { post: Some(post("Новое")), stage: AmendStage::Claimed(leave) }
+    }
+
+    fn now(seconds: u64) -> Now {
+        Now { utc: chrono::DateTime::UNIX_EPOCH, mono: Duration::from_secs(seconds) }
+    }
+
+    fn mending() -> Mending {
+        Mending::begun(1, now(0), Duration::ZERO)
+    }
+
+    #[test]
+    fn only_what_was_sent_or_shown_may_be_overwritten() {
+        let sealed = post("Старое");
+        let sight = |leave, seen: FoundPost| mending().sight(&place(leave), &sealed, &found(seen), now(1));
+        assert_eq!(sight(Leave::Sealed, seen(&sealed)), Sight::Clear);
+        assert_eq!(sight(Leave::Sealed, seen(&post("Новое"))), Sight::Done);
+        let other = post("Чужое");
+        assert_eq!(sight(Leave::Sealed, seen(&other)), Sight::Changed(other.text.clone()));
+        assert_eq!(sight(Leave::Standing(other.text.clone()), seen(&other)), Sight::Clear);
+        assert_eq!(
+            sight(Leave::Standing("что-то ещё".to_owned()), seen(&other)),
+            Sight::Changed(other.text.clone()),
+            "the tap was worth for what it was shown with"
+        );
+        let elsewhere = FoundPost { links: vec!["https://example.org/".to_owned()], ..seen(&sealed) };
+        assert_eq!(sight(Leave::Sealed, elsewhere), Sight::Changed(sealed.text.clone()));
+        let pictured = FoundPost { has_photo: true, ..seen(&sealed) };
+        assert_eq!(sight(Leave::Sealed, pictured), Sight::Changed(sealed.text.clone()));
+        let photo = Photo { sha256: "0".repeat(64), kind: PictureKind::Png };
+        let with_photo = Post { picture: Some(photo), ..sealed.clone() };
+        let own = found(seen(&with_photo));
+        assert_eq!(mending().sight(&place(Leave::Sealed), &with_photo, &own, now(1)), Sight::Clear);
+    }
+
+    #[test]
+    fn absence_takes_two_looks_beside_a_control() {
+        let sealed = post("Старое");
+        let nothing = |control| Ok(Findings { control, ..Findings::default() });
+        let mut mending = mending();
+        let place = place(Leave::Sealed);
+        assert_eq!(mending.sight(&place, &sealed, &nothing(true), now(1)), Sight::Missing);
+        assert_eq!(mending.sight(&place, &sealed, &nothing(false), now(1)), Sight::Nothing);
+        mending.absences = 1;
+        assert_eq!(mending.sight(&place, &sealed, &nothing(true), now(1)), Sight::Gone);
+        mending.again(None, now(1));
+        assert_eq!(mending.sight(&place, &sealed, &nothing(true), now(1)), Sight::Missing, "not in a row");
+        assert!(matches!(mending.sight(&place, &sealed, &nothing(false), now(1)), Sight::Blind(_)));
+        let unreadable = Ok(Findings { unreadable: 1, control: true, ..Findings::default() });
+        assert!(matches!(mending.sight(&place, &sealed, &unreadable, now(1)), Sight::Blind(_)));
+    }
+
+    #[test]
+    fn what_fails_is_tried_for_ten_minutes_with_growing_pauses() {
+        let later = || Err(LookError::Later { wait: None, why: "502".to_owned() });
+        let mut mending = mending();
+        let place = place(Leave::Sealed);
+        assert_eq!(mending.sight(&place, &post("а"), &later(), now(599)), Sight::Nothing);
+        assert!(matches!(mending.sight(&place, &post("а"), &later(), now(600)), Sight::Blind(_)));
+        let mut pauses = Vec::new();
+        for _ in 0..8 {
+            mending.again(None, now(0));
+            pauses.push(mending.due.as_secs());
+        }
+        assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300]);
+        mending.again(Some(17), now(0));
+        assert_eq!(mending.due, Duration::from_secs(17), "what Telegram asks for, no more");
+    }
+}

@@ -7,7 +7,7 @@ use crate::post::Limit;
 /// The last line of a mended post, where the editor wants it.
 pub const CORRECTED: &str = "Исправлено";
 /// What stands in a channel in the place of a post that is too old to be deleted.
-pub const WITHDRAWN_NOTICE: &str = "Публикация отозвана редакцией.";
+pub const WITHDRAWN_NOTICE: &str = "Публикация отозвана редакцией";
 
 /// An editor wants to mend a post and has not said how.
 #[must_use]
@@ -66,11 +66,11 @@ pub fn withdrawal_question(
         (0, _) => "Пост будет удалён.".to_owned(),
         (old, all) if old == all => {
             format!(
-                "Прошло больше двух суток, удалить пост Telegram не даст. Вместо его текста будет «{WITHDRAWN_NOTICE}»"
+                "Прошло больше двух суток, удалить пост Telegram не даст. Вместо его текста будет «{WITHDRAWN_NOTICE}»."
             )
         }
         _ => format!(
-            "{} прошло больше двух суток, удалить пост Telegram не даст: вместо его текста будет «{WITHDRAWN_NOTICE}» \
+            "{} прошло больше двух суток, удалить пост Telegram не даст: вместо его текста будет «{WITHDRAWN_NOTICE}». \
              В остальных каналах пост будет удалён.",
             capitalized(&in_channels(old))
         ),

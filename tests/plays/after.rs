@@ -221,7 +221,7 @@ async fn after_two_days_a_notice_takes_its_place() {
     newsroom.presses(ANNA, ANNA, question, "Да, убрать из канала").await;
     newsroom.chat(ANNA).until("№1 отозван в канале").await;
     newsroom.chat(ANNA).message_until(card, "отозвано").await;
-    assert_eq!(stands(&newsroom).unwrap(), "Публикация отозвана редакцией.");
+    assert_eq!(stands(&newsroom).unwrap(), "Публикация отозвана редакцией");
     assert_eq!(calls(&newsroom, "deleteMessage"), 0);
 }
 
@@ -320,13 +320,78 @@ async fn what_is_wished_while_nobody_knows_is_asked_about_when_it_came_out() {
     assert!(stands(&newsroom).unwrap().contains("десять"));
 }
 
+#[tokio::test]
+async fn what_is_wished_for_a_post_that_did_not_come_out_is_its_draft() {
+    let (newsroom, card) = sent_into(Fault::CutBefore).await;
+    newsroom.person(ANNA).sends(&format!("Мост открыт\n\nЕго ждали десять лет.\n\n{LINK}"));
+    newsroom.chat(ANNA).until("Новый текст записал").await;
+    in_time(&newsroom, "№1 не вышел. Он снова черновик").await;
+    let fresh = newsroom.chat(ANNA).until("версия 2").await.id;
+    assert!(fresh >= card);
+    assert_eq!(newsroom.attempts(), 1, "what nobody approved does not go out");
+    newsroom.presses(ANNA, ANNA, fresh, "Одобрить").await;
+    newsroom.clock_to("09:00");
+    newsroom.channel().until("десять").await;
+}
+
+#[tokio::test]
+async fn a_withdrawal_that_is_wished_for_a_post_that_did_not_come_out_takes_it_back() {
+    let (newsroom, card) = sent_into(Fault::CutBefore).await;
+    newsroom.person(ANNA).sends("/delete 1");
+    newsroom.chat(ANNA).until("спрошу, убрать ли его из канала").await;
+    in_time(&newsroom, "№1 · Анна · 25 ноября в 14:00\nCentral Asia Cronos: черновик").await;
+    assert!(newsroom.sandbox.look(|world| world.message(ANNA, card).is_some()));
+    newsroom.clock_to("09:00");
+    newsroom.person(ANNA).sends("/drafts");
+    newsroom.chat(ANNA).until("№1 Мост открыт").await;
+    assert_eq!(newsroom.attempts(), 1);
+}
+
+#[tokio::test]
+async fn below_a_picture_the_caption_is_mended_and_the_picture_stays() {
+    let newsroom = of(r#"{ id = 101, name = "Анна" }"#).await;
+    newsroom.sandbox.post_by_hand(CHANNEL, "Доброе утро!");
+    let text = |years: &str| format!("Мост открыт\n\nЕго ждали {years} лет.\n\n{LINK}");
+    newsroom.person(ANNA).sends_photo(png(), &text("девять"));
+    let card = newsroom.chat(ANNA).until("№1 · Анна").await.id;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.clock_to("18:00");
+    newsroom.chat(ANNA).message_until(card, "вышло").await;
+    newsroom.person(ANNA).sends(&text("десять"));
+    let question = newsroom.chat(ANNA).until("Картинка останется прежней").await.id;
+    newsroom.presses(ANNA, ANNA, question, "Исправить с пометкой «Исправлено»").await;
+    newsroom.chat(ANNA).until("№1 исправлен").await;
+    let post = "🖼 640×480\n**Мост открыт**\n\nЕго ждали десять лет.\n\n[Читать на сайте](https://cronos.asia/a)\n\n<italic>Исправлено</>";
+    newsroom.channel().message_shows(POST, post).await;
+    newsroom.sandbox.advance(TimeDelta::hours(48));
+    let question = asks_to_withdraw(&newsroom, ANNA).await;
+    newsroom.chat(ANNA).until("Картинка при этом останется").await;
+    newsroom.presses(ANNA, ANNA, question, "Да, убрать из канала").await;
+    newsroom.chat(ANNA).until("№1 отозван в канале").await;
+    newsroom.channel().message_shows(POST, "🖼 640×480\nПубликация отозвана редакцией").await;
+}
+
+/// A whole PNG as far as anybody looks who does not paint it.
+fn png() -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(640_u32.to_be_bytes());
+    bytes.extend(480_u32.to_be_bytes());
+    bytes.extend(b"\x08\x02\0\0\0\0\0\0\0\0\0\0\0IEND\xaeB\x60\x82");
+    bytes
+}
+
 /// A post whose answer was lost, and which stands in the channel.
 async fn under_question() -> (Newsroom, i32) {
+    sent_into(Fault::CutAfter).await
+}
+
+/// A post that is under question, since this has happened to its request.
+async fn sent_into(fault: Fault) -> (Newsroom, i32) {
     let newsroom = of(r#"{ id = 101, name = "Анна" }"#).await;
     newsroom.sandbox.post_by_hand(CHANNEL, "Доброе утро!");
     let card = newsroom.article_comes(&article("Мост открыт", "Его ждали девять лет."), LINK).await;
     newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
-    newsroom.next_post(Fault::CutAfter);
+    newsroom.next_post(fault);
     newsroom.clock_to("18:00");
     newsroom.chat(ANNA).message_until(card, "проверяю канал сам").await;
     (newsroom, card)
