@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use super::after::{AmendStage, Change, Held, Withdrawal};
-use super::amending::of_held;
+use super::amended::of_held;
 use super::button::{self, Tap, button};
 use super::event::{Button, Piece};
 use super::forecasts::{self, Forecast, Forecasts};

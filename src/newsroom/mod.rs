@@ -7,6 +7,7 @@
 
 mod acts;
 mod after;
+mod amended;
 mod amending;
 mod apply;
 mod button;
