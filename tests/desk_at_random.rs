@@ -103,6 +103,14 @@ enum Act {
         channel: usize,
         id: i32,
     },
+    /// Wants a post that is out mended or withdrawn, confirms it, and where the bot asks, lets it go on.
+    Amends {
+        who: usize,
+        which: usize,
+        text: u32,
+        withdraws: bool,
+        goes_on: bool,
+    },
     /// The disk is lost, and a backup brought back that holds so much of the journal.
     IsRestored {
         share: f64,
@@ -196,6 +204,9 @@ fn act() -> impl Strategy<Value = Act> {
         4 => prop_oneof![6 => 1i64..70, 6 => 600i64..4000, 1 => 36_000i64..360_000].prop_map(|seconds| Act::Passes { seconds }),
         1 => settings.prop_map(|with| Act::Restarts { with }),
         1 => (0usize..2, 1i32..50).prop_map(|(channel, id)| Act::PostsByHand { channel, id }),
+        2 => (0usize..2, 0usize..8, 1u32..6, any::<bool>(), any::<bool>()).prop_map(
+            |(who, which, text, withdraws, goes_on)| Act::Amends { who, which, text, withdraws, goes_on }
+        ),
         1 => (0.0..1.0f64).prop_map(|share| Act::IsRestored { share }),
     ]
 }
@@ -217,6 +228,8 @@ struct World {
     approvals: BTreeSet<(ArticleId, ChatId, String)>,
     last_message: i32,
     last_update: u32,
+    /// What was deleted at an editor's word, whether or not the newsroom heard of it, or has forgotten it with its disk.
+    deleted: BTreeSet<(ArticleId, ChatId)>,
     /// How many requests there were to mend or withdraw a post.
     amended: u32,
 }
@@ -244,6 +257,7 @@ impl World {
             approvals: BTreeSet::new(),
             last_message: 0,
             last_update: 0,
+            deleted: BTreeSet::new(),
             amended: 0,
         };
         world.take(&Input::Started { channels: Vec::new() });
@@ -366,6 +380,9 @@ impl World {
             _ => (true, AmendOutcome::Done),
         };
         if is_done {
+            if post.is_none() {
+                self.deleted.insert((article, channel));
+            }
             let posts = self.channels.entry(channel).or_default();
             posts.retain_mut(|(known, stands)| {
                 if *known == article
@@ -410,25 +427,10 @@ impl World {
                 {
                     return;
                 }
-                self.last_message += 1;
-                let from = Person { id: UserId(*who), name: "Имя".to_owned() };
-                let chat = from.id.private_chat();
-                self.update(Update::Message(Message {
-                    from,
-                    chat,
-                    private: true,
-                    message_id: MessageId(self.last_message),
-                    text: text.clone(),
-                    links: Vec::new(),
-                    document: None,
-                    attachment: None,
-                    album: None,
-                    edited: false,
-                    reply_to_bot: false,
-                    reply_to: None,
-                    forwarded: false,
-                    channel_post: None,
-                }));
+                self.writes(*who, text);
+            }
+            Act::Amends { who, which, text, withdraws, goes_on } => {
+                self.amends(EDITORS[*who], *which, *text, *withdraws, *goes_on);
             }
             Act::Presses { who, tap } => self.press(*who, tap.data(), None),
             Act::PressesNoise { data } => self.press(EDITORS[0], data.clone(), None),
@@ -444,6 +446,59 @@ impl World {
         }
         self.settle();
         self.check();
+    }
+
+    fn writes(&mut self, who: u64, text: &str) {
+        self.last_message += 1;
+        let from = Person { id: UserId(who), name: "Имя".to_owned() };
+        let chat = from.id.private_chat();
+        self.update(Update::Message(Message {
+            from,
+            chat,
+            private: true,
+            message_id: MessageId(self.last_message),
+            text: text.to_owned(),
+            links: Vec::new(),
+            document: None,
+            attachment: None,
+            album: None,
+            edited: false,
+            reply_to_bot: false,
+            reply_to: None,
+            forwarded: false,
+            channel_post: None,
+        }));
+    }
+
+    fn amends(&mut self, who: u64, which: usize, text: u32, withdraws: bool, goes_on: bool) {
+        let stories = self.newsroom.state().stories.values();
+        let out: Vec<(ArticleId, String)> = stories
+            .filter(|story| story.standing().next().is_some())
+            .map(|story| (story.id, story.draft.link.as_str().to_owned()))
+            .collect();
+        let Some((article, link)) = out.get(which % out.len().max(1)).cloned() else { return };
+        match withdraws {
+            true => self.writes(who, &format!("/delete {article}")),
+            false => {
+                let words = format!("Заголовок\n\nСлучилось событие {text}. Подробности потом.");
+                self.writes(who, &format!("{words}\n\n{link}"));
+            }
+        }
+        self.settle();
+        let wished = |world: &Self| {
+            let amendment = world.newsroom.state().stories.get(&article)?.amendment.as_ref()?;
+            Some((amendment.number, amendment.places.keys().copied().collect::<Vec<_>>()))
+        };
+        let Some((number, _)) = wished(self) else { return };
+        let tap = if withdraws { Tap::Unpublish(article, number) } else { Tap::Mend(article, number) };
+        self.press(who, tap.data(), None);
+        self.settle();
+        for (number, channels) in wished(self).into_iter().filter(|_| goes_on) {
+            for channel in channels {
+                self.press(who, Tap::GoOn(article, channel, number).data(), None);
+                self.settle();
+            }
+        }
     }
 
     fn press_shown(&mut self, who: u64, which: usize) {
@@ -580,15 +635,12 @@ impl World {
                     .get(channel)
                     .is_some_and(|posts| posts.iter().any(|(article, _)| *article == story.id));
                 match known {
-                    // It may be gone already, and the answer lost.
-                    Publication::Published { .. }
-                        if story
-                            .amendment
-                            .as_ref()
-                            .is_some_and(|known| known.places.contains_key(channel)) => {}
                     Publication::Withdrawn { how: Withdrawal::Notice, .. } => {}
                     Publication::Withdrawn { .. } => assert!(!stands, "{} is out of {channel}", story.id),
-                    Publication::Published { .. } => assert!(stands, "{} is in {channel}", story.id),
+                    Publication::Published { .. } => {
+                        let is_deleted = self.deleted.contains(&(story.id, *channel));
+                        assert!(stands || is_deleted, "{} is in {channel}", story.id);
+                    }
                     Publication::Approved(_) | Publication::Refused { .. } => {
                         assert!(!stands, "{} is not in {channel}", story.id);
                     }
