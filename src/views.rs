@@ -178,6 +178,39 @@ pub struct Published {
     pub now: DateTime<Tz>,
 }
 
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Found {
+    /// The best first: the words in the title before the words in the text, the newest of each first.
+    pub articles: Vec<FoundArticle>,
+    /// How many more there are.
+    pub more: usize,
+    /// Where nothing was found: the one word that kept it from being found.
+    pub but_for: Option<ButFor>,
+}
+
+/// An article that was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FoundArticle {
+    /// The article.
+    pub article: ArticleId,
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub link: String,
+    /// What became of it in its channels.
+    pub channels: Vec<Place>,
+}
+
+/// A word without which something would be found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ButFor {
+    /// The word, in small letters.
+    pub word: String,
+    /// How many articles that would be.
+    pub count: usize,
+}
+
 /// One article: its posts, and what became of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Article {

@@ -93,7 +93,7 @@ fn timeless(text: &str) -> String {
 }
 
 /// What a scripted newsroom does in a day.
-const DAY: [&[&str]; 29] = [
+const DAY: [&[&str]; 31] = [
     &["queue"],
     &["drafts"],
     &["history"],
@@ -114,6 +114,8 @@ const DAY: [&[&str]; 29] = [
     &["at", "2", "2020-01-01T00:00:00Z"],
     &["queue"],
     &["show", "2"],
+    &["find", "библиотеке", "ночью"],
+    &["find", "мост", "верблюд"],
     &["show", "12"],
     &["cancel", "2"],
     &["cancel", "2"],
@@ -613,6 +615,7 @@ async fn help_tells_every_command() {
         "queue",
         "drafts",
         "history",
+        "find",
         "show",
         "approve",
         "now",
@@ -661,6 +664,8 @@ async fn the_shapes_in_the_handbook_are_the_real_ones() {
         assert_eq!(keys(&by_http), keys(&by_command), "{name}");
         real.push((name, by_http));
     }
+    let output = machine.command(&["find", "мосты", "Тараза", "--json"]).await;
+    real.push(("find", serde_json::from_slice(&output.stdout).unwrap()));
     bot.stops().await;
     let handbook = std::fs::read_to_string("docs/command-line.md").unwrap();
     let mut shown = Vec::new();

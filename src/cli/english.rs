@@ -6,7 +6,8 @@ use chrono::{DateTime, Offset, TimeZone};
 
 use crate::post::Limit;
 use crate::views::{
-    After, Article, ChannelQueue, Drafts, Fate, History, Hold, Leaving, Level, Queue, Status, Trouble,
+    After, Article, ChannelQueue, Drafts, Fate, Found, FoundArticle, History, Hold, Leaving, Level, Queue,
+    Status, Trouble,
 };
 
 /// A moment, with the offset of the zone that it is told in.
@@ -74,6 +75,28 @@ pub(super) fn history(history: &History) -> String {
     };
     let mut text = history.posts.iter().map(line).collect::<Vec<_>>().join("\n");
     and_more(&mut text, history.more);
+    text
+}
+
+pub(super) fn found(found: &Found) -> String {
+    if found.articles.is_empty() && found.more > 0 {
+        return none_shown(found.more, "article");
+    }
+    if found.articles.is_empty() {
+        return match &found.but_for {
+            Some(but_for) => {
+                format!("nothing found; without {:?} there would be {}", but_for.word, but_for.count)
+            }
+            None => "nothing found".to_owned(),
+        };
+    }
+    let line = |found: &FoundArticle| {
+        let fates = found.channels.iter().map(|known| format!("{}: {}", known.channel, fate(&known.fate)));
+        let fates: Vec<String> = fates.collect();
+        format!("№{} {} ({})", found.article, found.title, fates.join("; "))
+    };
+    let mut text = found.articles.iter().map(line).collect::<Vec<_>>().join("\n");
+    and_more(&mut text, found.more);
     text
 }
 

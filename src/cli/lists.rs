@@ -1,4 +1,4 @@
-//! `vestnik check`, `queue`, `drafts`, `history`, `show` and `status`: read, never change.
+//! `vestnik check`, `queue`, `drafts`, `history`, `find`, `show` and `status`: read, never change.
 
 use anyhow::Context as _;
 use chrono::Utc;
@@ -33,6 +33,12 @@ pub(super) fn list(config: Config, list: List, limit: Option<usize>, json: bool)
             shown(&newsroom.history(now, limit.unwrap_or(HISTORY_DEFAULT)), json, english::history)
         }
     }
+}
+
+/// Finds articles in the journal.
+pub(super) fn find(config: Config, query: &str, limit: Option<usize>, json: bool) -> Result<String, Exit> {
+    let found = newsroom(config)?.find(query, Utc::now(), limit.unwrap_or(HISTORY_DEFAULT));
+    shown(&found, json, english::found)
 }
 
 pub(super) fn show(config: Config, article: u32, json: bool) -> Result<String, Exit> {

@@ -120,6 +120,14 @@ enum Command {
         #[command(flatten)]
         list: ListOutput,
     },
+    /// Articles by words of their title or text, in any form; by №12, or by a link. The newest 20 unless --limit says otherwise.
+    Find {
+        /// The words: all of them must be there.
+        #[arg(required = true, value_name = "WORD")]
+        words: Vec<String>,
+        #[command(flatten)]
+        list: ListOutput,
+    },
     /// An article: its posts, and what has become of them.
     Show {
         /// The article's number.
@@ -292,6 +300,7 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
         Command::Queue { list: how } => list(List::Queue, how),
         Command::Drafts { list: how } => list(List::Drafts, how),
         Command::History { list: how } => list(List::History, how),
+        Command::Find { words, list } => lists::find(load()?, &words.join(" "), list.limit, list.output.json),
         Command::Show { article, output } => lists::show(load()?, *article, output.json),
         Command::Approve { which } => act(which, &Act::Approve),
         Command::Now { which } => act(which, &Act::Now),

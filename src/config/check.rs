@@ -37,6 +37,7 @@ impl Reader<'_> {
         let desk = self.section(&top, Section::Desk);
         let editors = self.editors(&top, desk.as_ref());
         let chat = desk.as_ref().and_then(|table| self.chat(table));
+        let stop_words = desk.as_ref().map(|table| self.stop_words(table)).unwrap_or_default();
         let notices = desk.as_ref().map(|table| self.notices(table)).unwrap_or_default();
         let rubrics = self.rubrics(&top);
         let tables = self.sections(&top, Section::Channels);
@@ -75,6 +76,7 @@ impl Reader<'_> {
             http,
             pacing: Some(pacing),
             notices,
+            stop_words,
             editors,
             desk: chat.map(|(chat, _)| chat),
             rubrics,
@@ -291,6 +293,24 @@ impl Reader<'_> {
             }
         }
         editors
+    }
+
+    fn stop_words(&mut self, table: &Table<'_>) -> Vec<String> {
+        let key = keys::STOP_WORDS;
+        let mut words = Vec::new();
+        for given in self.texts_of(table, &key) {
+            let word = given.get_ref().trim();
+            if crate::russian::words_of(word).is_empty() {
+                self.error(
+                    given.span(),
+                    &key.path(),
+                    format!("{word:?} has no letters: take it out of the list"),
+                );
+            } else {
+                words.push(word.to_owned());
+            }
+        }
+        words
     }
 
     /// An approval that nobody can give would keep every post in.

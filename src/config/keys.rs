@@ -195,6 +195,9 @@ keys! {
     WARN_DISK = Desk "warn_disk", Flag, Is("true"), "false", "",
         "Whether editors are told once when less than 200 MB are left where the journal lies, and when there is room again.";
 
+    STOP_WORDS = Desk "stop_words", Texts, Is("[]"), "[\"эксклюзив\", \"вброс\"]", "not empty",
+        "Words of which the card warns where a post has them, in whichever form («эксклюзива» counts for «эксклюзив»).";
+
     EDITOR_ID = Editor "id", Integer, Required, "987654321", "above zero", "The person's number.";
     EDITOR_NAME = Editor "name", Text, Words("their name at Telegram"), "\"Анна\"", "not empty",
         "The name that colleagues see.";

@@ -47,6 +47,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// How many messages may go. The file always says so; `None`, without any bound, is for simulations.
     pub pacing: Option<Pacing>,
+    /// Words of which the card warns.
+    pub stop_words: Vec<String>,
     /// What editors are told of without asking.
     pub notices: Notices,
     /// The editors, with the names and roles that the file gives them.
@@ -292,6 +294,7 @@ impl Config {
             looking_chat: self.looking_chat,
             settling: SETTLING,
             pacing: self.pacing,
+            stop_words: self.stop_words,
             notices: self.notices,
         }
     }

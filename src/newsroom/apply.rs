@@ -12,6 +12,8 @@ use chrono::{DateTime, Utc};
 use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Mark, Piece};
 use super::freeze::Freeze;
 use super::state::{Card, Claim, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
+use super::trail::Trail;
+use super::warnings::title_key;
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
 
@@ -29,7 +31,11 @@ impl State {
             self.handled(id, line.at);
         }
         for event in &line.events {
+            let entry = self.trace(event, line.at);
             self.apply_event(event, line.at);
+            if let (Some(entry), Some(article)) = (entry, event.article()) {
+                self.with(article, |story| story.trail.push(entry));
+            }
             if let Some(article) = event.article() {
                 self.renew_unfit_cards(article);
                 self.reindex(article);
@@ -188,6 +194,10 @@ impl State {
             | Event::CardLost { .. }
             | Event::CardRetired { .. }
             | Event::CardWanted { .. }
+            | Event::ShiftWanted { .. }
+            | Event::ShiftShown { .. }
+            | Event::ShiftLost { .. }
+            | Event::ShiftRetired { .. }
             | Event::ChatClosed { .. }
             | Event::ChatOpened { .. }
             | Event::GroupMoved { .. }
@@ -282,6 +292,12 @@ impl State {
             Event::CardWanted { article, chat } => self.with(article, |story| {
                 story.cards.entry(chat).or_default().renew();
             }),
+            Event::ShiftWanted { chat, .. } => self.shift_wanted(chat, at),
+            Event::ShiftShown { chat, message_id, print, generation, last } => {
+                self.shift_shown(chat, (message_id, print), generation, last);
+            }
+            Event::ShiftLost { chat, generation } => self.shift_lost(chat, generation),
+            Event::ShiftRetired { chat, message_id } => self.shift_retired(chat, message_id),
             Event::ChatClosed { chat, .. } => {
                 self.closed_chats.insert(chat);
             }
@@ -332,6 +348,7 @@ impl State {
         // The page stays the first article's: the program that took the second one told the two links apart.
         let page = draft.link.key();
         let page = self.links.get(&page).is_none_or(|&owner| owner == article).then_some(page);
+        let title = title_key(&draft.article.title);
         match self.stories.get_mut(&article) {
             Some(story) if draft.version <= story.draft.version => return,
             Some(story) => {
@@ -340,7 +357,10 @@ impl State {
                     |known: &Publication| known.is_idle() || matches!(known, Publication::Withdrawn { .. });
                 story.publications.retain(|_, known| !falls(known));
                 story.offer = None;
-                story.draft = draft;
+                let title = std::mem::replace(&mut story.draft, draft).article.title;
+                if let Some(same) = self.titles.get_mut(&title_key(&title)) {
+                    same.remove(&article);
+                }
                 story.pages.extend(page.clone());
                 story.cards.values_mut().for_each(Card::renew);
             }
@@ -359,11 +379,13 @@ impl State {
                     amendment: None,
                     amendments: 0,
                     mended: BTreeMap::new(),
+                    trail: Trail::default(),
                 };
                 self.stories.insert(article, story);
             }
         }
         self.links.extend(page.map(|page| (page, article)));
+        self.titles.entry(title).or_default().insert(article);
     }
 
     fn claimed(
@@ -419,6 +441,7 @@ impl State {
         for story in self.stories.values_mut() {
             story.amendments = story.amendments.saturating_add(AMENDMENTS_LOST_MAX);
         }
+        self.shifts_are_doubtful();
         for id in &self.open {
             if let Some(story) = self.stories.get_mut(id) {
                 story.cards.values_mut().for_each(Card::renew);

@@ -77,6 +77,7 @@ impl<'a> Reader<'a> {
             other_site: self.rules.cleaning.other_site(&story.draft.link),
             places: self.places(story),
             text_only: self.without_their_picture(story),
+            warnings: self.warnings(story),
         }
     }
 
@@ -305,7 +306,7 @@ pub(super) fn print_of_post(post: &Post) -> String {
     Post { chat_id: ChatId(0), silent: false, ..post.clone() }.fingerprint()
 }
 
-fn print_of_words(text: &str, buttons: &[Vec<Button>]) -> String {
+pub(super) fn print_of_words(text: &str, buttons: &[Vec<Button>]) -> String {
     let mut digest = Sha256::new();
     digest.update(text);
     for row in buttons {

@@ -32,8 +32,14 @@ pub(super) enum Command {
     Thaw,
     /// Back to the drafts.
     Cancel(ArticleId),
-    /// What has come out.
-    History,
+    /// What has come out: the newest, or by a day or by words.
+    History(String),
+    /// Articles by words, number or link.
+    Find(String),
+    /// Who did what to it, and when.
+    Who(ArticleId),
+    /// The shift's summary.
+    Shift,
     /// How the bot is.
     Status,
     /// Mend what is out.
@@ -46,7 +52,14 @@ pub(super) enum Command {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CommandError {
     /// There is no such command.
-    Unknown,
+    Unknown {
+        /// What was typed for one, without the slash.
+        typed: String,
+        /// The command that may have been meant.
+        meant: Option<Name>,
+        /// The article that was named, where the command meant takes one.
+        article: Option<ArticleId>,
+    },
     /// It needs an article's number, and there was none or something else.
     NumberWanted(Name),
 }
@@ -65,9 +78,12 @@ pub(super) fn parse(text: &str, bot_username: &str) -> Option<Result<Command, Co
     // A space can't be part of a command that one taps, so lists print `/show_12`.
     let (word, tapped) = word.split_once('_').unwrap_or((word, ""));
     let arguments = format!("{tapped} {rest}");
-    let word = word.to_ascii_lowercase();
-    let Some(name) = Name::ALL.into_iter().find(|name| name.word() == word) else {
-        return Some(Err(CommandError::Unknown));
+    let lower = word.to_ascii_lowercase();
+    let Some(name) = Name::ALL.into_iter().find(|name| name.word() == lower) else {
+        let meant = Name::meant(word);
+        let first = arguments.split_whitespace().next().unwrap_or_default();
+        let article = meant.filter(|name| name.takes_number()).and_then(|_| article(first));
+        return Some(Err(CommandError::Unknown { typed: word.to_owned(), meant, article }));
     };
     Some(with_arguments(name, arguments.trim()))
 }
@@ -85,7 +101,10 @@ fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> 
         Name::Help => Command::Help,
         Name::Queue => Command::Queue,
         Name::Drafts => Command::Drafts,
-        Name::History => Command::History,
+        Name::History => Command::History(arguments.to_owned()),
+        Name::Find => Command::Find(arguments.to_owned()),
+        Name::Shift => Command::Shift,
+        Name::Who => Command::Who(number()?),
         Name::Status => Command::Status,
         Name::Freeze => Command::Freeze(arguments.to_owned()),
         Name::Thaw => Command::Thaw,
@@ -129,6 +148,11 @@ mod tests {
             ("/rubric 12  Спорт и туризм ", Command::Rubric(twelve, "Спорт и туризм".to_owned())),
             ("/rubric_12", Command::Rubric(twelve, String::new())),
             ("/now\n#12", Command::Now(twelve)),
+            ("/history", Command::History(String::new())),
+            ("/history вчера", Command::History("вчера".to_owned())),
+            ("/find  мост через Талас ", Command::Find("мост через Талас".to_owned())),
+            ("/who_12", Command::Who(twelve)),
+            ("/shift", Command::Shift),
         ] {
             assert_eq!(parse(text, "desk_bot"), Some(Ok(command)), "{text}");
         }
@@ -136,6 +160,10 @@ mod tests {
 
     #[test]
     fn says_what_is_missing() {
+        let unknown = |typed: &str, meant, article: Option<u32>| {
+            let (typed, article) = (typed.to_owned(), article.map(ArticleId));
+            CommandError::Unknown { typed, meant, article }
+        };
         for (text, error) in [
             ("/approve", CommandError::NumberWanted(Name::Approve)),
             ("/approve ١٢", CommandError::NumberWanted(Name::Approve)),
@@ -143,8 +171,12 @@ mod tests {
             ("/approve +1", CommandError::NumberWanted(Name::Approve)),
             ("/approve 0", CommandError::NumberWanted(Name::Approve)),
             ("/approve 99999999999", CommandError::NumberWanted(Name::Approve)),
-            ("/publish 12", CommandError::Unknown),
-            ("/", CommandError::Unknown),
+            ("/who", CommandError::NumberWanted(Name::Who)),
+            ("/aprove 12", unknown("aprove", Some(Name::Approve), Some(12))),
+            ("/фззкщму №12", unknown("фззкщму", Some(Name::Approve), Some(12))),
+            ("/очередь 12", unknown("очередь", Some(Name::Queue), None)),
+            ("/weather 12", unknown("weather", None, None)),
+            ("/", unknown("", None, None)),
         ] {
             assert_eq!(parse(text, "desk_bot"), Some(Err(error)), "{text}");
         }

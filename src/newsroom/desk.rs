@@ -100,7 +100,9 @@ impl<'a> Step<'a> {
             Some(Ok(command)) => self.command(command, &asked),
             Some(Err(error)) => {
                 let text = match error {
-                    CommandError::Unknown => words::unknown_command(),
+                    CommandError::Unknown { typed, meant, article } => {
+                        words::unknown_command(&typed, meant, article)
+                    }
                     CommandError::NumberWanted(name) => words::number_wanted(name),
                 };
                 self.answer_message(&asked, text);
@@ -108,7 +110,7 @@ impl<'a> Step<'a> {
             // A command for another bot: in private nobody else is there to answer it.
             None if own_words.trim_start().starts_with('/') => {
                 if message.private {
-                    self.answer_message(&asked, words::unknown_command());
+                    self.answer_message(&asked, words::unknown_command("", None, None));
                 }
             }
             None => {
@@ -313,7 +315,16 @@ impl<'a> Step<'a> {
                 return self.say_with(asked.chat, Some(asked.message_id), text, buttons);
             }
             Command::Drafts => words::drafts(&views::drafts(self.reader(), LINES_MAX)),
-            Command::History => words::history(&views::history(self.reader(), LINES_MAX)),
+            Command::History(what) if what.is_empty() => {
+                words::history(&views::history(self.reader(), LINES_MAX))
+            }
+            Command::History(what) => self.history_of(&what),
+            Command::Find(query) => self.find(&query),
+            Command::Who(article) => match self.state.stories.get(&article) {
+                None => words::no_such(article),
+                Some(story) => words::who(&self.reader().trail(story)),
+            },
+            Command::Shift => return self.shift(asked),
             Command::Status => {
                 let text = words::desk_status(&views::status(self.reader(), self.live, self.now));
                 let buttons = self.resume_buttons();

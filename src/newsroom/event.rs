@@ -31,7 +31,7 @@ pub struct Line {
 
 impl Line {
     /// The version written by this program.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 }
 
 /// What a step answers to.
@@ -572,6 +572,41 @@ pub enum Event {
         article: ArticleId,
         /// Where.
         chat: ChatId,
+    },
+    /// Somebody wants the shift's summary in a chat: a new message, which keeps itself up to date.
+    ShiftWanted {
+        /// Where.
+        chat: ChatId,
+        /// Who.
+        by: Actor,
+    },
+    /// The shift's summary stands in a chat.
+    ShiftShown {
+        /// Where.
+        chat: ChatId,
+        /// Under which id.
+        message_id: MessageId,
+        /// A digest of what it shows.
+        print: String,
+        /// Which of the chat's summaries it is.
+        generation: u32,
+        /// Whether it says that it is over.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        last: bool,
+    },
+    /// The shift's summary is gone, or can't be shown.
+    ShiftLost {
+        /// Where.
+        chat: ChatId,
+        /// Which of the chat's summaries it was.
+        generation: u32,
+    },
+    /// An older summary says that a newer one stands below.
+    ShiftRetired {
+        /// Where.
+        chat: ChatId,
+        /// Which message.
+        message_id: MessageId,
     },
     /// A chat takes no messages from the bot (not started, blocked, gone) until its person writes.
     ChatClosed {

@@ -467,6 +467,20 @@ pub enum Owed {
         /// Which of the chat's cards of this article it belongs to.
         generation: u32,
     },
+    /// The shift's summary.
+    Shift {
+        /// Which of the chat's summaries.
+        generation: u32,
+        /// A digest of what it shows.
+        print: String,
+        /// Whether it says that it is over.
+        last: bool,
+    },
+    /// An older summary, to say that a newer one stands below.
+    ShiftRetired {
+        /// Which message.
+        message_id: MessageId,
+    },
     /// A message of an older card, to lose its buttons.
     Retired {
         /// Whose card.

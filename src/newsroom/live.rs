@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::Newsroom;
+use super::index::Index;
 use super::input::Now;
 use super::looking::{Check, Looks};
 use super::mending::Mends;
@@ -42,10 +43,14 @@ pub(super) struct Live {
     pub(super) day: Option<NaiveDate>,
     /// Articles whose cards may lag behind.
     pub(super) lagging: BTreeSet<ArticleId>,
+    /// Chats whose shift's summary may lag behind.
+    pub(super) shifts_lag: BTreeSet<ChatId>,
     /// When the next message may go where.
     pub(super) pace: Pace,
     /// What Telegram's clock showed last.
     pub(super) telegram_time: Option<Measured>,
+    /// The archive's words; none before the start.
+    pub(super) index: Option<Index>,
     /// How the machine is; none before the start.
     pub(super) vitals: Option<Vitals>,
     /// Posts that are out and are being mended or withdrawn.

@@ -19,6 +19,7 @@ use super::pictures;
 use super::rules::Rules;
 use super::state::{Channel, Claim, Publication, State};
 use super::step::Step;
+use super::trail;
 use crate::failpoint;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::{EntityKind, Post, normalize};
@@ -245,13 +246,12 @@ impl Step<'_> {
                 self.published(article, channel, Some(id), Evidence::Found, &claim);
             }
             (Because::Doubt, Proof::Absent) if looking.is_enough() => {
-                let why = "the bot looked twice: it is not in the channel";
                 match known {
                     // The same picture would fail again, and again.
                     Publication::InDoubt { why, .. } if pictures::has_failed(why) => {
                         self.refused(article, channel, why, &claim);
                     }
-                    _ => self.released(article, channel, why, &claim),
+                    _ => self.released(article, channel, trail::BOT_LOOKED, &claim),
                 }
             }
             (Because::Doubt, Proof::Unsure(unsure)) => {

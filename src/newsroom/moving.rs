@@ -37,6 +37,7 @@ impl State {
         self.moved.remove(&to);
         self.moved.insert(from, to);
         self.closed_chats.remove(&from);
+        self.shift_moved(from, to);
         for note in self.notes.values_mut().filter(|note| note.chat == from) {
             (note.chat, note.reply_to, note.edit) = (to, None, None);
         }

@@ -116,6 +116,10 @@ impl Step<'_> {
 
     /// The channel's next slot, if it is near and nothing goes out in it.
     fn notice_slot(&mut self, channel: &ChannelRules) {
+        // Somebody wants the slots empty.
+        if self.state.freeze.is_some() {
+            return;
+        }
         let Some(ahead) = self.rules.notices.empty_slot else { return };
         let now = self.now.utc;
         let known = self.state.channels.get(&channel.id);

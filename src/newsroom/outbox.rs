@@ -8,7 +8,7 @@ use super::input::{Outcome, Whose};
 use super::pace::Kind;
 use super::state::{Channel, Claim, Publication};
 use super::step::Step;
-use super::time;
+use super::{time, trail};
 use crate::failpoint;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::words::{self, label};
@@ -128,7 +128,7 @@ impl<'a> Step<'a> {
     /// A person has looked: the post under question is not there, and is to be sent unless somebody wants it back. That
     /// is a fresh word: it is not late before it has had its turn.
     pub(super) fn not_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim, by: &Actor) {
-        self.released(article, channel, "an editor looked: it is not in the channel", claim);
+        self.released(article, channel, trail::EDITOR_LOOKED, claim);
         if claim.cancel.is_none() && self.rules.channel(channel).is_some() {
             let (turn, promised, by) = (claim.approval.turn, Some(self.now.utc), by.clone());
             self.events.push(Event::Retimed { article, channel, turn, promised, by });

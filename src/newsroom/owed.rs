@@ -18,6 +18,19 @@ use super::state::{Card, Publication, Story};
 use crate::ids::{ArticleId, ChatId};
 use crate::words;
 
+/// What a chat gets before what.
+#[derive(Debug, Clone, Copy)]
+enum Turn {
+    /// Answers.
+    Answer,
+    /// The shift's summary that somebody has just asked for.
+    NewShift,
+    /// Cards.
+    Card,
+    /// The shift's summary, brought up to date.
+    Shift,
+}
+
 /// What is owed now, and when to look again.
 #[derive(Debug, Default)]
 pub struct Dues {
@@ -60,6 +73,7 @@ impl Newsroom {
     }
 
     fn owed_messages(&mut self, now: Now, dues: &mut Dues) {
+        self.shifts_run_out(now.utc);
         let card_chats = self.card_chats();
         let noted = self.state.notes.values().map(|note| note.chat);
         let mut chats: Vec<ChatId> = card_chats.iter().copied().chain(noted).collect();
@@ -78,18 +92,21 @@ impl Newsroom {
         // Answers first, in every chat; cards take what they leave.
         let mut pace = std::mem::take(&mut self.live.pace);
         let mut told = Vec::new();
-        for is_answer in [true, false] {
+        for turn in [Turn::Answer, Turn::NewShift, Turn::Card, Turn::Shift] {
             for &chat in &chats {
                 let lets_new = pace.lets(chat, Kind::New, now.mono);
                 if told.contains(&chat) || !pace.lets(chat, Kind::Edit, now.mono) {
                     continue;
                 }
-                let effect = match is_answer {
-                    true => self
+                let holds_cards = card_chats.contains(&chat);
+                let effect = match turn {
+                    Turn::Answer => self
                         .note_for(chat)
                         .filter(|effect| lets_new || matches!(effect, Effect::Tell { edit: Some(_), .. })),
+                    Turn::NewShift => self.shift_for(chat, true, now.utc).filter(|_| lets_new && holds_cards),
                     // Where no new message may go, what stands already may change.
-                    false => self.card_for(chat, reader, &mut made, lets_new),
+                    Turn::Card => self.card_for(chat, reader, &mut made, lets_new),
+                    Turn::Shift => self.shift_for(chat, false, now.utc).filter(|_| holds_cards),
                 };
                 if let Some(effect) = effect {
                     let is_edit = matches!(effect, Effect::Tell { edit: Some(_), .. });
@@ -111,6 +128,7 @@ impl Newsroom {
         for id in done {
             self.live.lagging.remove(&id);
         }
+        self.shifts_still_lag(now.utc);
         self.live.telling.extend(told);
     }
 
@@ -128,6 +146,10 @@ impl Newsroom {
         chats
             .into_iter()
             .any(|chat| self.takes_messages(chat, now) && self.live.pace.lets(chat, Kind::New, now.mono))
+    }
+
+    pub(super) fn is_card_chat(&self, chat: ChatId) -> bool {
+        self.card_chats().contains(&chat)
     }
 
     /// The chats that may hold cards: the desk's, and those of editors who asked for one.
@@ -235,8 +257,13 @@ impl Newsroom {
         let midnight = tomorrow.and_then(|midnight| (midnight - local.naive_local()).to_std().ok());
         let paced = self.paced(now).filter_map(|at| at.checked_sub(now.mono));
         let looks = self.next_look_in(now).into_iter().chain(self.next_mend_in(now));
-        dues.wake_in =
-            pauses.chain(midnight).chain(self.next_expiry(now.utc)).chain(looks).chain(paced).min();
+        dues.wake_in = pauses
+            .chain(midnight)
+            .chain(self.next_shift_end(now.utc))
+            .chain(self.next_expiry(now.utc))
+            .chain(looks)
+            .chain(paced)
+            .min();
     }
 
     /// The moments to come from which the pace lets something go that may be waiting.
@@ -250,6 +277,7 @@ impl Newsroom {
         if !self.live.lagging.is_empty() {
             chats.extend(self.card_chats());
         }
+        chats.extend(&self.live.shifts_lag);
         chats.sort_unstable();
         chats.dedup();
         chats.retain(|chat| self.takes_messages(*chat, now));

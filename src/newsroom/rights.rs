@@ -33,7 +33,10 @@ impl Command {
             | Self::Queue
             | Self::Drafts
             | Self::Show(_)
-            | Self::History
+            | Self::History(_)
+            | Self::Find(_)
+            | Self::Who(_)
+            | Self::Shift
             | Self::Status => Right::Work,
             Self::Rubric(article, _) => Right::Write(*article),
             Self::Approve(_)

@@ -24,6 +24,8 @@ pub struct Rules {
     /// The editors' group, where cards go instead of to each editor: its present number, also where `bot.toml` names one
     /// that it had before it became a supergroup.
     pub desk: Option<ChatId>,
+    /// Words of which editors are warned when a post has them, in whichever form.
+    pub stop_words: Vec<String>,
     /// What to take out of an export.
     pub cleaning: Cleaning,
     /// What rubrics bring into their posts.
@@ -328,6 +330,7 @@ mod tests {
         Rules {
             channels,
             editors: BTreeMap::new(),
+            stop_words: Vec::new(),
             desk: None,
             cleaning: Cleaning::default(),
             rubrics: vec![ads],

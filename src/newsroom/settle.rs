@@ -6,9 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Newsroom;
 use super::event::Event;
+use super::index::Index;
 use super::input::{AmendOutcome, Delivery, FetchError, Findings, Input, LookError, Now, Outcome, Update};
 use super::live::{Rest, Vitals};
 use super::pace::{self, Kind};
+use super::shift;
 use super::state::{Publication, Wait};
 use super::time::Measured;
 use crate::ids::ChatId;
@@ -101,16 +103,18 @@ impl Newsroom {
             Input::Update { what: Update::Message(message), .. } if message.album.is_some() => {
                 self.live.album.clone_from(&message.album);
             }
-            Input::Tick
-            | Input::Update { .. }
-            | Input::Order(_)
-            | Input::Pick { .. }
-            | Input::Recovered { .. } => {}
+            // A departure may have come due and been held back.
+            Input::Tick => self.shifts_lag(),
+            Input::Update { .. } | Input::Order(_) | Input::Pick { .. } | Input::Recovered { .. } => {}
         }
         // At midnight «завтра» becomes «сегодня».
         let today = now.utc.with_timezone(&self.rules.zone()).date_naive();
         if self.live.day.replace(today) != Some(today) {
             self.all_open_lag();
+            self.shifts_lag();
+        }
+        if events.iter().any(shift::shows_on_shifts) {
+            self.shifts_lag();
         }
         for event in events {
             self.settle_event(event, now);
@@ -122,7 +126,9 @@ impl Newsroom {
         self.live.vitals.get_or_insert_with(|| Vitals::since(now));
         self.live.pace.begin(now.mono);
         self.go_on_waiting(now);
+        self.live.index.get_or_insert_with(|| Index::of(&self.state));
         self.all_open_lag();
+        self.shifts_lag();
         self.lately_over_lag(now);
         self.begin_looks(now);
         self.begin_checks(now);
@@ -133,6 +139,14 @@ impl Newsroom {
         self.settle_after(event, now);
         if let Some(article) = event.article() {
             self.live.lagging.insert(article);
+        }
+        if let Event::Drafted { article, draft } = event
+            && let (Some(index), Some(story)) = (self.live.index.as_mut(), self.state.stories.get(article))
+        {
+            if draft.version > 1 {
+                index.remove(*article);
+            }
+            index.add(*article, &story.draft.article);
         }
         match *event {
             Event::Claimed { article, channel, .. } => {

@@ -7,6 +7,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::after::{Amendment, Withdrawal};
 use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Notice, Piece};
 use super::freeze::Freeze;
+use super::shift::Shift;
+use super::trail::Trail;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
@@ -29,6 +31,8 @@ pub struct State {
     pub stories: BTreeMap<ArticleId, Story>,
     /// Which article a page belongs to, by [`Link::key`].
     pub links: BTreeMap<String, ArticleId>,
+    /// Which articles have a title, by the words of it (an index into the stories).
+    pub titles: BTreeMap<String, BTreeSet<ArticleId>>,
     /// The articles with which something may still happen of itself or by an editor's word (an index).
     pub open: BTreeSet<ArticleId>,
     /// What is known of the channels.
@@ -65,6 +69,8 @@ pub struct State {
     pub lost_articles_to: Option<ArticleId>,
     /// The posts that it concerned, each with what it would be.
     pub changes_told_of: BTreeSet<String>,
+    /// The shift's summary of each chat that has asked for one.
+    pub shifts: BTreeMap<ChatId, Shift>,
     /// The last number given to a note or a fetch.
     pub last_owed: u64,
     /// The last place given in the queue.
@@ -161,6 +167,8 @@ pub struct Story {
     pub mended: BTreeMap<ChatId, Mark>,
     /// Since when it has waited for a decision, where it does.
     pub waits_since: DateTime<Utc>,
+    /// Every act on it, by whom and when.
+    pub trail: Trail,
 }
 
 /// Another text for the link of a known article.

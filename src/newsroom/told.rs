@@ -44,12 +44,18 @@ impl Step<'_> {
                 self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });
             }
             // A card that can't be changed would soon say what is no longer so: it is shown again, after a pause.
-            (Owed::Card { .. }, Delivery::Unplaced) => {}
+            (Owed::Card { .. } | Owed::Shift { .. }, Delivery::Unplaced) => {}
             (
                 Owed::Note(note),
                 Delivery::Done(_) | Delivery::DonePhoto { .. } | Delivery::Unplaced | Delivery::Gone,
             ) => {
                 self.events.push(Event::NoteSettled { note: *note, failed: None });
+            }
+            (Owed::Shift { generation, print, last }, delivery) => {
+                self.shift_told(chat, *generation, (print, *last), delivery);
+            }
+            (Owed::ShiftRetired { message_id }, _) => {
+                self.events.push(Event::ShiftRetired { chat, message_id: *message_id });
             }
             // Gone, or never to be changed: nothing is left to do about an old message.
             (Owed::Retired { article, message_id }, _) => {

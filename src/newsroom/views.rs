@@ -7,7 +7,9 @@ use chrono_tz::Tz;
 
 use super::Newsroom;
 use super::cards::{Reader, address};
+use super::find::find;
 use super::forecasts::Forecasts;
+use super::index::Index;
 use super::live::Live;
 use super::state::{Publication, State, Story};
 use super::time;
@@ -15,8 +17,8 @@ use crate::ids::{ArticleId, ChatId};
 use crate::post::{markup, utf16_len};
 use crate::schedule;
 use crate::views::{
-    Article, ChannelQueue, ChannelStatus, Departure, Draft, Drafts, Frozen, History, InChannel, LastPost,
-    Level, Published, Queue, Status, Trouble, UnderWay, Vitals,
+    Article, ChannelQueue, ChannelStatus, Departure, Draft, Drafts, Found, Frozen, History, InChannel,
+    LastPost, Level, Published, Queue, Status, Trouble, UnderWay, Vitals,
 };
 
 /// How many lines a list of the chat shows.
@@ -43,6 +45,16 @@ impl Newsroom {
     #[must_use]
     pub fn history(&self, now: DateTime<Utc>, limit: usize) -> History {
         self.read(now, |reader| history(reader, limit))
+    }
+
+    /// The articles that answer a query: words in any form, «№12», or a link.
+    #[must_use]
+    pub fn find(&self, query: &str, now: DateTime<Utc>, limit: usize) -> Found {
+        let made = self.live.index.is_none().then(|| Index::of(&self.state));
+        match self.live.index.as_ref().or(made.as_ref()) {
+            Some(index) => self.read(now, |reader| find(reader, index, query, limit)),
+            None => Found::default(),
+        }
     }
 
     /// One article.
@@ -107,7 +119,17 @@ pub(super) fn drafts(reader: Reader<'_>, limit: usize) -> Drafts {
 }
 
 pub(super) fn history(reader: Reader<'_>, limit: usize) -> History {
-    let mut published: Vec<_> = published(reader.state).collect();
+    history_where(reader, limit, |_, _, _| true)
+}
+
+/// What has come out and is wanted, the newest first.
+pub(super) fn history_where(
+    reader: Reader<'_>,
+    limit: usize,
+    is_wanted: impl Fn(&Story, ChatId, DateTime<Utc>) -> bool,
+) -> History {
+    let wanted = published(reader.state).filter(|(story, channel, at)| is_wanted(story, *channel, *at));
+    let mut published: Vec<_> = wanted.collect();
     published.sort_by_key(|(_, _, at)| std::cmp::Reverse(*at));
     let more = published.len().saturating_sub(limit);
     let of = |(story, channel, at): (&Story, ChatId, DateTime<Utc>)| {

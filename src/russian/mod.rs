@@ -3,6 +3,7 @@
 
 mod days;
 mod numbers;
+mod past_day;
 mod sentences;
 mod stems;
 mod times;
@@ -10,7 +11,8 @@ mod when;
 
 pub use days::{day, short};
 pub use numbers::{counted, plural};
+pub use past_day::past_day;
 pub use sentences::sentences;
-pub use stems::{fold, stems};
-pub use times::{clock, date, duration, in_full, spoken};
+pub use stems::{fold, stem_of, stems, words_of};
+pub use times::{clock, date, date_of_year, duration, in_full, spoken};
 pub use when::{Doubt, When, WhenError, first_instant, on_the_minute, when};

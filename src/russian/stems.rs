@@ -33,8 +33,24 @@ pub fn stems(text: &str) -> Vec<String> {
     words(text).map(|word| stem(&stemmer, word)).collect()
 }
 
+/// The words of a text in their order as people compare them: folded, without stress marks; what [`stems`] stems.
+#[must_use]
+pub fn words_of(text: &str) -> Vec<String> {
+    words(text).map(folded).collect()
+}
+
+/// The stem of one word of [`words_of`]: always a beginning of the word.
+#[must_use]
+pub fn stem_of(word: &str) -> String {
+    stem(&Stemmer::create(Algorithm::Russian), word)
+}
+
+fn folded(word: &str) -> String {
+    word.chars().filter(|&c| c != STRESS).map(fold).collect()
+}
+
 fn stem(stemmer: &Stemmer, word: &str) -> String {
-    let mut stem: String = word.chars().filter(|&c| c != STRESS).map(fold).collect();
+    let mut stem = folded(word);
     // No word of a language: taking it apart ending by ending could take for ever.
     if stem.len() > WORD_BYTES_MAX {
         return stem;
@@ -89,7 +105,7 @@ fn split_false_joints(run: &str) -> Vec<&str> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::stems;
+    use super::{stem_of, stems, words_of};
 
     #[test]
     fn forms_of_one_word_share_a_stem() {
@@ -116,6 +132,14 @@ mod tests {
     }
 
     proptest! {
+        /// The archive's search finds the words of a stem by their beginning.
+        #[test]
+        fn a_stem_is_the_beginning_of_its_word(text in "[а-яёА-ЯЁ]{1,12}(-[а-яё]{1,9})?|\\PC{0,12}") {
+            for word in words_of(&text) {
+                prop_assert!(word.starts_with(&stem_of(&word)), "{} {}", word, stem_of(&word));
+            }
+        }
+
         #[test]
         fn any_text_has_stems_without_white_space(text in any::<String>()) {
             for stem in stems(&text) {

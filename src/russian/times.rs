@@ -7,7 +7,7 @@ use super::counted;
 /// So many days around today are named by their weekday.
 const WEEKDAY_WITHIN_DAYS: i64 = 6;
 
-const MONTHS_GENITIVE: [&str; 12] = [
+pub(super) const MONTHS_GENITIVE: [&str; 12] = [
     "января",
     "февраля",
     "марта",
@@ -71,6 +71,15 @@ pub fn date(at: &impl Datelike) -> String {
     format!("{} {month}", at.day())
 }
 
+/// The day, with its year where that is not the year of `today`: «25 ноября», «25 ноября 2025 года».
+#[must_use]
+pub fn date_of_year(at: &impl Datelike, today: &impl Datelike) -> String {
+    match at.year() == today.year() {
+        true => date(at),
+        false => format!("{} {} года", date(at), at.year()),
+    }
+}
+
 /// How long, in the accusative, as after «через», «на», «за»: «1 минуту», «2 минуты», «1 час 5 минут», «2 дня 3 часа».
 ///
 /// Two units at most, smaller ones dropped, not rounded. Under a minute it is «меньше минуты», which goes with no
@@ -115,6 +124,13 @@ mod tests {
 
     fn at(year: i32, month: u32, day: u32, hour: u32, minute: u32) -> DateTime<Tz> {
         Almaty.with_ymd_and_hms(year, month, day, hour, minute, 0).unwrap()
+    }
+
+    #[test]
+    fn another_year_is_named() {
+        let today = at(2026, 11, 23, 14, 30);
+        assert_eq!(super::date_of_year(&at(2026, 1, 2, 0, 0), &today), "2 января");
+        assert_eq!(super::date_of_year(&at(2025, 12, 31, 0, 0), &today), "31 декабря 2025 года");
     }
 
     #[test]

@@ -38,6 +38,7 @@ macro_rules! say {
 }
 
 mod after;
+mod archive;
 mod cards;
 mod freeze;
 mod listings;
@@ -156,12 +157,13 @@ type Page = fn(&mut Album);
 
 /// The album, page by page.
 fn pages() -> Vec<(&'static str, Album)> {
-    let rest: [(&str, Page); 8] = [
+    let rest: [(&str, Page); 9] = [
         ("Answers to messages", messages::fill),
         ("Cards", cards::fill),
         ("A freeze", freeze::fill),
         ("Rights", rights::fill),
         ("Lists", listings::fill),
+        ("Looking back", archive::fill),
         ("Troubles", troubles::fill),
         ("Labels", cards::labels),
         ("After publication", after::fill),
@@ -176,10 +178,11 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 15] = [
+const SOURCES: [(&str, &str); 19] = [
     ("after", include_str!("after.rs")),
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
+    ("archive", include_str!("archive.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
     ("freeze", include_str!("freeze.rs")),
@@ -190,8 +193,11 @@ const SOURCES: [(&str, &str); 15] = [
     ("pictures", include_str!("pictures.rs")),
     ("queue", include_str!("queue.rs")),
     ("rights", include_str!("rights.rs")),
+    ("shift", include_str!("shift.rs")),
     ("times", include_str!("times.rs")),
+    ("trail", include_str!("trail.rs")),
     ("trouble", include_str!("trouble.rs")),
+    ("warnings", include_str!("warnings.rs")),
 ];
 
 /// The names of what the words say, read off their sources: public functions and constants of text.
@@ -294,7 +300,7 @@ fn the_album_knows_what_presses_are_answered_with() {
 #[test]
 fn full_stops_stand_where_they_belong() {
     for (title, album) in pages() {
-        if ["Cards", "Lists", "Labels"].contains(&title) {
+        if ["Cards", "Lists", "Looking back", "Labels"].contains(&title) {
             continue;
         }
         for (function, said) in album.entries {

@@ -29,10 +29,16 @@ pub fn hello(name: &str) -> String {
     )
 }
 
-/// There is no such command.
+/// There is no such command. `meant`: the one that looks most like it; `article`: the number that was given with it.
 #[must_use]
-pub fn unknown_command() -> String {
-    "Такой команды нет. Все команды: /help".to_owned()
+pub fn unknown_command(typed: &str, meant: Option<CommandName>, article: Option<ArticleId>) -> String {
+    let Some(meant) = meant else {
+        return "Такой команды нет. Все команды: /help".to_owned();
+    };
+    // What is tapped comes back as it stands here: with the number, so that nobody types it twice.
+    let number = article.map(|article| format!("_{article}")).unwrap_or_default();
+    let typed = super::harmless(typed);
+    format!("Команды /{typed} нет. Может быть, /{}{number}? Все команды: /help", meant.word())
 }
 
 /// A command lacks the article's number.

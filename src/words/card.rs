@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use super::name_of;
+use super::{Warning, name_of};
 use crate::ids::ArticleId;
 use crate::russian;
 use crate::views::{After, By, Fate, Hold, Leaving, Place};
@@ -32,6 +32,8 @@ pub struct CardView {
     pub second: Option<String>,
     /// The freeze that is in force, if it holds the article back: see [`super::freeze_line`].
     pub freeze: Option<String>,
+    /// What may have been overlooked.
+    pub warnings: Vec<Warning>,
     /// What became of it in each of its channels.
     pub places: Vec<Place>,
     /// The channels in which its posts have no picture though it has one: the text is too long for a caption.
@@ -92,6 +94,9 @@ pub fn card(view: &CardView) -> String {
                 let _ = write!(text, "\n⚠️ {channel}: текст {TEXT_ONLY}");
             }
         }
+    }
+    for known in &view.warnings {
+        let _ = write!(text, "\n{}", super::warning(known));
     }
     if let Some(site) = &view.other_site {
         let _ = write!(text, "\nСсылка ведёт на другой сайт: {site}");
@@ -230,6 +235,11 @@ pub fn status(places: &[Place]) -> String {
             lines.join("\n")
         }
     }
+}
+
+/// The same on one line.
+pub(super) fn status_in_a_line(places: &[Place]) -> String {
+    status(places).replace('\n', "; ")
 }
 
 fn in_short(known: &Fate) -> String {

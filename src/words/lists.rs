@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::russian;
-use crate::views::{Drafts, History, Status, Trouble};
+use crate::views::{Drafts, History, Published, Status, Trouble};
 
 /// The answer to `/drafts`.
 #[must_use]
@@ -27,36 +27,43 @@ pub fn drafts(Drafts { drafts: lines, more }: &Drafts) -> String {
     text
 }
 
+/// Whether a list is of more channels than one.
+pub(super) fn of_several_channels(lines: &[Published]) -> bool {
+    lines.iter().any(|line| Some(&line.channel) != lines.first().map(|first| &first.channel))
+}
+
 /// The answer to `/history`.
 #[must_use]
 pub fn history(History { posts: lines, more }: &History) -> String {
     if lines.is_empty() {
         return "Пока ничего не вышло".to_owned();
     }
-    let several = lines.iter().any(|line| Some(&line.channel) != lines.first().map(|first| &first.channel));
+    let several = of_several_channels(lines);
     let mut text = String::new();
     for line in lines {
-        let _ = write!(
-            text,
-            "{} — №{} {}",
-            russian::spoken(&line.at, &line.now),
-            line.article,
-            title(&line.title)
-        );
-        if several || line.label != line.channel {
-            let _ = write!(text, " ({})", line.label);
-        }
-        if line.withdrawn {
-            text.push_str(" — отозван");
-        }
-        text.push('\n');
+        let _ = writeln!(text, "{} — {}", russian::spoken(&line.at, &line.now), out(line, several));
     }
-    if *more > 0 {
-        let more = russian::counted(*more as u64, ["пост", "поста", "постов"]);
+    and_earlier(&mut text, *more);
+    text
+}
+
+/// A post that is out; `several`: the list is of more channels than one.
+pub(super) fn out(line: &Published, several: bool) -> String {
+    let post = format!("№{} {}", line.article, title(&line.title));
+    let withdrawn = if line.withdrawn { " — отозван" } else { "" };
+    match several || line.label != line.channel {
+        true => format!("{post} ({}){withdrawn}", line.label),
+        false => format!("{post}{withdrawn}"),
+    }
+}
+
+/// Ends a list of what came out with how many more there are.
+pub(super) fn and_earlier(text: &mut String, more: usize) {
+    if more > 0 {
+        let more = russian::counted(more as u64, ["пост", "поста", "постов"]);
         let _ = writeln!(text, "и раньше ещё {more}");
     }
     text.truncate(text.trim_end().len());
-    text
 }
 
 /// The answer to `/status`.
@@ -128,12 +135,12 @@ fn vital_signs(status: &Status) -> Vec<String> {
 }
 
 /// «Ждёт» or «ждут», by how many wait.
-fn waits(count: usize) -> &'static str {
+pub(super) fn waits(count: usize) -> &'static str {
     russian::plural(count as u64, "Ждёт", "Ждут", "Ждут")
 }
 
 /// A title as it is shown in a list.
-fn title(title: &str) -> String {
+pub(super) fn title(title: &str) -> String {
     super::shortened(title, 80)
 }
 

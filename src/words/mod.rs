@@ -12,6 +12,7 @@ mod after;
 #[cfg(test)]
 mod album;
 mod answers;
+mod archive;
 mod card;
 mod commands;
 mod freeze;
@@ -24,11 +25,15 @@ mod notices;
 mod pictures;
 mod queue;
 mod rights;
+mod shift;
 mod times;
+mod trail;
 mod trouble;
+mod warnings;
 
 pub use after::*;
 pub use answers::*;
+pub use archive::{found, history_of_day, history_of_words, what_to_find};
 pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
 pub use freeze::{
@@ -44,8 +49,11 @@ pub use queue::{
     ChannelState, QueueLine, QueuePage, Standing, not_in_the_queue, queue_has_changed, queue_page,
 };
 pub use rights::{chiefs_matter, editors_matter, first_word_noted, own_work, second_line, second_wanted};
+pub use shift::{NextUp, ShiftView, newer_shift_below, shift, shift_is_over};
 pub use times::*;
+pub use trail::{Act, Happened, TrailView, When, who};
 pub use trouble::*;
+pub use warnings::{Warning, warning};
 
 use crate::ids::ArticleId;
 use crate::views::By;

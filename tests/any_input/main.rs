@@ -116,7 +116,7 @@ fn messages() -> Vec<(&'static str, Value, &'static str)> {
         ("a port that can't be",      text("https://cronos.asia:99999/x"),                 "адрес записан с ошибкой. Исправьте её"),
         ("a backslash",               text("https://cronos.asia\\x"),                      "знак, которого в адресах не бывает"),
         ("marks and no letters",      text("!!!\n...\n???"),                               "Вижу только одну строку: «!!!»"),
-        ("an unknown command",        text("/publish"),                                    "Такой команды нет. Все команды: /help"),
+        ("an unknown command",        text("/publish"),                                    "Команды /publish нет"),
         ("a number that is none",     text("/approve все"),                                "нужен номер материала"),
         ("a number beyond all",       text("/approve 99999999999999999999"),               "нужен номер материала"),
         ("a time that is none",       text("/at 1 32:99"),                                 "Не понимаю время «32:99»"),

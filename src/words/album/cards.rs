@@ -19,6 +19,7 @@ pub(super) fn fill(album: &mut Album) {
     let view = |fate| CardView {
         second: None,
         freeze: None,
+        warnings: Vec::new(),
         article: ArticleId(12),
         added_by: By::Editor("Анна".to_owned()),
         added_at: at(25, 14, 2),
@@ -47,6 +48,11 @@ pub(super) fn fill(album: &mut Album) {
     });
     say! { album:
         card(&whole);
+        warning(&Warning::SameTitle(ArticleId(118)));
+        warning(&Warning::StopWords(vec!["эксклюзив".to_owned()]));
+        warning(&Warning::StopWords(vec!["эксклюзив".to_owned(), "вброс".to_owned()]));
+        warning(&Warning::NoPicture);
+        card(&CardView { warnings: vec![Warning::SameTitle(ArticleId(118))], ..whole.clone() });
         card(&CardView { rubric: Some(("Проишествия".to_owned(), false)), ..whole.clone() });
         card(&CardView { text_only: vec!["Берлин (время UTC+1)".to_owned()], ..whole.clone() });
         card(&CardView { text_only: vec!["Central Asia Cronos".to_owned()], ..view(Fate::Draft { plan: None }) });

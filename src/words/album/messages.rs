@@ -15,7 +15,10 @@ pub(super) fn fill(album: &mut Album) {
         stranger(UserId(123_456_789));
         hello("Анна");
         help();
-        unknown_command();
+        unknown_command("погода", None, None);
+        unknown_command("aprove", Some(CommandName::Approve), Some(article));
+        unknown_command("очередь", Some(CommandName::Queue), None);
+        what_to_find();
         which_time(article, None, WhyAsked::Unnamed, true, false);
         which_time(article, Some("22:00"), WhyAsked::Quiet, true, false);
         which_time(article, None, WhyAsked::QuietNow, true, false);
@@ -38,7 +41,7 @@ pub(super) fn fill(album: &mut Album) {
     album.add("word", of_all(CommandName::word));
     album.add("example", of_all(CommandName::example));
     album.add("about", of_all(CommandName::about));
-    for name in CommandName::ALL.into_iter().filter(|name| name.example().contains(' ')) {
+    for name in CommandName::ALL.into_iter().filter(|name| name.takes_number()) {
         say! { album: number_wanted(name); }
     }
     let kinds = [
