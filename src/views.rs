@@ -170,6 +170,9 @@ pub struct Published {
     pub message_id: Option<MessageId>,
     /// Its address.
     pub address: Option<String>,
+    /// Whether it was withdrawn since.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
     /// The moment, in the same zone.
     #[serde(skip)]
     pub now: DateTime<Tz>,
@@ -302,6 +305,9 @@ pub enum Fate {
         message_id: Option<MessageId>,
         /// Its address.
         address: Option<String>,
+        /// What was done with it since, or is being done.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<After>,
     },
     /// Telegram does not take it.
     Refused {
@@ -315,6 +321,44 @@ pub enum Fate {
         /// When.
         #[serde(serialize_with = "to_the_second")]
         at: DateTime<Tz>,
+    },
+    /// Stood in the channel and was withdrawn.
+    Withdrawn {
+        /// Who withdrew it.
+        by: By,
+        /// When.
+        #[serde(serialize_with = "to_the_second")]
+        at: DateTime<Tz>,
+        /// Whether it was found deleted in the channel.
+        by_hand: bool,
+    },
+}
+
+/// What is done with a post that is out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum After {
+    /// It was mended.
+    Mended {
+        /// Who confirmed that.
+        by: By,
+        /// When it was done.
+        #[serde(serialize_with = "to_the_second")]
+        at: DateTime<Tz>,
+    },
+    /// It is being mended or withdrawn.
+    UnderWay {
+        /// Who confirmed that.
+        by: By,
+        /// Whether it is being withdrawn.
+        withdraws: bool,
+    },
+    /// The bot does not go on with that by itself: an editor is asked.
+    Held {
+        /// Whether it is to be withdrawn.
+        withdraws: bool,
+        /// Whether that is because a person has changed it in the channel.
+        changed_by_hand: bool,
     },
 }
 

@@ -489,6 +489,55 @@ async fn an_outcome_whose_sync_failed_is_written_again_or_asked_about() {
     }
 }
 
+/// Killed before and after the request to mend or to delete: the start looks and goes on, and nothing stands twice.
+#[tokio::test]
+async fn killed_while_a_post_that_is_out_is_mended_or_withdrawn() {
+    for (at, button) in [
+        ("amend-before-send", label::MEND),
+        ("amend-after-send", label::MEND),
+        ("amend-before-send", label::UNPUBLISH),
+        ("amend-after-send", label::UNPUBLISH),
+        ("look-after-forward", label::UNPUBLISH),
+    ] {
+        let Desk { machine, bridge, .. } = Desk::prepared().await;
+        let bot = machine.bot().dies_at(at, 0).start();
+        // Another post stands there, by which the bot sees that it can see.
+        machine.sandbox.post_by_hand(CHANNEL, "Доброе утро!");
+        machine.presses(bridge.id, label::APPROVE).await;
+        machine.card_says(&bridge, "вышло").await;
+        match button {
+            label::MEND => machine
+                .anna
+                .sends(&format!("{}\nhttps://cronos.asia/most", BRIDGE.replace("мост", "переход"))),
+            _ => machine.anna.sends("/delete 1"),
+        };
+        let question = |world: &World| Machine::with_button(world, button).map(|question| question.id);
+        let question = machine.sandbox.wait_until("the question", question).await.unwrap();
+        machine.anna.presses(EDITOR, question, button).unwrap();
+        bot.dies().await;
+        let bot = machine.bot().start();
+        if button == label::UNPUBLISH && at == "amend-after-send" {
+            let missed = |world: &World| {
+                let looks = world.calls_of("forwardMessage").filter(|call| !call.is_accepted()).count();
+                (looks > 0).then_some(())
+            };
+            machine.sandbox.wait_until("a look that misses the post", missed).await.unwrap();
+            machine.sandbox.advance(TimeDelta::seconds(16));
+        }
+        let end = if button == label::MEND { "исправлено" } else { "отозвано" };
+        machine.card_says(&bridge, end).await;
+        bot.stops().await;
+        let posts = machine.channel();
+        match button {
+            label::MEND => {
+                assert_eq!(posts.len(), 2, "{at} {posts:?}");
+                assert!(posts.iter().any(|post| post.contains("переход")), "{at} {posts:?}");
+            }
+            _ => assert_eq!(posts, ["Доброе утро!"], "{at}"),
+        }
+    }
+}
+
 /// What the journal says last of the article's life.
 fn last_of_it(lines: &[Line]) -> &'static str {
     let events = lines.iter().flat_map(|line| &line.events);

@@ -15,8 +15,8 @@ use proptest::prelude::*;
 use vestnik::config::Config;
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{
-    Delivery, Effect, Event, Input, Line, LookError, Message, Newsroom, Now, Outcome, Person, Press,
-    Publication, Recovery, Rules, State, Story, Tap, Update, Whose,
+    AmendOutcome, Delivery, Depth, Effect, Event, Input, Line, LookError, Message, Newsroom, Now, Outcome,
+    Person, Press, Publication, Recovery, Rules, State, Story, Tap, Update, Whose, Withdrawal,
 };
 use vestnik::post::Post;
 use vestnik::schedule;
@@ -103,6 +103,14 @@ enum Act {
         channel: usize,
         id: i32,
     },
+    /// Wants a post that is out mended or withdrawn, confirms it, and where the bot asks, lets it go on.
+    Amends {
+        who: usize,
+        which: usize,
+        text: u32,
+        withdraws: bool,
+        goes_on: bool,
+    },
     /// The disk is lost, and a backup brought back that holds so much of the journal.
     IsRestored {
         share: f64,
@@ -144,6 +152,8 @@ fn act() -> impl Strategy<Value = Act> {
             Just("start"),
             Just("freeze"),
             Just("thaw"),
+            Just("edit"),
+            Just("delete"),
         ],
         number.clone(),
     )
@@ -197,6 +207,9 @@ fn act() -> impl Strategy<Value = Act> {
         4 => prop_oneof![6 => 1i64..70, 6 => 600i64..4000, 1 => 36_000i64..360_000].prop_map(|seconds| Act::Passes { seconds }),
         1 => settings.prop_map(|with| Act::Restarts { with }),
         1 => (0usize..2, 1i32..50).prop_map(|(channel, id)| Act::PostsByHand { channel, id }),
+        2 => (0usize..2, 0usize..8, 1u32..6, any::<bool>(), any::<bool>()).prop_map(
+            |(who, which, text, withdraws, goes_on)| Act::Amends { who, which, text, withdraws, goes_on }
+        ),
         1 => (0.0..1.0f64).prop_map(|share| Act::IsRestored { share }),
     ]
 }
@@ -218,6 +231,10 @@ struct World {
     approvals: BTreeSet<(ArticleId, ChatId, String)>,
     last_message: i32,
     last_update: u32,
+    /// What was deleted at an editor's word, whether or not the newsroom heard of it, or has forgotten it with its disk.
+    deleted: BTreeSet<(ArticleId, ChatId)>,
+    /// How many requests there were to mend or withdraw a post.
+    amended: u32,
 }
 
 /// A newsroom that Telegram gives its updates, as it must before anything is claimed.
@@ -243,6 +260,8 @@ impl World {
             approvals: BTreeSet::new(),
             last_message: 0,
             last_update: 0,
+            deleted: BTreeSet::new(),
+            amended: 0,
         };
         world.take(&Input::Started { channels: Vec::new() });
         world
@@ -269,6 +288,10 @@ impl World {
             if let Event::Approved { article, approval } = event {
                 let print = self.desk.check(input, approval).unwrap();
                 self.approvals.insert((*article, approval.post.chat_id, print));
+            }
+            if let Event::AmendmentConfirmed { article, posts, .. } = event {
+                let sealed = posts.iter().map(|post| (*article, post.chat_id, fingerprint(post)));
+                self.approvals.extend(sealed);
             }
         }
         let line = (!decision.events.is_empty()).then(|| Line {
@@ -332,7 +355,15 @@ impl World {
                 Effect::Look { article, attempt, look } => {
                     let found = Err(LookError::Blind { why: "Forbidden".to_owned() });
                     let (channel, through) = (look.channel, look.through);
+                    if let (Depth::One, Some(article)) = (look.depth, article) {
+                        let number = attempt;
+                        self.take(&Input::LookedAt { article, channel, number, through, sent: 0, found });
+                        continue;
+                    }
                     self.take(&Input::Looked { article, channel, attempt, through, sent: 0, found });
+                }
+                Effect::Amend { article, number, channel, post, .. } => {
+                    self.amend(article, number, channel, post);
                 }
                 Effect::Fetch { .. } | Effect::Answer { .. } | Effect::Menu { .. } => {
                     panic!("nobody sent a file: {effect:?}")
@@ -340,6 +371,32 @@ impl World {
             }
         }
         any
+    }
+
+    /// A post is mended or withdrawn, and this or that becomes of the answer.
+    fn amend(&mut self, article: ArticleId, number: u32, channel: ChatId, post: Option<Post>) {
+        self.amended += 1;
+        let (is_done, outcome) = match self.amended % 5 {
+            0 => (true, AmendOutcome::Unknown { why: "why".to_owned() }),
+            1 => (false, AmendOutcome::Unknown { why: "why".to_owned() }),
+            2 => (false, AmendOutcome::Refused { why: "Bad Request: why".to_owned() }),
+            _ => (true, AmendOutcome::Done),
+        };
+        if is_done {
+            if post.is_none() {
+                self.deleted.insert((article, channel));
+            }
+            let posts = self.channels.entry(channel).or_default();
+            posts.retain_mut(|(known, stands)| {
+                if *known == article
+                    && let Some(post) = &post
+                {
+                    *stands = post.clone();
+                }
+                *known != article || post.is_some()
+            });
+        }
+        self.take(&Input::Amended { article, channel, number, outcome });
     }
 
     /// What is sent goes to a channel of the settings, shows the mark that they ask for, and is not stale.
@@ -373,25 +430,10 @@ impl World {
                 {
                     return;
                 }
-                self.last_message += 1;
-                let from = Person { id: UserId(*who), name: "Имя".to_owned() };
-                let chat = from.id.private_chat();
-                self.update(Update::Message(Message {
-                    from,
-                    chat,
-                    private: true,
-                    message_id: MessageId(self.last_message),
-                    text: text.clone(),
-                    links: Vec::new(),
-                    document: None,
-                    attachment: None,
-                    album: None,
-                    edited: false,
-                    reply_to_bot: false,
-                    reply_to: None,
-                    forwarded: false,
-                    channel_post: None,
-                }));
+                self.writes(*who, text);
+            }
+            Act::Amends { who, which, text, withdraws, goes_on } => {
+                self.amends(EDITORS[*who], *which, *text, *withdraws, *goes_on);
             }
             Act::Presses { who, tap } => self.press(*who, tap.data(), None),
             Act::PressesNoise { data } => self.press(EDITORS[0], data.clone(), None),
@@ -407,6 +449,59 @@ impl World {
         }
         self.settle();
         self.check();
+    }
+
+    fn writes(&mut self, who: u64, text: &str) {
+        self.last_message += 1;
+        let from = Person { id: UserId(who), name: "Имя".to_owned() };
+        let chat = from.id.private_chat();
+        self.update(Update::Message(Message {
+            from,
+            chat,
+            private: true,
+            message_id: MessageId(self.last_message),
+            text: text.to_owned(),
+            links: Vec::new(),
+            document: None,
+            attachment: None,
+            album: None,
+            edited: false,
+            reply_to_bot: false,
+            reply_to: None,
+            forwarded: false,
+            channel_post: None,
+        }));
+    }
+
+    fn amends(&mut self, who: u64, which: usize, text: u32, withdraws: bool, goes_on: bool) {
+        let stories = self.newsroom.state().stories.values();
+        let out: Vec<(ArticleId, String)> = stories
+            .filter(|story| story.standing().next().is_some())
+            .map(|story| (story.id, story.draft.link.as_str().to_owned()))
+            .collect();
+        let Some((article, link)) = out.get(which % out.len().max(1)).cloned() else { return };
+        match withdraws {
+            true => self.writes(who, &format!("/delete {article}")),
+            false => {
+                let words = format!("Заголовок\n\nСлучилось событие {text}. Подробности потом.");
+                self.writes(who, &format!("{words}\n\n{link}"));
+            }
+        }
+        self.settle();
+        let wished = |world: &Self| {
+            let amendment = world.newsroom.state().stories.get(&article)?.amendment.as_ref()?;
+            Some((amendment.number, amendment.places.keys().copied().collect::<Vec<_>>()))
+        };
+        let Some((number, _)) = wished(self) else { return };
+        let tap = if withdraws { Tap::Unpublish(article, number) } else { Tap::Mend(article, number) };
+        self.press(who, tap.data(), None);
+        self.settle();
+        for (number, channels) in wished(self).into_iter().filter(|_| goes_on) {
+            for channel in channels {
+                self.press(who, Tap::GoOn(article, channel, number).data(), None);
+                self.settle();
+            }
+        }
     }
 
     fn press_shown(&mut self, who: u64, which: usize) {
@@ -543,7 +638,12 @@ impl World {
                     .get(channel)
                     .is_some_and(|posts| posts.iter().any(|(article, _)| *article == story.id));
                 match known {
-                    Publication::Published { .. } => assert!(stands, "{} is in {channel}", story.id),
+                    Publication::Withdrawn { how: Withdrawal::Notice, .. } => {}
+                    Publication::Withdrawn { .. } => assert!(!stands, "{} is out of {channel}", story.id),
+                    Publication::Published { .. } => {
+                        let is_deleted = self.deleted.contains(&(story.id, *channel));
+                        assert!(stands || is_deleted, "{} is in {channel}", story.id);
+                    }
                     Publication::Approved(_) | Publication::Refused { .. } => {
                         assert!(!stands, "{} is not in {channel}", story.id);
                     }

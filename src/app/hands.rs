@@ -8,7 +8,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::hearing::Heard;
 use crate::clock::Clock;
 use crate::ids::{ArticleId, ChatId, MessageId};
-use crate::newsroom::{Delivery, Effect, FetchError, Findings, Input, LookError, Outcome, Whose};
+use crate::newsroom::{
+    AmendOutcome, Delivery, Depth, Effect, FetchError, Findings, Input, LookError, Outcome, Whose,
+};
 use crate::store::Pictures;
 use crate::telegram::Telegram;
 
@@ -66,6 +68,10 @@ impl Hands {
                 let (found, sent) = looked
                     .unwrap_or_else(|_| (Err(LookError::Later { wait: None, why: failed() }), LOOK_MAX));
                 log_look(article, channel, &found);
+                if let (Depth::One, Some(article)) = (look.depth, article) {
+                    let number = attempt;
+                    return Some(Input::LookedAt { article, channel, number, through, sent, found });
+                }
                 Some(Input::Looked { article, channel, attempt, through, sent, found })
             }
             Effect::Tell { what, chat, edit, reply_to, content } => {
@@ -96,6 +102,13 @@ impl Hands {
                 }
                 Some(Input::Fetched { fetch, file })
             }
+            Effect::Amend { article, number, channel, message_id, post } => {
+                let call = self.telegram.amend(channel, message_id, post.as_ref());
+                let outcome = AssertUnwindSafe(call).catch_unwind().await;
+                let outcome = outcome.unwrap_or_else(|_| AmendOutcome::Unknown { why: failed() });
+                log_amendment(article, channel, message_id, &outcome);
+                Some(Input::Amended { article, channel, number, outcome })
+            }
             Effect::Answer { id, text, alert } => {
                 self.telegram.answer(&id, &text, alert).await;
                 None
@@ -121,6 +134,31 @@ fn log_look(article: Option<ArticleId>, channel: ChatId, found: &Result<Findings
         }
         Err(LookError::Blind { why }) => {
             log::warn!(target: "look", article, channel, why:%; "can't look into the channel, the editors are asked about what is under question");
+        }
+    }
+}
+
+/// One line a try to mend or withdraw a post.
+fn log_amendment(article: ArticleId, channel: ChatId, message_id: MessageId, outcome: &AmendOutcome) {
+    let (article, channel, message_id) = (article.0, channel.0, message_id.0);
+    match outcome {
+        AmendOutcome::Done => {
+            log::info!(target: "publish", article, channel, message_id; "mended or withdrawn");
+        }
+        AmendOutcome::Gone { why } => {
+            log::warn!(target: "publish", article, channel, message_id, why:%; "not mended: the post seems to be gone, it is looked for");
+        }
+        AmendOutcome::Wait { seconds } => {
+            log::warn!(target: "publish", article, channel, message_id, wait_s = *seconds; "not mended, goes again when Telegram lets it");
+        }
+        AmendOutcome::Later { why } => {
+            log::warn!(target: "publish", article, channel, message_id, why:%; "not mended, goes again after a pause");
+        }
+        AmendOutcome::Refused { why } => {
+            log::warn!(target: "publish", article, channel, message_id, why:%; "not mended: refused, the editors decide");
+        }
+        AmendOutcome::Unknown { why } => {
+            log::warn!(target: "publish", article, channel, message_id, why:%; "unknown whether it was mended: it is looked at and repeated");
         }
     }
 }

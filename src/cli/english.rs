@@ -6,8 +6,8 @@ use chrono::{DateTime, Offset, TimeZone};
 
 use crate::post::Limit;
 use crate::views::{
-    Article, ChannelQueue, Drafts, Fate, Found, FoundArticle, History, Hold, Leaving, Level, Queue, Status,
-    Trouble,
+    After, Article, ChannelQueue, Drafts, Fate, Found, FoundArticle, History, Hold, Leaving, Level, Queue,
+    Status, Trouble,
 };
 
 /// A moment, with the offset of the zone that it is told in.
@@ -166,12 +166,29 @@ fn fate(fate: &Fate) -> String {
                 time(opens)
             )
         }
-        Fate::Published { by, at, address, .. } => {
+        Fate::Published { by, at, address, after, .. } => {
             let address = address.as_deref().map(|address| format!(": {address}")).unwrap_or_default();
-            format!("published on {} (approved by {}){address}", time(at), by.name())
+            let after = after.as_ref().map(since).unwrap_or_default();
+            format!("published on {} (approved by {}){after}{address}", time(at), by.name())
         }
         Fate::Refused { why } => format!("refused by Telegram, the editors decide: {why}"),
         Fate::Rejected { by, at } => format!("rejected by {} on {}", by.name(), time(at)),
+        Fate::Withdrawn { at, by_hand: true, .. } => {
+            format!("withdrawn: found deleted in the channel on {}", time(at))
+        }
+        Fate::Withdrawn { by, at, .. } => format!("withdrawn by {} on {}", by.name(), time(at)),
+    }
+}
+
+fn since(after: &After) -> String {
+    match after {
+        After::Mended { by, at } => format!(", mended by {} on {}", by.name(), time(at)),
+        After::UnderWay { by, withdraws: false } => format!(", being mended ({})", by.name()),
+        After::UnderWay { by, withdraws: true } => format!(", being withdrawn ({})", by.name()),
+        After::Held { withdraws, .. } => {
+            let what = if *withdraws { "withdrawn" } else { "mended" };
+            format!(", not {what}: the editors decide")
+        }
     }
 }
 

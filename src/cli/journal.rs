@@ -241,6 +241,11 @@ fn fact(event: &Event, names: &Names) -> Option<String> {
         Event::Published { channel, .. } => format!("PUBLISHED in {}", named(channel)),
         Event::Refused { channel, .. } => format!("refused for {}", named(channel)),
         Event::Retried { channel, .. } => format!("to be sent to {} again", named(channel)),
+        Event::AmendmentConfirmed { by, .. } => {
+            format!("to be mended or withdrawn where it is out, by {}", who(by))
+        }
+        Event::Amended { channel, .. } => format!("MENDED in {}", named(channel)),
+        Event::Withdrawn { channel, .. } => format!("WITHDRAWN from {}", named(channel)),
         Event::ChannelPaused { channel, .. } => format!("the channel {} paused", named(channel)),
         Event::ChannelResumed { channel, .. } => format!("the channel {} went on", named(channel)),
         Event::PastLost { since, .. } => format!("brought back to {}", moment(*since)),

@@ -250,7 +250,7 @@ impl<'a> Step<'a> {
             return Ok(self.drop_left_over(story, by));
         }
         let free = |known: &Publication| matches!(known, Publication::Approved(_));
-        if story.publications.values().any(|known| matches!(known, Publication::Published { .. })) {
+        if story.publications.values().any(Publication::is_settled) {
             return Err(NotDone::IsOut);
         }
         if !story.publications.values().all(free) {
@@ -284,7 +284,7 @@ impl<'a> Step<'a> {
                     self.events.push(Event::CancelWished { article, channel, by: by.clone() });
                     noted = true;
                 }
-                Publication::Published { .. } => {}
+                Publication::Published { .. } | Publication::Withdrawn { .. } => {}
             }
         }
         if !back.is_empty() {
@@ -329,8 +329,8 @@ impl<'a> Step<'a> {
         if Rules::is_same_rubric(rubric.as_deref(), present) {
             return Err(words::rubric_stays(story.id, present));
         }
-        if self.no_new_text(story).is_some() {
-            return Err(words::no_rubric_now(story.id, story.is_out()));
+        if story.is_withdrawn() || self.no_new_text(story).is_some() {
+            return Err(words::no_rubric_now(story.id, story.is_out() || story.is_withdrawn()));
         }
         let article = Article { rubric, ..story.draft.article.clone() };
         let posts = match self.rules.posts(&article, &story.draft.link) {

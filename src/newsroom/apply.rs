@@ -20,6 +20,9 @@ use crate::schedule::{Past, Turn};
 /// How many of a channel's ids are remembered: people delete posts, but not so many of the last ones.
 const CONTROLS_MAX: usize = 8;
 
+/// More amendments than one article ever sees.
+const AMENDMENTS_LOST_MAX: u32 = 1_000;
+
 impl State {
     /// Takes in one line of the journal.
     pub fn apply(&mut self, line: &Line) {
@@ -169,6 +172,16 @@ impl State {
                 self.waits.retain(|_, wait| wait.until > at);
                 self.waits.insert(chat, Wait { told: at, until });
             }
+            Event::AmendmentWished { .. }
+            | Event::AmendmentConfirmed { .. }
+            | Event::AmendmentHeld { .. }
+            | Event::AmendmentGoesOn { .. }
+            | Event::AmendmentLeft { .. }
+            | Event::AmendmentDropped { .. }
+            | Event::Amended { .. }
+            | Event::Withdrawn { .. }
+            | Event::EditAwaited { .. }
+            | Event::EditSettled { .. } => self.apply_after(event.clone(), at),
             Event::LinkAwaited { .. }
             | Event::LinkSettled { .. }
             | Event::FetchOwed { .. }
@@ -339,7 +352,10 @@ impl State {
         match self.stories.get_mut(&article) {
             Some(story) if draft.version <= story.draft.version => return,
             Some(story) => {
-                story.publications.retain(|_, known| !known.is_idle());
+                // A withdrawn article that gets a new text is a draft again, to be approved anew.
+                let falls =
+                    |known: &Publication| known.is_idle() || matches!(known, Publication::Withdrawn { .. });
+                story.publications.retain(|_, known| !falls(known));
                 story.offer = None;
                 let title = std::mem::replace(&mut story.draft, draft).article.title;
                 if let Some(same) = self.titles.get_mut(&title_key(&title)) {
@@ -360,6 +376,9 @@ impl State {
                     publications: BTreeMap::new(),
                     cards: BTreeMap::new(),
                     attempts: BTreeMap::new(),
+                    amendment: None,
+                    amendments: 0,
+                    mended: BTreeMap::new(),
                     trail: Trail::default(),
                 };
                 self.stories.insert(article, story);
@@ -418,6 +437,10 @@ impl State {
     /// What the chats show may be of the lost time: everything that is to be decided is shown anew.
     fn past_lost(&mut self, articles_to: ArticleId) {
         self.lost_articles_to = Some(articles_to);
+        // No button of an amendment that is forgotten may answer a later one.
+        for story in self.stories.values_mut() {
+            story.amendments = story.amendments.saturating_add(AMENDMENTS_LOST_MAX);
+        }
         self.shifts_are_doubtful();
         for id in &self.open {
             if let Some(story) = self.stories.get_mut(id) {
@@ -470,7 +493,15 @@ impl Event {
             | Self::CardShown { article, .. }
             | Self::CardLost { article, .. }
             | Self::CardRetired { article, .. }
-            | Self::CardWanted { article, .. } => Some(article),
+            | Self::CardWanted { article, .. }
+            | Self::AmendmentWished { article, .. }
+            | Self::AmendmentConfirmed { article, .. }
+            | Self::AmendmentHeld { article, .. }
+            | Self::AmendmentGoesOn { article, .. }
+            | Self::AmendmentLeft { article, .. }
+            | Self::AmendmentDropped { article, .. }
+            | Self::Amended { article, .. }
+            | Self::Withdrawn { article, .. } => Some(article),
             _ => None,
         }
     }

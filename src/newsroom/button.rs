@@ -43,6 +43,18 @@ pub enum Tap {
     Except(ArticleId, u32),
     /// Make drafts, in their new form, of the approved posts that this change of the settings would make otherwise.
     Refresh(String),
+    /// Mend the posts that are out as this amendment showed.
+    Mend(ArticleId, u32),
+    /// The same, with a word about it.
+    MendMarked(ArticleId, u32),
+    /// Withdraw the posts that are out.
+    Unpublish(ArticleId, u32),
+    /// Leave them as they are.
+    LeaveAsIs(ArticleId, u32),
+    /// Go on with an amendment that waits for an editor in this channel.
+    GoOn(ArticleId, ChatId, u32),
+    /// Give it up there.
+    LeaveHere(ArticleId, ChatId, u32),
     /// Approve this version, whose text's digest begins so, for this time, or move it there. The digest is for a question
     /// whose journal was lost: another article may bear the number.
     At(ArticleId, u32, Pick, String),
@@ -72,6 +84,12 @@ impl Tap {
             Self::Withdraw(article, channel, attempt) => format!("w.{article}.{channel}.{attempt}"),
             Self::Resume(channel, seq) => format!("u.{channel}.{seq}"),
             Self::Refresh(digest) => format!("f.{digest}"),
+            Self::Mend(article, number) => format!("am.{article}.{number}"),
+            Self::MendMarked(article, number) => format!("ai.{article}.{number}"),
+            Self::Unpublish(article, number) => format!("ad.{article}.{number}"),
+            Self::LeaveAsIs(article, number) => format!("al.{article}.{number}"),
+            Self::GoOn(article, channel, number) => format!("ag.{article}.{channel}.{number}"),
+            Self::LeaveHere(article, channel, number) => format!("ah.{article}.{channel}.{number}"),
             Self::At(article, version, Pick::Moment(at), digest) => {
                 format!("p.{article}.{version}.{}.{digest}", at.timestamp())
             }
@@ -106,6 +124,10 @@ impl Tap {
                     "i" => Self::WithoutPicture(article, version()?),
                     "o" => Self::TakeOffer(article, (*last).to_owned()),
                     "k" => Self::KeepText(article, (*last).to_owned()),
+                    "am" => Self::Mend(article, version()?),
+                    "ai" => Self::MendMarked(article, version()?),
+                    "ad" => Self::Unpublish(article, version()?),
+                    "al" => Self::LeaveAsIs(article, version()?),
                     _ => return None,
                 }
             }
@@ -128,6 +150,8 @@ impl Tap {
                     "x" => Self::NotCame(article, channel, attempt),
                     "t" => Self::Retry(article, channel, attempt),
                     "w" => Self::Withdraw(article, channel, attempt),
+                    "ag" => Self::GoOn(article, channel, attempt),
+                    "ah" => Self::LeaveHere(article, channel, attempt),
                     _ => return None,
                 }
             }
@@ -210,6 +234,10 @@ mod tests {
                 Tap::ApproveNow(article, attempt),
                 Tap::Except(article, attempt),
                 Tap::Refresh("0123456789abcdef".to_owned()),
+                Tap::MendMarked(article, attempt),
+                Tap::Unpublish(article, attempt),
+                Tap::GoOn(article, channel, attempt),
+                Tap::LeaveHere(article, channel, attempt),
                 Tap::At(article, attempt, Pick::Moment(at), "0123456789abcdef".to_owned()),
                 Tap::At(article, attempt, Pick::AtOnce, "0123456789abcdef".to_owned()),
                 Tap::At(article, attempt, Pick::Wall(at.naive_utc()), "0123456789abcdef".to_owned()),

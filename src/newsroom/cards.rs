@@ -4,6 +4,8 @@ use chrono::{DateTime, Offset as _, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
+use super::after::{AmendStage, Change, Held, Withdrawal};
+use super::amended::of_held;
 use super::button::{self, Tap, button};
 use super::event::{Button, Piece};
 use super::forecasts::{self, Forecast, Forecasts};
@@ -14,7 +16,7 @@ use super::step::Step;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
 use crate::schedule::Waiting;
-use crate::views::{Fate, Hold, Leaving, Place};
+use crate::views::{After, Fate, Hold, Leaving, Place};
 use crate::words::{self, CardView, label};
 
 /// What a piece of a card should show now.
@@ -121,6 +123,12 @@ impl<'a> Reader<'a> {
                 at: local(*at),
                 message_id: *message_id,
                 address: message_id.and_then(|id| address(rules, channel, id)),
+                after: after(story, channel, local),
+            },
+            Some(Publication::Withdrawn { mark, how, .. }) => Fate::Withdrawn {
+                by: mark.by.view(),
+                at: local(mark.at),
+                by_hand: *how == Withdrawal::ByHand,
             },
             Some(Publication::Refused { why, .. }) => Fate::Refused { why: why.clone() },
         }
@@ -237,7 +245,32 @@ fn buttons(story: &Story, state: &State, rules: &Rules) -> Vec<Vec<Button>> {
             _ => {}
         }
     }
+    let places =
+        story.amendment.iter().flat_map(|known| known.places.iter().map(move |place| (known, place)));
+    for (amendment, (&channel, place)) in places {
+        let named = (story.publications.len() > 1).then(|| rules.channel_name(channel));
+        if let AmendStage::Held(held) = &place.stage {
+            let withdraws = matches!(amendment.change, Change::Withdraw { .. });
+            rows.extend(of_held(id, channel, amendment.number, held, withdraws, named.as_deref()));
+        }
+    }
     rows
+}
+
+/// What is being done with a published post, or was done last.
+fn after(story: &Story, channel: ChatId, local: impl Fn(DateTime<Utc>) -> DateTime<Tz>) -> Option<After> {
+    let place = story.amendment.as_ref().and_then(|known| Some((known, known.places.get(&channel)?)));
+    let Some((amendment, place)) = place else {
+        let mark = story.mended.get(&channel)?;
+        return Some(After::Mended { by: mark.by.view(), at: local(mark.at) });
+    };
+    let withdraws = matches!(amendment.change, Change::Withdraw { .. });
+    let by = amendment.mark.by.view();
+    Some(match &place.stage {
+        AmendStage::Claimed(_) => After::UnderWay { by, withdraws },
+        AmendStage::Held(Held::Changed { .. }) => After::Held { withdraws, changed_by_hand: true },
+        AmendStage::Held(_) => After::Held { withdraws, changed_by_hand: false },
+    })
 }
 
 /// The address of a published post: by the channel's name where it has one, else for its members.
@@ -268,7 +301,7 @@ pub(super) fn different(posts: &[Post]) -> usize {
     posts.iter().map(print_of_post).collect::<std::collections::BTreeSet<_>>().len()
 }
 
-fn print_of_post(post: &Post) -> String {
+pub(super) fn print_of_post(post: &Post) -> String {
     // The same post shown in another chat is the same.
     Post { chat_id: ChatId(0), silent: false, ..post.clone() }.fingerprint()
 }

@@ -42,6 +42,10 @@ pub(super) enum Command {
     Shift,
     /// How the bot is.
     Status,
+    /// Mend what is out.
+    Edit(ArticleId),
+    /// Withdraw what is out.
+    Delete(ArticleId),
 }
 
 /// Why a command could not be read.
@@ -109,6 +113,8 @@ fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> 
         Name::Reject => Command::Reject(number()?),
         Name::Now => Command::Now(number()?),
         Name::Cancel => Command::Cancel(number()?),
+        Name::Edit => Command::Edit(number()?),
+        Name::Delete => Command::Delete(number()?),
         Name::Rubric => Command::Rubric(number()?, rest.trim().to_owned()),
         Name::At => Command::At(number()?, rest.trim().to_owned()),
     })

@@ -93,6 +93,9 @@ impl<'a> Step<'a> {
         if message.edited && own_words.trim_start().starts_with('/') {
             return;
         }
+        if let Some(story) = self.edit_meant(message, &own_words, &asked) {
+            return self.mend_words(story, &own_words, &asked);
+        }
         match command::parse(&own_words, &self.rules.bot_username) {
             Some(Ok(command)) => self.command(command, &asked),
             Some(Err(error)) => {
@@ -352,6 +355,14 @@ impl<'a> Step<'a> {
                 None => words::no_such(article),
                 Some(story) => said(self.set_rubric(story, &rubric)),
             },
+            Command::Edit(article) => match self.state.stories.get(&article) {
+                None => words::no_such(article),
+                Some(story) => return self.edit_asked(story, asked),
+            },
+            Command::Delete(article) => match self.state.stories.get(&article) {
+                None => words::no_such(article),
+                Some(story) => return self.withdrawal_asked(story, asked),
+            },
             Command::Cancel(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
                 Some(story) => {
@@ -406,7 +417,7 @@ impl<'a> Step<'a> {
         self.answers.push(Effect::Menu { chat: asked.chat });
         let note = self.next_owed();
         let (chat, reply_to) = (asked.chat, Some(asked.message_id));
-        let what = Note { chat, reply_to, text, buttons: Vec::new(), edit: None, keyboard: true };
+        let what = Note { chat, reply_to, text, buttons: Vec::new(), edit: None, keyboard: true, post: None };
         self.events.push(Event::NoteOwed { note, what });
     }
 
@@ -433,7 +444,7 @@ impl<'a> Step<'a> {
 }
 
 /// An address without its `https://`, if the text is nothing else.
-fn bare_address(text: &str) -> Option<Link> {
+pub(super) fn bare_address(text: &str) -> Option<Link> {
     let word = text.trim();
     let host = word.split(['/', '?', '#']).next().unwrap_or_default();
     let is_one_word = !word.is_empty() && !word.contains(char::is_whitespace);

@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::after::{Change, Held, Leave, Withdrawal};
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
@@ -161,6 +162,9 @@ pub struct Note {
     /// Buttons, row by row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Vec<Button>>,
+    /// It shows this post instead of words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<Post>,
     /// The message of ours that it takes the place of; none to be sent as a new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edit: Option<MessageId>,
@@ -648,6 +652,115 @@ pub enum Event {
     Parked {
         /// What went wrong.
         why: String,
+    },
+    /// Somebody wants a post mended or withdrawn that is out (or may be): nothing is done before a second tap.
+    AmendmentWished {
+        /// Which.
+        article: ArticleId,
+        /// The article's first, second…
+        number: u32,
+        /// What is wanted.
+        change: Change,
+        /// Who wants it, and when.
+        mark: Mark,
+        /// Whether it waits until it is known whether the post came out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        noted: bool,
+    },
+    /// The second tap: from here on the posts in the channels may change.
+    AmendmentConfirmed {
+        /// Which.
+        article: ArticleId,
+        /// Which of its amendments.
+        number: u32,
+        /// The sealed requests: what is to stand, each naming its channel.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        posts: Vec<Post>,
+        /// Where the post is to be deleted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        deletes: Vec<ChatId>,
+        /// Who tapped.
+        by: Actor,
+    },
+    /// The bot does not go on with an amendment by itself: an editor is asked.
+    AmendmentHeld {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Which of its amendments.
+        number: u32,
+        /// Why.
+        why: Held,
+    },
+    /// An editor wants it done all the same.
+    AmendmentGoesOn {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Which of its amendments.
+        number: u32,
+        /// What may be overwritten.
+        leave: Leave,
+        /// Who.
+        by: Actor,
+    },
+    /// In this channel the post stays as it is.
+    AmendmentLeft {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Which of its amendments.
+        number: u32,
+        /// Who says so.
+        by: Actor,
+    },
+    /// The amendment is given up: nothing (more) is changed.
+    AmendmentDropped {
+        /// Which.
+        article: ArticleId,
+        /// Which of its amendments.
+        number: u32,
+        /// Who says so.
+        by: Actor,
+    },
+    /// The post in the channel is as it was confirmed.
+    Amended {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Which of its amendments.
+        number: u32,
+        /// How we know.
+        evidence: Evidence,
+    },
+    /// The post does not stand in the channel any more.
+    Withdrawn {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Which of its amendments.
+        number: u32,
+        /// How it came about.
+        how: Withdrawal,
+    },
+    /// An editor was asked for the new text of a post that is out.
+    EditAwaited {
+        /// Which.
+        article: ArticleId,
+        /// Who was asked.
+        asked: Asked,
+    },
+    /// The question for the new text is over.
+    EditSettled {
+        /// Who was asked.
+        user: UserId,
+        /// Where.
+        chat: ChatId,
     },
     /// The editors were told that something wants their eye.
     Noticed {

@@ -107,6 +107,64 @@ pub enum Input {
         /// Its bytes.
         file: Result<Vec<u8>, FetchError>,
     },
+    /// The bot has looked at a post of its own that is to be mended or withdrawn, or could not.
+    LookedAt {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// For which of its amendments.
+        number: u32,
+        /// The chat that it forwarded to,
+        through: ChatId,
+        /// and how many messages it sent there.
+        sent: u32,
+        /// What it has found.
+        found: Result<Findings, LookError>,
+    },
+    /// A try to mend or withdraw a post ended.
+    Amended {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Which of its amendments.
+        number: u32,
+        /// What the answer proves.
+        outcome: AmendOutcome,
+    },
+}
+
+/// What the answer to an edit or a deletion proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AmendOutcome {
+    /// It is as was asked: now, or before already.
+    Done,
+    /// Telegram finds no such message: a look tells whether that is so.
+    Gone {
+        /// Its words.
+        why: String,
+    },
+    /// Not done; Telegram says how long to wait.
+    Wait {
+        /// That long.
+        seconds: u32,
+    },
+    /// Not done; it may go better later.
+    Later {
+        /// What happened.
+        why: String,
+    },
+    /// Not done, and will not be until somebody acts.
+    Refused {
+        /// Telegram's words.
+        why: String,
+    },
+    /// Nobody knows. It is looked again and repeated.
+    Unknown {
+        /// What happened.
+        why: String,
+    },
 }
 
 impl Input {
@@ -293,6 +351,8 @@ pub enum Depth {
     Presence,
     /// To prove that it is not there: one by one, beside a control.
     Absence,
+    /// To see this one message, the floor itself; controls are looked at only where it is missing.
+    One,
 }
 
 /// What a look has found.
@@ -483,6 +543,19 @@ pub enum Effect {
         text: String,
         /// Whether it must be tapped away.
         alert: bool,
+    },
+    /// Change or delete a post that is out.
+    Amend {
+        /// Which.
+        article: ArticleId,
+        /// Which of its amendments.
+        number: u32,
+        /// Where.
+        channel: ChatId,
+        /// Its id there.
+        message_id: MessageId,
+        /// What is to stand there; none: nothing.
+        post: Option<Post>,
     },
     /// Set the menu of commands in a chat. It may be lost: the next start sets it again.
     Menu {

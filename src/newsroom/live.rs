@@ -9,6 +9,7 @@ use super::Newsroom;
 use super::index::Index;
 use super::input::Now;
 use super::looking::{Check, Looks};
+use super::mending::Mends;
 use super::pace::Pace;
 use super::time::Measured;
 use crate::ids::{ArticleId, ChatId};
@@ -52,6 +53,10 @@ pub(super) struct Live {
     pub(super) index: Option<Index>,
     /// How the machine is; none before the start.
     pub(super) vitals: Option<Vitals>,
+    /// Posts that are out and are being mended or withdrawn.
+    pub(super) mends: Mends,
+    /// Of which amendment, and when, an answer was lost: its request may still come through for the settling time.
+    pub(super) unsettled: BTreeMap<(ArticleId, ChatId), (u32, Duration)>,
     /// Whether Telegram has given us updates lately: if not, another copy may be getting them, and publishing.
     pub(super) hears: bool,
     /// When Telegram answered polls again after a silence, by the clock that nobody sets.

@@ -484,7 +484,7 @@ impl Newsroom {
     }
 
     /// Whether the chat in which the bot looks may get messages now.
-    fn lets_look(&self, through: ChatId, now: Now) -> bool {
+    pub(super) fn lets_look(&self, through: ChatId, now: Now) -> bool {
         let rests = self.live.chat_rests.get(&through).is_some_and(|rest| rest.until > now.mono);
         !rests && !self.live.telling.contains(&through) && self.live.pace.lets(through, Kind::New, now.mono)
     }

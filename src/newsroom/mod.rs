@@ -6,6 +6,9 @@
 //! outcome back as the next input. After a start nothing special happens: what was owed still is.
 
 mod acts;
+mod after;
+mod amended;
+mod amending;
 mod apply;
 mod button;
 mod cards;
@@ -20,6 +23,7 @@ mod index;
 mod input;
 mod live;
 mod looking;
+mod mending;
 mod moving;
 mod notices;
 mod order;
@@ -45,6 +49,7 @@ mod trail;
 mod views;
 mod warnings;
 
+pub use after::{AmendStage, Amending, Amendment, Change, Held, Leave, Withdrawal};
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
 pub use event::{
@@ -53,8 +58,8 @@ pub use event::{
 };
 pub use freeze::Freeze;
 pub use input::{
-    Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look, LookError,
-    Message, Now, Outcome, Owed, Person, Press, Recovery, Update, Whose,
+    AmendOutcome, Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look,
+    LookError, Message, Now, Outcome, Owed, Person, Press, Recovery, Update, Whose,
 };
 pub use notices::Notices;
 pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};

@@ -93,6 +93,9 @@ impl<'a> Step<'a> {
     /// Telegram does not take the post: back to the drafts if somebody wanted that anyway, else an editor decides.
     pub(super) fn refused(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
         self.events.push(Event::Refused { article, channel, why: why.to_owned() });
+        if self.settle_noted(article, channel, None) {
+            return;
+        }
         if claim.cancel.is_some() {
             return self.cancel_as_wished(article, channel, claim);
         }
@@ -145,10 +148,14 @@ impl<'a> Step<'a> {
             let text = words::came_out_before_cancel(article, &self.rules.channel_name(channel));
             self.tell_desks(Some(article), &text, &[]);
         }
+        self.settle_noted(article, channel, Some(message_id));
     }
 
     pub(super) fn released(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
         self.events.push(Event::Released { article, channel, why: why.to_owned() });
+        if self.settle_noted(article, channel, None) {
+            return;
+        }
         if claim.cancel.is_none() && self.rules.channel(channel).is_none() {
             self.fall(article, &[channel], &Actor::Bot);
             let text = words::brought_back(&[article], &self.gone(channel));

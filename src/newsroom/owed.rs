@@ -47,6 +47,7 @@ impl Newsroom {
         self.owed_posts(now, &mut dues);
         self.owed_looks(now, &mut dues);
         self.owed_checks(now, &mut dues);
+        self.owed_mends(now, &mut dues);
         self.owed_messages(now, &mut dues);
         self.owed_files(now, &mut dues);
         self.next_look(now, &mut dues);
@@ -162,9 +163,10 @@ impl Newsroom {
         let (&number, note) = self.state.notes.iter().find(|(_, note)| note.chat == chat)?;
         let what = Owed::Note(number);
         let text = note.text.clone();
-        let content = match note.keyboard {
-            true => Content::Keyboard { text, keys: words::keyboard() },
-            false => Content::Words { text, buttons: note.buttons.clone() },
+        let content = match (&note.post, note.keyboard) {
+            (Some(post), _) => Content::Post(post.clone()),
+            (None, true) => Content::Keyboard { text, keys: words::keyboard() },
+            (None, false) => Content::Words { text, buttons: note.buttons.clone() },
         };
         Some(Effect::Tell { what, chat, edit: note.edit, reply_to: note.reply_to, content })
     }
@@ -254,7 +256,7 @@ impl Newsroom {
         let tomorrow = local.date_naive().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 1));
         let midnight = tomorrow.and_then(|midnight| (midnight - local.naive_local()).to_std().ok());
         let paced = self.paced(now).filter_map(|at| at.checked_sub(now.mono));
-        let looks = self.next_look_in(now);
+        let looks = self.next_look_in(now).into_iter().chain(self.next_mend_in(now));
         dues.wake_in = pauses
             .chain(midnight)
             .chain(self.next_shift_end(now.utc))

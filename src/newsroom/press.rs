@@ -104,6 +104,13 @@ impl<'a> Step<'a> {
                 Ok(words::restored(article))
             }),
             Tap::Refresh(digest) => self.refresh(&digest, by),
+            Tap::Mend(article, number) | Tap::Unpublish(article, number) => {
+                self.confirm(article, number, false, by)
+            }
+            Tap::MendMarked(article, number) => self.confirm(article, number, true, by),
+            Tap::LeaveAsIs(article, number) => self.leave_as_is(article, number, by),
+            Tap::GoOn(article, channel, number) => self.answer_held(article, channel, number, true, by),
+            Tap::LeaveHere(article, channel, number) => self.answer_held(article, channel, number, false, by),
             Tap::At(article, version, pick, digest) => {
                 self.on_version(article, version, press, |step, story| {
                     step.at_picked(story, pick, &digest, press, by)

@@ -26,6 +26,11 @@ impl Step<'_> {
         self.events.push(Event::PastLost { since, articles_to });
         let mut drafts = Vec::new();
         for story in self.state.stories.values() {
+            // What was being mended may have been mended otherwise since.
+            if let Some(amendment) = &story.amendment {
+                let (article, number, by) = (story.id, amendment.number, Actor::CommandLine);
+                self.events.push(Event::AmendmentDropped { article, number, by });
+            }
             let idle = story.publications.iter().filter(|(_, known)| known.is_idle());
             let channels: Vec<_> = idle.map(|(&channel, _)| channel).collect();
             if !channels.is_empty() {

@@ -39,10 +39,13 @@ impl Command {
             | Self::Shift
             | Self::Status => Right::Work,
             Self::Rubric(article, _) => Right::Write(*article),
-            Self::Approve(_) | Self::Reject(_) | Self::Now(_) | Self::At(..) | Self::Cancel(_) => {
-                Right::Decide
-            }
-            Self::Freeze(_) | Self::Thaw => Right::Lead,
+            Self::Approve(_)
+            | Self::Reject(_)
+            | Self::Now(_)
+            | Self::At(..)
+            | Self::Cancel(_)
+            | Self::Edit(_) => Right::Decide,
+            Self::Freeze(_) | Self::Thaw | Self::Delete(_) => Right::Lead,
         }
     }
 }
@@ -68,8 +71,14 @@ impl Tap {
             | Self::Resume(..)
             | Self::Refresh(_)
             | Self::At(..)
-            | Self::Queue(_) => Right::Decide,
-            Self::Except(..) => Right::Lead,
+            | Self::Queue(_)
+            // Which of them are about a withdrawal only the heart knows: it asks for a chief's right there.
+            | Self::Mend(..)
+            | Self::MendMarked(..)
+            | Self::LeaveAsIs(..)
+            | Self::GoOn(..)
+            | Self::LeaveHere(..) => Right::Decide,
+            Self::Except(..) | Self::Unpublish(..) => Right::Lead,
         }
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Newsroom;
 use super::event::Event;
 use super::index::Index;
-use super::input::{Delivery, FetchError, Findings, Input, LookError, Now, Outcome, Update};
+use super::input::{AmendOutcome, Delivery, FetchError, Findings, Input, LookError, Now, Outcome, Update};
 use super::live::{Rest, Vitals};
 use super::pace::{self, Kind};
 use super::shift;
@@ -74,10 +74,29 @@ impl Newsroom {
                 Input::Fetched { fetch, .. } => {
                     self.live.fetching.remove(fetch);
                 }
+                Input::LookedAt { article, channel, number, through, .. } => {
+                    self.live.pace.answered(*through, now.mono);
+                    let found = Err(LookError::Later { wait: None, why: String::new() });
+                    self.settle_sight((*article, *channel), *number, &found, now);
+                }
+                Input::Amended { article, channel, number, .. } => {
+                    let outcome = AmendOutcome::Unknown { why: String::new() };
+                    self.settle_amended((*article, *channel), *number, &outcome, now);
+                }
                 Input::Started { .. } => self.begin(now),
                 _ => {}
             },
             Input::Started { .. } => self.begin(now),
+            Input::LookedAt { article, channel, number, through, sent, found } => {
+                self.looked_through(*through, *sent, found, now);
+                self.settle_sight((*article, *channel), *number, found, now);
+            }
+            Input::Amended { article, channel, number, outcome } => {
+                if let AmendOutcome::Wait { seconds } = outcome {
+                    self.rest_channel(*channel, &Outcome::Wait { seconds: *seconds }, now);
+                }
+                self.settle_amended((*article, *channel), *number, outcome, now);
+            }
             Input::ServerTime { utc, at } => {
                 self.live.telegram_time = Some(Measured { utc: *utc, at: *at });
             }
@@ -113,9 +132,11 @@ impl Newsroom {
         self.lately_over_lag(now);
         self.begin_looks(now);
         self.begin_checks(now);
+        self.begin_mends(now);
     }
 
     fn settle_event(&mut self, event: &Event, now: Now) {
+        self.settle_after(event, now);
         if let Some(article) = event.article() {
             self.live.lagging.insert(article);
         }
@@ -179,6 +200,7 @@ impl Newsroom {
             story.rejected.as_ref().is_some_and(|mark| lately(mark.at))
                 || story.publications.values().any(|known| match known {
                     Publication::Published { at, .. } => lately(*at),
+                    Publication::Withdrawn { mark, .. } => lately(mark.at),
                     _ => false,
                 })
         });

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::after::{Amendment, Withdrawal};
 use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Notice, Piece};
 use super::freeze::Freeze;
 use super::shift::Shift;
@@ -74,6 +75,8 @@ pub struct State {
     pub last_owed: u64,
     /// The last place given in the queue.
     pub last_order: u64,
+    /// Editors who were asked for the new text of a post that is out: of which article, and when.
+    pub edits_awaited: BTreeMap<(ChatId, UserId), (ArticleId, DateTime<Utc>)>,
     /// What the editors have been told to look at, and when: for as long as it lasts.
     pub noticed: BTreeMap<Notice, DateTime<Utc>>,
     /// Telegram's names for pictures that it has made of our bytes, by their SHA-256.
@@ -156,6 +159,12 @@ pub struct Story {
     pub cards: BTreeMap<ChatId, Card>,
     /// How many times it has been claimed for each channel: no attempt's number comes twice.
     pub attempts: BTreeMap<ChatId, u32>,
+    /// What is wanted of its posts that are out.
+    pub amendment: Option<Amendment>,
+    /// How many amendments were wished for: no number comes twice.
+    pub amendments: u32,
+    /// Where its post was mended, and by whom last.
+    pub mended: BTreeMap<ChatId, Mark>,
     /// Since when it has waited for a decision, where it does.
     pub waits_since: DateTime<Utc>,
     /// Every act on it, by whom and when.
@@ -206,6 +215,19 @@ pub enum Publication {
         approval: Approval,
         /// Telegram's words.
         why: String,
+    },
+    /// It stood in the channel and was withdrawn: it is over, and never sent again by itself.
+    Withdrawn {
+        /// What stood there last.
+        approval: Approval,
+        /// Its id there.
+        message_id: Option<MessageId>,
+        /// Since when it stood there.
+        at: DateTime<Utc>,
+        /// Who withdrew it, and when.
+        mark: Mark,
+        /// How.
+        how: Withdrawal,
     },
 }
 
@@ -285,9 +307,10 @@ impl Publication {
     #[must_use]
     pub fn approval(&self) -> &Approval {
         match self {
-            Self::Approved(approval) | Self::Published { approval, .. } | Self::Refused { approval, .. } => {
-                approval
-            }
+            Self::Approved(approval)
+            | Self::Published { approval, .. }
+            | Self::Refused { approval, .. }
+            | Self::Withdrawn { approval, .. } => approval,
             Self::Claimed(claim) | Self::InDoubt { claim, .. } => &claim.approval,
         }
     }
@@ -296,6 +319,12 @@ impl Publication {
     #[must_use]
     pub const fn is_idle(&self) -> bool {
         matches!(self, Self::Approved(_) | Self::Refused { .. })
+    }
+
+    /// Whether it is over: out, or withdrawn.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        matches!(self, Self::Published { .. } | Self::Withdrawn { .. })
     }
 
     /// The attempt that is being sent or under question.
@@ -332,8 +361,9 @@ impl Story {
     /// Whether it is out wherever it was approved, and still is a draft elsewhere.
     #[must_use]
     pub fn is_left_over(&self) -> bool {
-        let is_out = |known: &Publication| matches!(known, Publication::Published { .. });
-        self.is_draft() && !self.publications.is_empty() && self.publications.values().all(is_out)
+        self.is_draft()
+            && !self.publications.is_empty()
+            && self.publications.values().all(Publication::is_settled)
     }
 
     /// What became of the article in a channel, in a word of the design: draft, approved, claimed…
@@ -347,6 +377,7 @@ impl Story {
             Some(Publication::InDoubt { .. }) => "in doubt",
             Some(Publication::Published { .. }) => "published",
             Some(Publication::Refused { .. }) => "refused",
+            Some(Publication::Withdrawn { .. }) => "withdrawn",
         }
     }
 
@@ -360,8 +391,7 @@ impl Story {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.rejected.is_some()
-            || (!self.is_draft()
-                && self.publications.values().all(|known| matches!(known, Publication::Published { .. })))
+            || (!self.is_draft() && self.publications.values().all(Publication::is_settled))
     }
 }
 
@@ -435,7 +465,9 @@ impl State {
                     channel.queue.insert(id);
                 }
                 Publication::Claimed(_) | Publication::InDoubt { .. } => channel.under_way = Some(id),
-                Publication::Published { .. } | Publication::Refused { .. } => {}
+                Publication::Published { .. }
+                | Publication::Refused { .. }
+                | Publication::Withdrawn { .. } => {}
             }
         }
         if !story.is_draft() {

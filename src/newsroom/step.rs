@@ -5,9 +5,9 @@ use chrono_tz::Tz;
 
 use super::acts::said;
 use super::button::{Tap, button, digest_of};
-use super::event::{Actor, Button, Draft, Event, Mark, Note, Piece};
+use super::event::{Actor, Asked, Button, Draft, Event, Mark, Note, Piece};
 use super::forecasts::Forecasts;
-use super::input::{Delivery, Effect, Input, LookError, Now, Outcome, Person, Update};
+use super::input::{AmendOutcome, Delivery, Effect, Input, LookError, Now, Outcome, Person, Update};
 use super::live::Live;
 use super::moving;
 use super::order::{Reply, Verdict};
@@ -102,6 +102,18 @@ impl<'a> Step<'a> {
                 self.told(what, *chat, delivery);
             }
             Input::Fetched { fetch, file } => self.fetched(*fetch, file),
+            Input::LookedAt { article, channel, number, through, found, .. } => {
+                if let Err(LookError::Later { wait: Some(seconds), .. }) = found {
+                    self.told_to_wait(*through, *seconds);
+                }
+                self.looked_at(*article, *channel, *number, found);
+            }
+            Input::Amended { article, channel, number, outcome } => {
+                if let AmendOutcome::Wait { seconds } = outcome {
+                    self.told_to_wait(*channel, *seconds);
+                }
+                self.amend_ended(*article, *channel, *number, outcome);
+            }
             Input::Recovered { how, since, out } => self.recovered(*how, *since, out),
         }
     }
@@ -155,6 +167,9 @@ impl<'a> Step<'a> {
             | Input::Looked { article: None, .. }
             | Input::Pick { .. }
             | Input::Recovered { .. }
+            // They are looked at and tried again.
+            | Input::LookedAt { .. }
+            | Input::Amended { .. }
             | Input::Tick
             | Input::ServerTime { .. }
             | Input::Failed(_) => {}
@@ -224,9 +239,13 @@ impl<'a> Step<'a> {
             answer(self, words::already_here(story.id, &self.status_of(story)), Vec::new());
             return reply(Verdict::AlreadyHere);
         }
-        if let Some(busy) = self.no_new_text(story) {
-            answer(self, busy, Vec::new());
-            return reply(Verdict::TextIsSealed);
+        if self.no_new_text(story).is_some() {
+            let verdict = self.offer_edit(story, text, link, by, asked);
+            if let (Verdict::Offered, Some((chat, message_id))) = (&verdict, asked) {
+                let asked = Asked { by: by.clone(), chat, message_id };
+                self.events.push(Event::EditAwaited { article: story.id, asked });
+            }
+            return reply(verdict);
         }
         self.events.push(Event::Offered {
             article: story.id,
@@ -292,7 +311,7 @@ impl<'a> Step<'a> {
         }
         let text = words::within_one_message(text);
         let note = self.next_owed();
-        let what = Note { chat, reply_to, text, buttons, edit: None, keyboard: false };
+        let what = Note { chat, reply_to, text, buttons, edit: None, keyboard: false, post: None };
         self.events.push(Event::NoteOwed { note, what });
     }
 
@@ -308,7 +327,7 @@ impl<'a> Step<'a> {
         // What stands in the old group can't be changed: in the new one it is said anew.
         let edit = (now_at == chat).then_some(message);
         let text = words::within_one_message(text);
-        let what = Note { chat: now_at, reply_to: None, text, buttons, edit, keyboard: false };
+        let what = Note { chat: now_at, reply_to: None, text, buttons, edit, keyboard: false, post: None };
         let note = self.next_owed();
         self.events.push(Event::NoteOwed { note, what });
     }

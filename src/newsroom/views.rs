@@ -139,6 +139,7 @@ pub(super) fn history_where(
             Some(Publication::Published { message_id, .. }) => *message_id,
             _ => None,
         };
+        let withdrawn = matches!(story.publications.get(&channel), Some(Publication::Withdrawn { .. }));
         Published {
             article: story.id,
             title: story.draft.article.title.clone(),
@@ -148,17 +149,20 @@ pub(super) fn history_where(
             at: at.with_timezone(&zone),
             message_id,
             address: message_id.and_then(|id| address(rules, channel, id)),
+            withdrawn,
             now: reader.now.with_timezone(&zone),
         }
     };
     History { posts: published.into_iter().take(limit).map(of).collect(), more }
 }
 
-/// Every post that stands in a channel, and since when.
+/// Every post that has come out, and since when; also those that were withdrawn.
 fn published(state: &State) -> impl Iterator<Item = (&Story, ChatId, DateTime<Utc>)> {
     state.stories.values().flat_map(|story| {
         story.publications.iter().filter_map(move |(&channel, known)| match known {
-            Publication::Published { at, .. } => Some((story, channel, *at)),
+            Publication::Published { at, .. } | Publication::Withdrawn { at, .. } => {
+                Some((story, channel, *at))
+            }
             _ => None,
         })
     })

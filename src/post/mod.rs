@@ -10,6 +10,7 @@ pub mod markup;
 mod blank;
 mod canonical;
 mod compose;
+mod last_line;
 mod link;
 mod photo;
 mod place;

@@ -311,6 +311,16 @@ impl Sandbox {
         });
     }
 
+    /// Gives a text message another text as a person would: the bot is told nothing.
+    pub fn edit_by_hand(&self, chat: i64, message: i32, text: &str) {
+        self.with_chat(chat, |chat| {
+            let known = chat.messages.get_mut(&message).map(|known| &mut known.content);
+            if let Some(Content::Text { text: known, .. }) = known {
+                *known = people::rich(text, Vec::new());
+            }
+        });
+    }
+
     /// Makes every press so far too old to be answered.
     pub fn forget_presses(&self) {
         self.change(|world| world.presses.iter_mut().for_each(|press| press.is_stale = true));

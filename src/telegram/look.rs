@@ -62,6 +62,7 @@ impl Telegram {
         let outcome = match look.depth {
             Depth::Presence => eyes.for_presence().await,
             Depth::Absence => eyes.for_absence().await,
+            Depth::One => eyes.at_one().await,
         };
         crate::die_at!("look-before-delete");
         let Eyes { found, litter, sent, .. } = eyes;
@@ -174,6 +175,21 @@ impl Eyes<'_> {
             self.found.looked_to = Some(MessageId(id));
         }
         self.found.control = seen_before && self.sees_a_control().await?;
+        Ok(())
+    }
+
+    /// At one message. That it is missing counts only beside a control.
+    async fn at_one(&mut self) -> Result<(), LookError> {
+        let id = self.look.floor;
+        self.found.looked_to = Some(id);
+        match self.see(self.channel(), tg::MessageId(id.0)).await? {
+            Seen::Read(message) => {
+                self.note(&message);
+                self.found.control = true;
+            }
+            Seen::Unreadable => self.found.unreadable = 1,
+            Seen::Missing => self.found.control = self.sees_a_control().await?,
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The way to Telegram, by teloxide: updates in, calls out, and what each answer proves.
 
+mod amend;
 mod answer;
 mod calls;
 mod convert;

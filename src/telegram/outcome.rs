@@ -198,7 +198,7 @@ fn elsewhere(chat: i64) -> String {
     format!("an answer about a message in another chat ({chat})")
 }
 
-fn not_telegrams(raw: &str) -> String {
+pub(super) fn not_telegrams(raw: &str) -> String {
     format!("an answer that is not Telegram's: {}", beginning(raw))
 }
 

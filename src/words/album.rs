@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 
 use super::*;
 use crate::post::{ComposeError, Template};
-use crate::views::{Fate, Hold, Leaving};
+use crate::views::{After, Fate, Hold, Leaving};
 
 /// All that was said, and by which function.
 #[derive(Default)]
@@ -37,6 +37,7 @@ macro_rules! say {
     };
 }
 
+mod after;
 mod archive;
 mod cards;
 mod freeze;
@@ -94,6 +95,11 @@ fn fate_approved(by: &str, plan: Leaving) -> Fate {
     Fate::Approved { by: By::Editor(by.to_owned()), at: now(), plan: Some(plan), now: now() }
 }
 
+fn published_and(after: After) -> Fate {
+    let address = Some("https://t.me/cronos/7".to_owned());
+    Fate::Published { by: By::Bot, at: now(), message_id: None, address, after: Some(after) }
+}
+
 /// Every fate of a post, each of its shapes.
 fn fates(editor: &str) -> Vec<Fate> {
     let by = || By::Editor(editor.to_owned());
@@ -114,17 +120,25 @@ fn fates(editor: &str) -> Vec<Fate> {
         Fate::InDoubt { by: by(), opens: now() + TimeDelta::minutes(1), cancel: true, looks: false },
         Fate::InDoubt { by: by(), opens: now() + TimeDelta::minutes(1), cancel: false, looks: true },
         Fate::InDoubt { by: by(), opens: now() + TimeDelta::minutes(1), cancel: true, looks: true },
-        Fate::Published { by: by(), at: now(), message_id: None, address: None },
+        Fate::Published { by: by(), at: now(), message_id: None, address: None, after: None },
         Fate::Published {
             by: by(),
             at: now(),
             message_id: None,
             address: Some("https://t.me/cronos/7".to_owned()),
+            after: None,
         },
         Fate::Refused { why: "Bad Request: message is too long".to_owned() },
         Fate::Refused { why: "Bad Request: WALL_TOO_HIGH".to_owned() },
         Fate::Rejected { by: by(), at: now() },
         Fate::Rejected { by: By::Bot, at: now() },
+        published_and(After::Mended { by: by(), at: at(25, 18, 20) }),
+        published_and(After::UnderWay { by: by(), withdraws: false }),
+        published_and(After::UnderWay { by: by(), withdraws: true }),
+        published_and(After::Held { withdraws: false, changed_by_hand: true }),
+        published_and(After::Held { withdraws: true, changed_by_hand: false }),
+        Fate::Withdrawn { by: by(), at: now(), by_hand: false },
+        Fate::Withdrawn { by: by(), at: now(), by_hand: true },
     ]
 }
 
@@ -143,7 +157,7 @@ type Page = fn(&mut Album);
 
 /// The album, page by page.
 fn pages() -> Vec<(&'static str, Album)> {
-    let rest: [(&str, Page); 8] = [
+    let rest: [(&str, Page); 9] = [
         ("Answers to messages", messages::fill),
         ("Cards", cards::fill),
         ("A freeze", freeze::fill),
@@ -152,6 +166,7 @@ fn pages() -> Vec<(&'static str, Album)> {
         ("Looking back", archive::fill),
         ("Troubles", troubles::fill),
         ("Labels", cards::labels),
+        ("After publication", after::fill),
     ];
     let mut pages = vec![("Answers to presses", to_presses(&USUAL))];
     for (title, fill) in rest {
@@ -163,7 +178,8 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 18] = [
+const SOURCES: [(&str, &str); 19] = [
+    ("after", include_str!("after.rs")),
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("archive", include_str!("archive.rs")),

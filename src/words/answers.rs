@@ -299,7 +299,7 @@ pub fn cancelled_after_all(article: ArticleId, by: &str) -> String {
 #[must_use]
 pub fn came_out_before_cancel(article: ArticleId, channel: &str) -> String {
     format!(
-        "№{article} успел выйти в канале {} раньше, чем его сняли с очереди. Если пост не нужен, удалите его в самом канале.",
+        "№{article} успел выйти в канале {} раньше, чем его сняли с очереди. Если пост не нужен, уберите его: /delete_{article}",
         quoted(channel)
     )
 }
@@ -390,9 +390,7 @@ pub fn other_text_offered(article: ArticleId, status: &str, title: &str) -> Stri
 /// What is published can't be changed: neither by another text for its page nor by another rubric.
 #[must_use]
 pub fn text_is_out(article: ArticleId) -> String {
-    format!(
-        "Эта статья уже вышла (№{article}), второй раз она не выйдет. Исправить пост можно в самом канале."
-    )
+    format!("Эта статья уже вышла (№{article}), второй раз она не выйдет. Исправить пост: /edit_{article}")
 }
 
 /// An article can't be changed while it is being sent or under question.

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::{Warning, name_of};
 use crate::ids::ArticleId;
 use crate::russian;
-use crate::views::{By, Fate, Hold, Leaving, Place};
+use crate::views::{After, By, Fate, Hold, Leaving, Place};
 
 /// Why a post has no picture though its article has one.
 const TEXT_ONLY: &str = "не помещается в подпись к фото, пост выйдет без картинки";
@@ -145,9 +145,12 @@ fn fate(fate: &Fate) -> String {
             }
             text
         }
-        Fate::Published { by, at, address, .. } => {
+        Fate::Published { by, at, address, after, .. } => {
             let (date, clock) = (russian::date(at), russian::clock(at));
             let mut text = format!("вышло {date} в {clock} (одобрено: {})", name_of(by));
+            if let Some(after) = after {
+                let _ = write!(text, ", {}", since(after));
+            }
             if let Some(address) = address {
                 let _ = write!(text, "\n{address}");
             }
@@ -156,6 +159,32 @@ fn fate(fate: &Fate) -> String {
         Fate::Refused { why } => format!("не принято: {}", super::refusal(why)),
         Fate::Rejected { by, at } => {
             format!("отклонено {} в {} ({})", russian::date(at), russian::clock(at), name_of(by))
+        }
+        Fate::Withdrawn { at, by_hand: true, .. } => {
+            format!("отозвано: {} в {} поста в канале уже не было", russian::date(at), russian::clock(at))
+        }
+        Fate::Withdrawn { by, at, by_hand: false } => {
+            format!("отозвано {} в {} ({})", russian::date(at), russian::clock(at), name_of(by))
+        }
+    }
+}
+
+/// What was done with a published post, or is being done.
+fn since(after: &After) -> String {
+    match after {
+        After::Mended { by, at } => {
+            format!("исправлено {} в {} ({})", russian::date(at), russian::clock(at), name_of(by))
+        }
+        After::UnderWay { by, withdraws: false } => format!("исправляется ({})", name_of(by)),
+        After::UnderWay { by, withdraws: true } => format!("убирается из канала ({})", name_of(by)),
+        After::Held { withdraws, changed_by_hand } => {
+            let what = if *withdraws { "не убрано" } else { "не исправлено" };
+            let why = if *changed_by_hand {
+                "пост изменили вручную, решите"
+            } else {
+                "решите"
+            };
+            format!("{what}: {why}, что делать")
         }
     }
 }
@@ -220,7 +249,7 @@ fn in_short(known: &Fate) -> String {
         Fate::InDoubt { .. } => "под вопросом".to_owned(),
         Fate::Published { at, .. } => format!("вышло {} в {}", russian::date(at), russian::clock(at)),
         Fate::Refused { .. } => "Telegram не принял пост".to_owned(),
-        Fate::Approved { .. } | Fate::Rejected { .. } => fate(known),
+        Fate::Approved { .. } | Fate::Rejected { .. } | Fate::Withdrawn { .. } => fate(known),
     }
 }
 

@@ -34,6 +34,10 @@ pub enum CommandName {
     History,
     /// `/status`
     Status,
+    /// `/edit`
+    Edit,
+    /// `/delete`
+    Delete,
     /// `/freeze`
     Freeze,
     /// `/thaw`
@@ -48,7 +52,7 @@ pub enum CommandName {
 
 impl CommandName {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Drafts,
         Self::Queue,
         Self::Show,
@@ -58,6 +62,8 @@ impl CommandName {
         Self::Cancel,
         Self::Reject,
         Self::Rubric,
+        Self::Edit,
+        Self::Delete,
         Self::Shift,
         Self::Find,
         Self::History,
@@ -86,6 +92,8 @@ impl CommandName {
             Self::Cancel => "cancel",
             Self::History => "history",
             Self::Status => "status",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
             Self::Freeze => "freeze",
             Self::Thaw => "thaw",
             Self::Find => "find",
@@ -111,6 +119,8 @@ impl CommandName {
             Self::Cancel => "/cancel 12",
             Self::History => "/history",
             Self::Status => "/status",
+            Self::Edit => "/edit 12",
+            Self::Delete => "/delete 12",
             Self::Freeze => "/freeze траур",
             Self::Thaw => "/thaw",
             Self::Find => "/find мост Талас",
@@ -136,6 +146,8 @@ impl CommandName {
             Self::Cancel => "снять с очереди в черновики (номер)",
             Self::History => "что уже вышло (можно день или слово)",
             Self::Status => "всё ли в порядке",
+            Self::Edit => "исправить вышедший пост (номер)",
+            Self::Delete => "убрать вышедший пост из канала (номер)",
             Self::Freeze => "остановить публикацию во всех каналах (причина)",
             Self::Thaw => "снять заморозку",
             Self::Find => "найти по словам, номеру или ссылке",
@@ -159,6 +171,8 @@ impl CommandName {
                 | Self::Rubric
                 | Self::Cancel
                 | Self::Who
+                | Self::Edit
+                | Self::Delete
         )
     }
 
@@ -191,6 +205,8 @@ impl CommandName {
             Self::Status => &["статус", "состояние", "порядок"],
             Self::Freeze => &["заморозить", "заморозка", "стоп", "stop", "траур"],
             Self::Thaw => &["разморозить", "оттаять", "unfreeze"],
+            Self::Edit => &["исправить", "исправь", "правка"],
+            Self::Delete => &["удалить", "убрать", "отозвать"],
             Self::Find => &["найти", "найди", "поиск", "искать", "search"],
             Self::Who => &["кто", "журнал", "log"],
             Self::Shift => &["смена", "сводка", "дежурство"],

@@ -50,9 +50,10 @@ pub fn history(History { posts: lines, more }: &History) -> String {
 /// A post that is out; `several`: the list is of more channels than one.
 pub(super) fn out(line: &Published, several: bool) -> String {
     let post = format!("№{} {}", line.article, title(&line.title));
+    let withdrawn = if line.withdrawn { " — отозван" } else { "" };
     match several || line.label != line.channel {
-        true => format!("{post} ({})", line.label),
-        false => post,
+        true => format!("{post} ({}){withdrawn}", line.label),
+        false => format!("{post}{withdrawn}"),
     }
 }
 

@@ -8,6 +8,7 @@
 //! has a «карточка»; in a «канал» it comes out as a «пост». One sentence ends without a full stop, several with one, unless
 //! a command, an address or how the article stands comes last. An answer to a press has at most 200 characters.
 
+mod after;
 #[cfg(test)]
 mod album;
 mod answers;
@@ -30,6 +31,7 @@ mod trail;
 mod trouble;
 mod warnings;
 
+pub use after::*;
 pub use answers::*;
 pub use archive::{found, history_of_day, history_of_words, what_to_find};
 pub use card::{CardView, card, status, with_zone};
@@ -132,6 +134,25 @@ pub mod label {
     pub const FURTHER: &str = "Дальше ›";
 
     pub use super::queue::labels::{number, pin, short_time};
+
+    /// Mend the post that is out.
+    pub const MEND: &str = "Исправить";
+    /// The same, with a word about it below the post.
+    pub const MEND_MARKED: &str = "Исправить с пометкой «Исправлено»";
+    /// Leave the post that is out as it is.
+    pub const LEAVE_AS_IS: &str = "Оставить как есть";
+    /// Withdraw the post that is out.
+    pub const UNPUBLISH: &str = "Да, убрать из канала";
+    /// Mend it although a person has changed it in the channel.
+    pub const MEND_ANYWAY: &str = "Всё равно исправить";
+    /// Withdraw it all the same.
+    pub const UNPUBLISH_ANYWAY: &str = "Всё равно убрать";
+    /// An editor has looked: mend it.
+    pub const SEEN_MEND: &str = "Там прежний, исправить";
+    /// An editor has looked: withdraw it.
+    pub const SEEN_UNPUBLISH: &str = "Там прежний, убрать";
+    /// Try once more.
+    pub const TRY_AGAIN: &str = "Попробовать ещё раз";
 
     /// Make drafts of so many approved posts, in their new form.
     #[must_use]

@@ -442,6 +442,29 @@ fn refusal_of_group(why: &str) -> String {
     in_our_words(why, KNOWN)
 }
 
+/// The same for what keeps the bot from mending or withdrawing a post.
+#[must_use]
+pub fn refusal_after(why: &str) -> String {
+    const RIGHTS: &str = "Telegram не даёт боту менять этот пост. Проверьте, что бот в канале администратор с правами публиковать и \
+         изменять сообщения, или сделайте это в канале сами.";
+    const KNOWN: &[(&str, &str)] = &[
+        ("can't be edited", RIGHTS),
+        (
+            "can't be deleted",
+            "Telegram не даёт его удалить: прошло больше двух суток или у бота нет права удалять сообщения. Удалите его в \
+             канале сами или повторите /delete: после двух суток вместо текста встанет пометка.",
+        ),
+        ("administrator rights", RIGHTS),
+        ("not enough rights", RIGHTS),
+        ("bot was kicked", RIGHTS),
+        ("is not a member", RIGHTS),
+        ("chat not found", RIGHTS),
+        ("CHAT_ADMIN_REQUIRED", RIGHTS),
+        ("no text in the message", "В канале теперь стоит не текст. Посмотрите пост в канале."),
+    ];
+    in_our_words(why, KNOWN)
+}
+
 fn in_our_words(why: &str, known: &[(&str, &str)]) -> String {
     let known = known.iter().find(|(telegram, _)| why.contains(telegram));
     known.map_or_else(

@@ -149,13 +149,16 @@ async fn another_text_for_the_same_link_is_offered_and_taken_only_by_a_press() {
 }
 
 #[tokio::test]
-async fn a_published_article_takes_no_new_text() {
+async fn another_text_for_a_published_article_is_shown_and_changes_nothing_by_itself() {
     let newsroom = Newsroom::open().await;
     let card = newsroom.article_comes(&bridge(), LINK).await;
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
     newsroom.channel().holds(1).await;
     newsroom.person(ANNA).sends_document("new.txt", bridge().replace("214", "215"), LINK);
-    newsroom.chat(ANNA).until("Эта статья уже вышла (№1)").await;
+    newsroom.chat(ANNA).until("№1 уже вышел в канале «Central Asia Cronos»").await;
+    newsroom.channel().until("214").await;
+    newsroom.person(ANNA).sends_document("same.txt", bridge(), LINK);
+    newsroom.chat(ANNA).until("Этот материал уже есть").await;
 }
 
 /// The rubrics of the articles in the journal, in the order in which they came.

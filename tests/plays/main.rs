@@ -6,6 +6,7 @@ mod harness;
 mod heart;
 
 mod adding;
+mod after;
 mod attempts;
 mod channels;
 mod clock;

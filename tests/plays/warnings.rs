@@ -11,7 +11,8 @@ stop_words = ["эксклюзив", "красная линия"]
     let newsroom = Newsroom::with(Settings { channel, editors, ..Settings::default() }).await;
     let first = article("Мост через Талас открыт", "Его строили три года. Движение началось утром.");
     let first = newsroom.article_comes(&first, "https://cronos.asia/1").await;
-    let again = article("«Мост через Талас» открыт!", "Это эксклюзивом сообщило издание. Перейдена красная линия.");
+    let again =
+        article("«Мост через Талас» открыт!", "Это эксклюзивом сообщило издание. Перейдена красная линия.");
     let again = newsroom.article_comes(&again, "https://cronos.asia/2").await;
     let chat = newsroom.chat(ANNA);
     chat.message_until(again, "⚠️ Такой же заголовок у №1: /show_1").await;

@@ -136,6 +136,11 @@ impl Channels {
                 let lives = |control: &MessageId| channel.messages.contains_key(&control.0);
                 found.control = look.controls.iter().any(lives);
             }
+            Depth::One => {
+                let lives = |control: &MessageId| channel.messages.contains_key(&control.0);
+                found.control = read(&mut found, floor) || look.controls.iter().any(lives);
+                found.looked_to = Some(look.floor);
+            }
         }
         Ok(found)
     }

@@ -16,7 +16,13 @@ fn findings(album: &mut Album) {
         channels,
     };
     let draft = || Fate::Draft { plan: Some(leaving(at(25, 18, 0), 0, None)) };
-    let out = Fate::Published { by: By::CommandLine, at: at(24, 9, 0), message_id: None, address: None };
+    let out = Fate::Published {
+        by: By::CommandLine,
+        at: at(24, 9, 0),
+        message_id: None,
+        address: None,
+        after: None,
+    };
     let several = vec![
         article(21, vec![place("Cronos", draft())]),
         article(12, vec![place("Cronos", fate_approved("Анна", leaving(at(25, 18, 0), 0, None)))]),
@@ -46,6 +52,7 @@ fn histories(album: &mut Album) {
         at,
         message_id: None,
         address: None,
+        withdrawn: false,
         now: now(),
     };
     let (day, today) = (at(24, 0, 0).date_naive(), now().date_naive());

@@ -9,7 +9,7 @@ pub(super) fn in_two_channels() -> String {
     status(&[
         place(
             "Central Asia Cronos",
-            Fate::Published { by: By::Bot, at: now(), message_id: None, address: None },
+            Fate::Published { by: By::Bot, at: now(), message_id: None, address: None, after: None },
         ),
         place("Берлин (время UTC+1)", fate_approved("Анна", leaving(in_berlin(at(25, 18, 0)), 0, None))),
     ])

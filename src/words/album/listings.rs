@@ -29,6 +29,7 @@ pub(super) fn fill(album: &mut Album) {
         at,
         message_id: None,
         address: None,
+        withdrawn: article == 1,
         now: now(),
     };
     let posts = vec![

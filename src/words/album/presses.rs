@@ -82,6 +82,11 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         refreshed(5);
         refreshed(21);
         nothing_to_refresh();
+        amendment_is_over(article);
+        being_mended(article);
+        being_withdrawn(article);
+        left_as_is(article);
+        tries_again(article);
         picture_removed(article, false);
         picture_removed(article, true);
         picture_stays(article, false);

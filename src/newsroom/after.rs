@@ -1,0 +1,287 @@
+//! After publication: a post that is out is mended or withdrawn. What is known of that, and how events change it.
+//!
+//! An amendment is one wish for one article. It is shown before it is confirmed by a second tap; confirmed, it is claimed
+//! in every channel where the post is out, and goes its own way in each. `docs/once.md` says why repeating it is sound.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::event::{Actor, Event, Mark};
+use super::state::{Publication, State, Story};
+use crate::article::{Article, Link};
+use crate::ids::{ArticleId, ChatId, MessageId};
+use crate::post::Post;
+
+/// What somebody wants done with a post that is out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Change {
+    /// Another text.
+    Edit {
+        /// The article as it is to be.
+        text: Article,
+        /// Its page.
+        link: Link,
+        /// What would stand in each channel, without a word about the correction; none for a wish that is only noted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        posts: Vec<Post>,
+    },
+    /// To be taken out of the channels.
+    Withdraw {
+        /// Where it is too old to be deleted: there this stands in its place.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notices: Vec<Post>,
+    },
+}
+
+/// What the bot may overwrite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leave {
+    /// The post as it was sent; what a person made of it is shown first.
+    Sealed,
+    /// This text as well, which an editor was shown.
+    Standing(String),
+    /// Whatever stands there: an editor has looked, since the bot can't.
+    Unseen,
+}
+
+/// Why an amendment waits for an editor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// A person has changed the post in the channel.
+    Changed {
+        /// What stands there.
+        text: String,
+    },
+    /// The bot can't look.
+    Blind {
+        /// What keeps it from looking.
+        why: String,
+    },
+    /// Telegram does not do it.
+    Refused {
+        /// Its words.
+        why: String,
+    },
+}
+
+/// How a post came to be withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withdrawal {
+    /// Deleted.
+    Deleted,
+    /// Too old to be deleted: a notice stands in its place.
+    Notice,
+    /// The bot found it gone: somebody deleted it in the channel.
+    ByHand,
+}
+
+/// An amendment of one article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amendment {
+    /// The article's first, second…: no button of an earlier one answers this one.
+    pub number: u32,
+    /// What is wanted.
+    pub change: Change,
+    /// Who wanted it, and when; after the second tap: who tapped, and when.
+    pub mark: Mark,
+    /// Whether it waits until it is known what became of the post.
+    pub noted: bool,
+    /// Whether the second tap was given.
+    pub confirmed: bool,
+    /// Where it is not finished yet; empty before the second tap.
+    pub places: BTreeMap<ChatId, Amending>,
+}
+
+/// An amendment in one channel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amending {
+    /// What is to stand there; none: nothing.
+    pub post: Option<Post>,
+    /// How far it is.
+    pub stage: AmendStage,
+}
+
+/// How far an amendment is in a channel.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AmendStage {
+    /// It is looked and done, as often as it takes: a start goes on with it.
+    Claimed(Leave),
+    /// An editor is asked.
+    Held(Held),
+}
+
+impl Amendment {
+    /// Whether something of it may be under way now.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.places.values().any(|place| matches!(place.stage, AmendStage::Claimed(_)))
+    }
+}
+
+impl Story {
+    /// Where it stands in a channel under a known number, and since when.
+    pub fn standing(&self) -> impl Iterator<Item = (ChatId, &Post, MessageId, DateTime<Utc>)> {
+        self.publications.iter().filter_map(|(&channel, known)| match known {
+            Publication::Published { approval, message_id: Some(id), at } => {
+                Some((channel, &approval.post, *id, *at))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether it was withdrawn somewhere and stands nowhere.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        !self.is_out()
+            && self.publications.values().any(|known| matches!(known, Publication::Withdrawn { .. }))
+    }
+
+    /// The confirmed amendment's part in one channel, if it is of this number.
+    #[must_use]
+    pub fn amending(&self, channel: ChatId, number: u32) -> Option<&Amending> {
+        self.amendment.as_ref().filter(|known| known.number == number)?.places.get(&channel)
+    }
+}
+
+impl State {
+    /// Takes in what happened after a publication.
+    pub(super) fn apply_after(&mut self, event: Event, at: DateTime<Utc>) {
+        match event {
+            Event::AmendmentWished { article, number, change, mark, noted } => {
+                self.with_story(article, |story| {
+                    let busy = story.amendment.as_ref().is_some_and(Amendment::is_under_way);
+                    if busy || number <= story.amendments {
+                        return;
+                    }
+                    story.amendments = number;
+                    let places = BTreeMap::new();
+                    story.amendment =
+                        Some(Amendment { number, change, mark, noted, confirmed: false, places });
+                });
+            }
+            Event::AmendmentConfirmed { article, number, posts, deletes, by } => {
+                self.with_story(article, |story| confirmed(story, number, posts, &deletes, by, at));
+            }
+            Event::AmendmentHeld { article, channel, number, why } => {
+                self.with_place(article, channel, number, |place| place.stage = AmendStage::Held(why));
+            }
+            Event::AmendmentGoesOn { article, channel, number, leave, .. } => {
+                self.with_place(article, channel, number, |place| place.stage = AmendStage::Claimed(leave));
+            }
+            Event::AmendmentLeft { article, channel, number, .. } => {
+                self.with_story(article, |story| finished(story, channel, number));
+            }
+            Event::AmendmentDropped { article, number, .. } => self.with_story(article, |story| {
+                story.amendment.take_if(|known| known.number == number);
+            }),
+            Event::Amended { article, channel, number, .. } => self.with_story(article, |story| {
+                let Some(amendment) = story.amendment.as_ref().filter(|known| known.number == number) else {
+                    return;
+                };
+                let by = amendment.mark.by.clone();
+                let fresh = amendment.places.get(&channel).and_then(|place| place.post.clone());
+                if let (Some(fresh), Some(Publication::Published { approval, .. })) =
+                    (fresh, story.publications.get_mut(&channel))
+                {
+                    approval.post = fresh;
+                    story.mended.insert(channel, Mark { by, at });
+                }
+                finished(story, channel, number);
+            }),
+            Event::Withdrawn { article, channel, number, how } => {
+                let mut gone = None;
+                self.with_story(article, |story| {
+                    let by = story.amendment.as_ref().map_or(Actor::Bot, |known| known.mark.by.clone());
+                    if let Some(Publication::Published { approval, message_id, at: since }) =
+                        story.publications.get(&channel).cloned()
+                    {
+                        gone = message_id;
+                        let mark = Mark { by, at };
+                        let withdrawn = Publication::Withdrawn { approval, message_id, at: since, mark, how };
+                        story.publications.insert(channel, withdrawn);
+                        story.mended.remove(&channel);
+                    }
+                    finished(story, channel, number);
+                });
+                // What is deleted is no message known to live there any more.
+                if let (Some(id), true) = (gone, how != Withdrawal::Notice)
+                    && let Some(known) = self.channels.get_mut(&channel)
+                {
+                    known.known.remove(&id);
+                }
+            }
+            Event::EditAwaited { article, asked } => {
+                if let Some(user) = asked.by.user() {
+                    self.edits_awaited.insert((asked.chat, user), (article, at));
+                }
+            }
+            Event::EditSettled { user, chat } => {
+                self.edits_awaited.remove(&(chat, user));
+            }
+            _ => {}
+        }
+    }
+
+    fn with_story(&mut self, article: ArticleId, change: impl FnOnce(&mut Story)) {
+        if let Some(story) = self.stories.get_mut(&article) {
+            change(story);
+        }
+    }
+
+    fn with_place(
+        &mut self,
+        article: ArticleId,
+        channel: ChatId,
+        number: u32,
+        change: impl FnOnce(&mut Amending),
+    ) {
+        self.with_story(article, |story| {
+            let amendment = story.amendment.as_mut().filter(|known| known.number == number);
+            if let Some(place) = amendment.and_then(|known| known.places.get_mut(&channel)) {
+                change(place);
+            }
+        });
+    }
+}
+
+fn confirmed(
+    story: &mut Story,
+    number: u32,
+    posts: Vec<Post>,
+    deletes: &[ChatId],
+    by: Actor,
+    at: DateTime<Utc>,
+) {
+    let is_out: Vec<ChatId> = story.standing().map(|(channel, ..)| channel).collect();
+    let Some(amendment) = story.amendment.as_mut().filter(|known| known.number == number && !known.confirmed)
+    else {
+        return;
+    };
+    let edits = posts.into_iter().map(|post| (post.chat_id, Some(post)));
+    let all = edits.chain(deletes.iter().map(|&channel| (channel, None)));
+    amendment.places = all
+        .filter(|(channel, _)| is_out.contains(channel))
+        .map(|(channel, post)| (channel, Amending { post, stage: AmendStage::Claimed(Leave::Sealed) }))
+        .collect();
+    (amendment.confirmed, amendment.mark) = (true, Mark { by, at });
+    if let Change::Edit { text, link, .. } = &amendment.change {
+        story.draft.article = text.clone();
+        story.draft.link = link.clone();
+    }
+}
+
+/// The amendment is over in this channel; when it is over in all, there is none.
+fn finished(story: &mut Story, channel: ChatId, number: u32) {
+    if let Some(amendment) = story.amendment.as_mut().filter(|known| known.number == number) {
+        amendment.places.remove(&channel);
+        if amendment.places.is_empty() {
+            story.amendment = None;
+        }
+    }
+}
