@@ -216,13 +216,13 @@ impl State {
                     known.known.remove(&id);
                 }
             }
-            Event::EditAwaited { article, asked } => {
+            Event::MendingAwaited { article, asked } => {
                 if let Some(user) = asked.by.user() {
-                    self.edits_awaited.insert((asked.chat, user), (article, at));
+                    self.mendings_awaited.insert((asked.chat, user), (article, at));
                 }
             }
-            Event::EditSettled { user, chat } => {
-                self.edits_awaited.remove(&(chat, user));
+            Event::MendingSettled { user, chat } => {
+                self.mendings_awaited.remove(&(chat, user));
             }
             _ => {}
         }

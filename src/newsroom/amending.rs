@@ -43,7 +43,7 @@ impl<'a> Step<'a> {
         } else {
             self.answer_message(asked, words::new_text_wanted(story.id));
         }
-        self.events.push(Event::EditAwaited { article: story.id, asked: asked.clone() });
+        self.events.push(Event::MendingAwaited { article: story.id, asked: asked.clone() });
     }
 
     /// The article whose post a message gives new words for: an answer to the bot by somebody who was asked for them.
@@ -53,7 +53,7 @@ impl<'a> Step<'a> {
         if !message.reply_to_bot || !is_text || is_article {
             return None;
         }
-        let (article, since) = self.state.edits_awaited.get(&(asked.chat, asked.by.user()?))?;
+        let (article, since) = self.state.mendings_awaited.get(&(asked.chat, asked.by.user()?))?;
         self.state.stories.get(article).filter(|_| self.now.utc - *since < AWAITED_MAX)
     }
 
@@ -356,8 +356,8 @@ impl<'a> Step<'a> {
 
     /// Nobody is asked for another text any more.
     fn settle_edit_question(&mut self, article: ArticleId) {
-        for (&(chat, user), _) in self.state.edits_awaited.iter().filter(|(_, known)| known.0 == article) {
-            self.events.push(Event::EditSettled { user, chat });
+        for (&(chat, user), _) in self.state.mendings_awaited.iter().filter(|(_, known)| known.0 == article) {
+            self.events.push(Event::MendingSettled { user, chat });
         }
     }
 

@@ -180,8 +180,8 @@ impl State {
             | Event::AmendmentDropped { .. }
             | Event::Amended { .. }
             | Event::Withdrawn { .. }
-            | Event::EditAwaited { .. }
-            | Event::EditSettled { .. } => self.apply_after(event.clone(), at),
+            | Event::MendingAwaited { .. }
+            | Event::MendingSettled { .. } => self.apply_after(event.clone(), at),
             Event::LinkAwaited { .. }
             | Event::LinkSettled { .. }
             | Event::FetchOwed { .. }

@@ -749,14 +749,14 @@ pub enum Event {
         how: Withdrawal,
     },
     /// An editor was asked for the new text of a post that is out.
-    EditAwaited {
+    MendingAwaited {
         /// Which.
         article: ArticleId,
         /// Who was asked.
         asked: Asked,
     },
     /// The question for the new text is over.
-    EditSettled {
+    MendingSettled {
         /// Who was asked.
         user: UserId,
         /// Where.

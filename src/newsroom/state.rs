@@ -76,7 +76,7 @@ pub struct State {
     /// The last place given in the queue.
     pub last_order: u64,
     /// Editors who were asked for the new text of a post that is out: of which article, and when.
-    pub edits_awaited: BTreeMap<(ChatId, UserId), (ArticleId, DateTime<Utc>)>,
+    pub mendings_awaited: BTreeMap<(ChatId, UserId), (ArticleId, DateTime<Utc>)>,
     /// What the editors have been told to look at, and when: for as long as it lasts.
     pub noticed: BTreeMap<Notice, DateTime<Utc>>,
     /// Telegram's names for pictures that it has made of our bytes, by their SHA-256.

@@ -243,7 +243,7 @@ impl<'a> Step<'a> {
             let verdict = self.offer_edit(story, text, link, by, asked);
             if let (Verdict::Offered, Some((chat, message_id))) = (&verdict, asked) {
                 let asked = Asked { by: by.clone(), chat, message_id };
-                self.events.push(Event::EditAwaited { article: story.id, asked });
+                self.events.push(Event::MendingAwaited { article: story.id, asked });
             }
             return reply(verdict);
         }
