@@ -31,6 +31,8 @@ fn arrival(number: u32) -> [Event; 2] {
         credit: None,
         source: None,
         rubric: None,
+        words: None,
+        hashtags: None,
     };
     let mark = Mark { by: Actor::CommandLine, at: now() };
     let post = Post::new(CHANNEL, &RichText::plain(&title), Preview::Auto, false);

@@ -410,6 +410,8 @@ impl World {
                     reply_to_bot: false,
                     forwarded: false,
                     channel_post: None,
+                    entities: Vec::new(),
+                    reply_to: None,
                 }));
             }
             Act::Presses { who, tap } => self.press(*who, tap.data(), None),

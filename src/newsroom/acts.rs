@@ -313,7 +313,9 @@ impl<'a> Step<'a> {
         }
         // Who mends the text and says nothing of the rubric leaves it, and with it channels and marks.
         let rubric = offer.text.rubric.clone().or_else(|| story.draft.article.rubric.clone());
-        let article = Article { rubric, ..offer.text.clone() };
+        // So do hashtags of the editors' own; their words for the post were about the text that goes.
+        let hashtags = story.draft.article.hashtags.clone();
+        let article = Article { rubric, hashtags, ..offer.text.clone() };
         let posts = match self.rules.posts(&article, &offer.link) {
             Ok(posts) => posts,
             Err(none) => return Err(words::no_post(&none.channel, &none.why)),

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Piece};
-use super::state::{Card, Claim, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
+use super::state::{Card, Claim, Dialogue, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
 
@@ -24,12 +24,16 @@ impl State {
         if let Cause::Update(id) = line.cause {
             self.handled(id, line.at);
         }
+        let mut acts = Vec::new();
         for event in &line.events {
+            acts.extend(self.act_of(event));
             self.apply_event(event, line.at);
             if let Some(article) = event.article() {
                 self.reindex(article);
             }
         }
+        let undone = line.events.iter().any(|event| matches!(event, Event::Undone { .. }));
+        self.note_acts(line.seq, undone, acts);
     }
 
     fn apply_event(&mut self, event: &Event, at: DateTime<Utc>) {
@@ -37,7 +41,7 @@ impl State {
             Event::Drafted { article, draft } => self.drafted(article, draft),
             Event::Rendered { article, posts } => self.with(article, |story| {
                 story.draft.posts = posts;
-                story.draft.version += 1;
+                story.rendered();
             }),
             Event::Offered { article, text, link, by } => {
                 self.with(article, |story| story.offer = Some(Offer { text, link, by }));
@@ -160,6 +164,10 @@ impl State {
             | Event::ClockOff { .. }
             | Event::ClockRight
             | Event::StrangerMet { .. }
+            | Event::EditAwaited { .. }
+            | Event::EditSettled { .. }
+            | Event::Edited { .. }
+            | Event::Undone { .. }
             | Event::Parked { .. } => self.apply_conversation(event.clone(), at),
         }
     }
@@ -254,6 +262,16 @@ impl State {
                 let (day, count) = self.strangers_of_day;
                 self.strangers_of_day = (today, if day == today { count + 1 } else { 1 });
             }
+            Event::EditAwaited { article, part, user, chat, after } => {
+                self.dialogues.retain(|_, dialogue| dialogue.is_open(at));
+                self.dialogues.insert((chat, user), Dialogue { article, part, since: at, after });
+            }
+            Event::EditSettled { user, chat } => {
+                self.dialogues.remove(&(chat, user));
+            }
+            Event::Edited { article, source: Some(source), .. } => self.with(article, |story| {
+                story.sources.push((story.draft.version, source));
+            }),
             _ => {}
         }
     }
@@ -290,6 +308,7 @@ impl State {
             Some(story) => {
                 story.publications.retain(|_, known| !known.is_idle());
                 story.offer = None;
+                story.keep_version(&draft);
                 story.draft = draft;
                 story.pages.extend(page.clone());
                 story.cards.values_mut().for_each(Card::renew);
@@ -304,6 +323,9 @@ impl State {
                     publications: BTreeMap::new(),
                     cards: BTreeMap::new(),
                     attempts: BTreeMap::new(),
+                    versions: Vec::new(),
+                    sources: Vec::new(),
+                    touched: None,
                 };
                 self.stories.insert(article, story);
             }
@@ -409,7 +431,9 @@ impl Event {
             | Self::CardShown { article, .. }
             | Self::CardLost { article, .. }
             | Self::CardRetired { article, .. }
-            | Self::CardWanted { article, .. } => Some(article),
+            | Self::CardWanted { article, .. }
+            | Self::Edited { article, .. }
+            | Self::Undone { article, .. } => Some(article),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::event::Button;
 use super::state::Claim;
-use crate::article::Article;
+use crate::article::{Article, Part};
 use crate::ids::{ArticleId, ChatId};
 use crate::words::label;
 
@@ -37,7 +37,27 @@ pub enum Tap {
     Resume(ChatId, u64),
     /// Make drafts, in their new form, of the approved posts that this change of the settings would make otherwise.
     Refresh(String),
+    /// Ask what to change in the article of this version.
+    Edit(ArticleId, u32),
+    /// Ask what this part shall be, of the article of this version; or, without a part, show its versions.
+    EditPart(ArticleId, u32, Option<Part>),
+    /// Give the article of this version the rubric whose name has this digest; none: take its rubric away.
+    SetRubric(ArticleId, u32, Option<String>),
+    /// Bring back, in place of this version, that earlier one.
+    TakeBack(ArticleId, u32, u32),
+    /// The question what a part of this article shall be is not to be answered.
+    StopEditing(ArticleId),
 }
+
+/// How a button names a part.
+const PARTS: [(&str, Option<Part>); 6] = [
+    ("t", Some(Part::Title)),
+    ("w", Some(Part::Words)),
+    ("l", Some(Part::Link)),
+    ("h", Some(Part::Hashtags)),
+    ("r", Some(Part::Rubric)),
+    ("v", None),
+];
 
 impl Tap {
     /// The bytes for the button.
@@ -58,6 +78,16 @@ impl Tap {
             Self::Withdraw(article, channel, attempt) => format!("w.{article}.{channel}.{attempt}"),
             Self::Resume(channel, seq) => format!("u.{channel}.{seq}"),
             Self::Refresh(digest) => format!("f.{digest}"),
+            Self::Edit(article, version) => format!("ed.{article}.{version}"),
+            Self::EditPart(article, version, part) => {
+                let code = PARTS.iter().find(|(_, known)| known == part).map_or("", |(code, _)| code);
+                format!("ep.{article}.{version}.{code}")
+            }
+            Self::SetRubric(article, version, digest) => {
+                format!("er.{article}.{version}.{}", digest.as_deref().unwrap_or("-"))
+            }
+            Self::TakeBack(article, version, earlier) => format!("eb.{article}.{version}.{earlier}"),
+            Self::StopEditing(article) => format!("ex.{article}"),
         }
     }
 
@@ -67,6 +97,19 @@ impl Tap {
         let parts: Vec<&str> = data.split('.').collect();
         let tap = match parts.as_slice() {
             ["f", digest] => Self::Refresh((*digest).to_owned()),
+            ["ex", article] => Self::StopEditing(ArticleId(article.parse().ok()?)),
+            ["ed", article, version] => Self::Edit(ArticleId(article.parse().ok()?), version.parse().ok()?),
+            [verb @ ("ep" | "er" | "eb"), article, version, last] => {
+                let (article, version) = (ArticleId(article.parse().ok()?), version.parse().ok()?);
+                match *verb {
+                    "ep" => {
+                        let (_, part) = PARTS.iter().find(|(code, _)| code == last)?;
+                        Self::EditPart(article, version, *part)
+                    }
+                    "er" => Self::SetRubric(article, version, (*last != "-").then(|| (*last).to_owned())),
+                    _ => Self::TakeBack(article, version, last.parse().ok()?),
+                }
+            }
             ["u", channel, seq] => Self::Resume(ChatId(channel.parse().ok()?), seq.parse().ok()?),
             [verb, article, last] => {
                 let article = ArticleId(article.parse().ok()?);
@@ -169,6 +212,13 @@ mod tests {
                 Tap::Resume(channel, u64::MAX),
                 Tap::ApproveNow(article, attempt),
                 Tap::Refresh("0123456789abcdef".to_owned()),
+                Tap::Edit(article, attempt),
+                Tap::EditPart(article, attempt, Some(Part::Hashtags)),
+                Tap::EditPart(article, attempt, None),
+                Tap::SetRubric(article, attempt, Some("0123456789abcdef".to_owned())),
+                Tap::SetRubric(article, attempt, None),
+                Tap::TakeBack(article, attempt, u32::MAX),
+                Tap::StopEditing(article),
             ] {
                 let data = tap.data();
                 prop_assert!(data.len() <= 64);

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use super::button::{self, Tap, button};
+use super::editing;
 use super::event::{Button, Piece};
 use super::forecasts::{self, Forecast, Forecasts};
 use super::input::Content;
@@ -203,6 +204,9 @@ fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
             rows.push(vec![button(label::AT_ONCE, &Tap::Now(id, version))]);
         }
         rows.push(vec![button(label::CANCEL, &Tap::Cancel(id, version))]);
+    }
+    if editing::may_be_edited(story) {
+        rows.push(vec![button(label::EDIT, &Tap::Edit(id, version))]);
     }
     for (&channel, known) in &story.publications {
         // Where several channels have a question, each button says which it answers.

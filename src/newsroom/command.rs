@@ -32,6 +32,8 @@ pub(super) enum Command {
     History,
     /// How the bot is.
     Status,
+    /// Take back one's last act.
+    Undo,
 }
 
 /// Why a command could not be read.
@@ -76,6 +78,7 @@ fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> 
         Name::Drafts => Command::Drafts,
         Name::History => Command::History,
         Name::Status => Command::Status,
+        Name::Undo => Command::Undo,
         Name::Show => Command::Show(number()?),
         Name::Approve => Command::Approve(number()?),
         Name::Reject => Command::Reject(number()?),

@@ -68,7 +68,11 @@ impl<'a> Step<'a> {
         if message.edited && own_words.trim_start().starts_with('/') {
             return;
         }
-        match command::parse(&own_words, &self.rules.bot_username) {
+        let parsed = command::parse(&own_words, &self.rules.bot_username);
+        if parsed.is_some() {
+            self.end_dialogue(&asked);
+        }
+        match parsed {
             Some(Ok(command)) => self.command(command, &asked),
             Some(Err(error)) => {
                 let text = match error {
@@ -84,6 +88,7 @@ impl<'a> Step<'a> {
                     self.answer_message(&asked, words::unknown_command());
                 }
             }
+            None if self.is_edit(message, &asked) => {}
             None => {
                 let text = self.with_hidden_link(message);
                 self.material(&text, &asked);
@@ -107,7 +112,7 @@ impl<'a> Step<'a> {
     }
 
     /// The text as it was meant: without calling the bot by its name. A command keeps its own `@name`.
-    fn without_mention(&self, text: &str) -> String {
+    pub(super) fn without_mention(&self, text: &str) -> String {
         let mut text = text.to_owned();
         while let Some(mention) = self.mention(&text) {
             let is_commands =
@@ -121,7 +126,7 @@ impl<'a> Step<'a> {
     }
 
     /// Where a text mentions the bot, in whichever case.
-    fn mention(&self, text: &str) -> Option<std::ops::Range<usize>> {
+    pub(super) fn mention(&self, text: &str) -> Option<std::ops::Range<usize>> {
         let mention = format!("@{}", self.rules.bot_username);
         let is_there = |at: usize| {
             let ends = text.get(at + mention.len()..).is_some_and(|rest| {
@@ -304,7 +309,7 @@ impl<'a> Step<'a> {
             }),
             Command::Rubric(article, rubric) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
-                Some(story) => said(self.set_rubric(story, &rubric)),
+                Some(story) => said(self.set_rubric_by(story, &rubric, &asked.by)),
             },
             Command::Cancel(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
@@ -313,6 +318,7 @@ impl<'a> Step<'a> {
                     said(self.in_words(story, acted))
                 }
             },
+            Command::Undo => said(self.undo(&asked.by)),
         };
         self.answer_message(asked, text);
     }
@@ -361,7 +367,7 @@ impl<'a> Step<'a> {
 }
 
 /// An address without its `https://`, if the text is nothing else.
-fn bare_address(text: &str) -> Option<Link> {
+pub(super) fn bare_address(text: &str) -> Option<Link> {
     let word = text.trim();
     let host = word.split(['/', '?', '#']).next().unwrap_or_default();
     let is_one_word = !word.is_empty() && !word.contains(char::is_whitespace);

@@ -6,9 +6,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, Link};
+use crate::article::{Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
-use crate::post::Post;
+use crate::post::{Entity, Post};
 use crate::schedule::Turn;
 use crate::views::By;
 use crate::words;
@@ -161,6 +161,9 @@ pub struct Note {
     /// Buttons, row by row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Vec<Button>>,
+    /// What is set on the words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<Entity>,
 }
 
 /// A file that an editor has sent and the bot has yet to fetch.
@@ -185,6 +188,17 @@ pub struct Asked {
     pub chat: ChatId,
     /// With which message.
     pub message_id: MessageId,
+}
+
+/// The editor's message that an edit was made with: changed there, it is made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// In which chat.
+    pub chat: ChatId,
+    /// Which message.
+    pub message_id: MessageId,
+    /// What it was taken for.
+    pub part: Part,
 }
 
 /// A piece of an article's card: the very posts come first, the message with the buttons last.
@@ -556,5 +570,44 @@ pub enum Event {
     Parked {
         /// What went wrong.
         why: String,
+    },
+    /// An editor was asked what a part of an article shall be: their next message in this chat is the answer.
+    EditAwaited {
+        /// Which article.
+        article: ArticleId,
+        /// Which part.
+        part: Part,
+        /// Who was asked.
+        user: UserId,
+        /// Where.
+        chat: ChatId,
+        /// Only what they wrote after this message can be the answer.
+        after: MessageId,
+    },
+    /// That question is over: answered or given up.
+    EditSettled {
+        /// Who was asked.
+        user: UserId,
+        /// Where.
+        chat: ChatId,
+    },
+    /// Says of the new text that came right before ([`Event::Drafted`]) that an editor has changed parts of the article.
+    Edited {
+        /// Which.
+        article: ArticleId,
+        /// What differs.
+        parts: Vec<Part>,
+        /// Who changed it.
+        by: Actor,
+        /// With which message, where it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<Source>,
+    },
+    /// What came before in this line took back the editor's last act on the article.
+    Undone {
+        /// Which article.
+        article: ArticleId,
+        /// Who.
+        by: Actor,
     },
 }

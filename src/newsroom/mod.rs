@@ -11,6 +11,8 @@ mod button;
 mod cards;
 mod command;
 mod desk;
+mod dialogue;
+mod editing;
 mod event;
 mod forecasts;
 mod gates;
@@ -32,12 +34,14 @@ mod state;
 mod step;
 mod time;
 mod told;
+mod undo;
+mod versions;
 mod views;
 
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
 pub use event::{
-    Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece,
+    Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece, Source,
 };
 pub use input::{
     Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look, LookError,
@@ -48,8 +52,10 @@ pub use owed::Dues;
 pub use pace::Pacing;
 pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{ChannelRules, NoPost, Rubric, Rules};
-pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
+pub use state::{Card, Channel, Claim, Dialogue, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
 pub use time::SKEW_MAX;
+pub use undo::{Change, LastAct, Touch};
+pub use versions::Version;
 
 use std::time::Duration;
 

@@ -14,6 +14,7 @@ use super::input::{Content, Effect, Now, Owed};
 use super::pace::Kind;
 use super::state::{Card, Publication, Story};
 use crate::ids::ChatId;
+use crate::post::RichText;
 use crate::words;
 
 /// What is owed now, and when to look again.
@@ -132,7 +133,11 @@ impl Newsroom {
     fn note_for(&self, chat: ChatId) -> Option<Effect> {
         let (&number, note) = self.state.notes.iter().find(|(_, note)| note.chat == chat)?;
         let what = Owed::Note(number);
-        let content = Content::Words { text: note.text.clone(), buttons: note.buttons.clone() };
+        let (text, buttons) = (note.text.clone(), note.buttons.clone());
+        let content = match note.entities.as_slice() {
+            [] => Content::Words { text, buttons },
+            set => Content::Rich { rich: RichText { text, entities: set.to_vec() }, buttons },
+        };
         Some(Effect::Tell { what, chat, edit: None, reply_to: note.reply_to, content })
     }
 

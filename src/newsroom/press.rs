@@ -104,6 +104,9 @@ impl<'a> Step<'a> {
                 self.tell_others(None, by, &text);
                 Ok(words::channel_resumed())
             }
+            Tap::Edit(..) | Tap::EditPart(..) | Tap::SetRubric(..) | Tap::TakeBack(..) | Tap::StopEditing(_) => {
+                self.tap_to_edit(&tap, press, by)
+            }
         }
     }
 
@@ -115,7 +118,7 @@ impl<'a> Step<'a> {
     }
 
     /// An act on exactly the version that the card showed.
-    fn on_version(
+    pub(super) fn on_version(
         &mut self,
         article: ArticleId,
         version: u32,

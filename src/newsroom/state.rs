@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece};
-use crate::article::{Article, Link};
+use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece, Source};
+use super::undo::{LastAct, Touch};
+use super::versions::Version;
+use crate::article::{Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
 use crate::schedule::{Past, Waiting};
 
 /// Telegram keeps updates for 24 hours; an hour for clocks that differ.
 const UPDATES_KEPT: TimeDelta = TimeDelta::hours(25);
+/// How many messages of older cards are remembered, of each article in each chat.
+const FORMER_MAX: usize = 32;
 /// How many updates are remembered.
 const UPDATES_MAX: usize = 8192;
 
@@ -62,6 +66,23 @@ pub struct State {
     pub last_owed: u64,
     /// The last place given in the queue.
     pub last_order: u64,
+    /// Editors who were asked what a part of an article shall be: one question for each person in each chat.
+    pub dialogues: BTreeMap<(ChatId, UserId), Dialogue>,
+    /// What each editor did last to an article: what `/undo` takes back.
+    pub last_acts: BTreeMap<UserId, LastAct>,
+}
+
+/// A question «Какой будет заголовок №12?» that waits for its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialogue {
+    /// Which article.
+    pub article: ArticleId,
+    /// Which part of it.
+    pub part: Part,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Only what was written after this message can be the answer.
+    pub after: MessageId,
 }
 
 /// What Telegram has told a chat to wait.
@@ -127,6 +148,12 @@ pub struct Story {
     pub cards: BTreeMap<ChatId, Card>,
     /// How many times it has been claimed for each channel: no attempt's number comes twice.
     pub attempts: BTreeMap<ChatId, u32>,
+    /// Its earlier texts, the oldest first.
+    pub versions: Vec<Version>,
+    /// Which messages of editors made which versions, the oldest first.
+    pub sources: Vec<(u32, Source)>,
+    /// The last act on it.
+    pub touched: Option<Touch>,
 }
 
 /// Another text for the link of a known article.
@@ -200,6 +227,8 @@ pub struct Card {
     pub generation: u32,
     /// Messages of older cards that still have buttons.
     pub retired: BTreeSet<MessageId>,
+    /// Messages of older cards, the last few: an answer to one of them is about this article too.
+    pub former: BTreeSet<MessageId>,
 }
 
 /// A message of the bot's and what it shows.
@@ -239,6 +268,10 @@ impl Card {
     /// Makes way for a new card in the same chat.
     pub(super) fn renew(&mut self) {
         self.retired.extend(self.pieces.get(&Piece::Service).map(|shown| shown.message_id));
+        self.former.extend(self.pieces.values().map(|shown| shown.message_id));
+        while self.former.len() > FORMER_MAX {
+            self.former.pop_first();
+        }
         self.pieces.clear();
         self.refused.clear();
         self.generation += 1;

@@ -16,7 +16,7 @@ use super::state::{State, Story};
 use super::time::Measured;
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId};
-use crate::post::Post;
+use crate::post::{Post, RichText};
 use crate::words::{self, label};
 
 /// How many messages are kept for a chat that takes none.
@@ -271,6 +271,17 @@ impl<'a> Step<'a> {
         text: String,
         buttons: Vec<Vec<Button>>,
     ) {
+        self.say_rich(chat, reply_to, RichText::plain(words::within_one_message(text)), buttons);
+    }
+
+    /// Owes a chat a message with something set on its words; it must fit one message.
+    pub(super) fn say_rich(
+        &mut self,
+        chat: ChatId,
+        reply_to: Option<MessageId>,
+        rich: RichText,
+        buttons: Vec<Vec<Button>>,
+    ) {
         let now_at = self.state.where_is(chat);
         // What was to be answered stands in the old group: its number means another message in the new one.
         let reply_to = reply_to.filter(|message| now_at == chat && *message != moving::LEFT_BEHIND);
@@ -280,9 +291,9 @@ impl<'a> Step<'a> {
         if self.state.closed_chats.contains(&chat) && kept() >= KEPT_NOTES_MAX {
             return;
         }
-        let text = words::within_one_message(text);
+        let RichText { text, entities } = rich;
         let note = self.next_owed();
-        self.events.push(Event::NoteOwed { note, what: Note { chat, reply_to, text, buttons } });
+        self.events.push(Event::NoteOwed { note, what: Note { chat, reply_to, text, buttons, entities } });
     }
 
     /// Owes every desk a message, as a reply to the article's card where it stands.

@@ -127,6 +127,8 @@ mod tests {
             credit: None,
             source: None,
             rubric: None,
+            words: None,
+            hashtags: None,
         }
     }
 
@@ -251,6 +253,8 @@ mod tests {
             credit: None,
             source: None,
             rubric: None,
+            words: None,
+            hashtags: None,
         })
     }
 

@@ -154,7 +154,7 @@ impl Telegram {
 
     /// Sends a sealed post.
     pub async fn publish(&self, post: &Post) -> Outcome {
-        let Ok(entities) = convert::entities(post) else {
+        let Ok(entities) = convert::entities(&post.entities) else {
             return Outcome::Refused {
                 whose: Whose::Post,
                 why: "Bad Request: a link is no address".to_owned(),
@@ -191,8 +191,17 @@ impl Telegram {
                 let no_preview = convert::preview(crate::post::Preview::Off);
                 (text, Vec::new(), convert::keyboard(buttons), no_preview)
             }
-            Content::Post(post) => match convert::entities(post) {
+            Content::Post(post) => match convert::entities(&post.entities) {
                 Ok(entities) => (&post.text, entities, None, convert::preview(post.preview)),
+                Err(error) => {
+                    return Delivery::Refused { why: error.to_string() };
+                }
+            },
+            Content::Rich { rich, buttons } => match convert::entities(&rich.entities) {
+                Ok(entities) => {
+                    let no_preview = convert::preview(crate::post::Preview::Off);
+                    (&rich.text, entities, convert::keyboard(buttons), no_preview)
+                }
                 Err(error) => {
                     return Delivery::Refused { why: error.to_string() };
                 }

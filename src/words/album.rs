@@ -38,6 +38,7 @@ macro_rules! say {
 }
 
 mod cards;
+mod editing;
 mod listings;
 mod messages;
 mod presses;
@@ -132,6 +133,9 @@ fn compose_errors() -> Vec<ComposeError> {
         ComposeError::TooManyEntities { count: 101 },
         ComposeError::MarkHidden { mark: "Реклама. ТОО «Ромашка»".to_owned() },
         ComposeError::Template(template),
+        ComposeError::WordsTooLong { units: 4_101, units_max: 4_096 },
+        ComposeError::WordsHidden,
+        ComposeError::WordsClash,
     ]
 }
 
@@ -139,12 +143,13 @@ type Page = fn(&mut Album);
 
 /// The album, page by page.
 fn pages() -> Vec<(&'static str, Album)> {
-    let rest: [(&str, Page); 5] = [
+    let rest: [(&str, Page); 6] = [
         ("Answers to messages", messages::fill),
         ("Cards", cards::fill),
         ("Lists", listings::fill),
         ("Troubles", troubles::fill),
         ("Labels", cards::labels),
+        ("Editing", editing::fill),
     ];
     let mut pages = vec![("Answers to presses", to_presses(&USUAL))];
     for (title, fill) in rest {
@@ -156,11 +161,12 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 7] = [
+const SOURCES: [(&str, &str); 8] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
+    ("editing", include_str!("editing.rs")),
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
     ("trouble", include_str!("trouble.rs")),

@@ -29,11 +29,13 @@ pub enum CommandName {
     History,
     /// `/status`
     Status,
+    /// `/undo`
+    Undo,
 }
 
 impl CommandName {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Drafts,
         Self::Queue,
         Self::Show,
@@ -43,6 +45,7 @@ impl CommandName {
         Self::Cancel,
         Self::Reject,
         Self::Rubric,
+        Self::Undo,
         Self::History,
         Self::Status,
         Self::Help,
@@ -66,6 +69,7 @@ impl CommandName {
             Self::Cancel => "cancel",
             Self::History => "history",
             Self::Status => "status",
+            Self::Undo => "undo",
         }
     }
 
@@ -86,6 +90,7 @@ impl CommandName {
             Self::Cancel => "/cancel 12",
             Self::History => "/history",
             Self::Status => "/status",
+            Self::Undo => "/undo",
         }
     }
 
@@ -106,6 +111,7 @@ impl CommandName {
             Self::Cancel => "снять с очереди в черновики (номер)",
             Self::History => "что уже вышло",
             Self::Status => "всё ли в порядке",
+            Self::Undo => "отменить своё последнее действие",
         }
     }
 }

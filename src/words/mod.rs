@@ -13,6 +13,7 @@ mod album;
 mod answers;
 mod card;
 mod commands;
+mod editing;
 #[cfg(test)]
 mod handbook;
 mod lists;
@@ -22,6 +23,7 @@ mod trouble;
 pub use answers::*;
 pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
+pub use editing::*;
 pub use lists::{desk_status, drafts, history, queue};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
 pub use trouble::*;
@@ -72,6 +74,31 @@ pub mod label {
     pub const TAKE_TEXT: &str = "Заменить текст";
     /// Stay with the present text.
     pub const KEEP_TEXT: &str = "Оставить прежний";
+
+    /// Change something of the article.
+    pub const EDIT: &str = "Изменить";
+    /// Its title.
+    pub const TITLE: &str = "Заголовок";
+    /// Its words.
+    pub const WORDS: &str = "Текст";
+    /// Its link.
+    pub const LINK: &str = "Ссылка";
+    /// Its hashtags.
+    pub const HASHTAGS: &str = "Хештеги";
+    /// Its rubric.
+    pub const RUBRIC: &str = "Рубрика";
+    /// Take its rubric away.
+    pub const NO_RUBRIC: &str = "Без рубрики";
+    /// Its earlier texts.
+    pub const VERSIONS: &str = "Версии";
+    /// Give up the question what a part shall be.
+    pub const STOP_EDITING: &str = "Отмена";
+
+    /// Bring this version back.
+    #[must_use]
+    pub fn version(number: u32) -> String {
+        format!("Вернуть {number}")
+    }
 
     /// Make drafts of so many approved posts, in their new form.
     #[must_use]

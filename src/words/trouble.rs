@@ -327,6 +327,19 @@ pub fn no_post(channel: &str, error: &ComposeError) -> String {
                 "Шаблон канала {channel} не справился с этой статьёй. Позовите администратора: нужно поправить шаблон в bot.toml."
             )
         }
+        ComposeError::WordsTooLong { units, units_max } => format!(
+            "С этим текстом пост для канала {channel} слишком длинный: {}, а можно не больше {units_max}. \
+             Сократите текст и пришлите снова.",
+            russian::counted(u64::from(*units), ["знак", "знака", "знаков"])
+        ),
+        ComposeError::WordsHidden => format!(
+            "Шаблон канала {channel} не показывает текст статьи, менять его незачем. \
+             Позовите администратора, если текст нужен: его ставит шаблон в bot.toml."
+        ),
+        ComposeError::WordsClash => format!(
+            "В шаблоне канала {channel} не помещается оформление этого текста, например цитата в цитате. \
+             Уберите его и пришлите снова."
+        ),
     }
 }
 

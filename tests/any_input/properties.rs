@@ -60,6 +60,8 @@ fn message(text: &str) -> Message {
         reply_to_bot: false,
         forwarded: false,
         channel_post: None,
+        entities: Vec::new(),
+        reply_to: None,
     }
 }
 

@@ -37,6 +37,8 @@ impl Bench {
             reply_to_bot: false,
             forwarded: false,
             channel_post: None,
+            entities: Vec::new(),
+            reply_to: None,
         });
         self.takes(&Input::Update { id: self.updates, what });
     }

@@ -75,6 +75,16 @@ pub(super) fn labels(album: &mut Album) {
         RESUME;
         TAKE_TEXT;
         KEEP_TEXT;
+        EDIT;
+        TITLE;
+        WORDS;
+        LINK;
+        HASHTAGS;
+        RUBRIC;
+        NO_RUBRIC;
+        VERSIONS;
+        STOP_EDITING;
+        version(3);
         refresh(1);
         refresh(21);
     }
