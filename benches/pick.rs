@@ -33,6 +33,7 @@ fn arrival(number: u32) -> [Event; 2] {
         rubric: None,
         words: None,
         hashtags: None,
+        picture: None,
     };
     let mark = Mark { by: Actor::CommandLine, at: now() };
     let post = Post::new(CHANNEL, &RichText::plain(&title), Preview::Auto, false);

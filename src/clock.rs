@@ -85,6 +85,11 @@ impl Clock {
     }
 }
 
+/// The pause before the sandbox is asked again.
+const PAUSE: Duration = Duration::from_millis(200);
+/// How many times more it is asked for its clock at a start.
+const FIRST_TRIES: u32 = 25;
+
 /// What the sandbox answers when it is asked for the time.
 #[derive(Debug, serde::Deserialize)]
 struct Answer {
@@ -97,7 +102,16 @@ struct Answer {
 pub async fn follow_sandbox(api_url: &url::Url) -> Option<Clock> {
     let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(25)).build().ok()?;
     let address = api_url.join("/sandbox/clock").ok()?;
-    let first = ask(&client, address.clone()).await?;
+    let mut first = ask(&client, address.clone()).await;
+    // A server that is there may still be busy starting: on another clock than its own, every post would seem mistimed.
+    for _ in 0..FIRST_TRIES {
+        if first.is_some() {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+        first = ask(&client, address.clone()).await;
+    }
+    let first = first?;
     let utc_at_start = DateTime::from_timestamp_millis(first.now_ms)?;
     let (sender, receiver) = watch::channel(reading(&first, utc_at_start)?);
     tokio::spawn(async move {
@@ -106,7 +120,7 @@ pub async fn follow_sandbox(api_url: &url::Url) -> Option<Clock> {
             let mut address = address.clone();
             address.set_query(Some(&format!("since={version}")));
             let Some(answer) = ask(&client, address).await else {
-                tokio::time::sleep(Duration::from_millis(200)).await;
+                tokio::time::sleep(PAUSE).await;
                 continue;
             };
             if answer.version != version

@@ -201,6 +201,9 @@ pub struct InChannel {
     pub html: String,
     /// Its length as Telegram counts it: UTF-16 code units.
     pub length: u32,
+    /// SHA-256 of the picture above it, which is also its file's name in `pictures/`; then the post is its caption.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }
 
 /// What became of an article in one channel.
@@ -310,6 +313,8 @@ impl Leaving {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hold {
+    /// Publication is frozen.
+    Frozen,
     /// It refuses posts until a person has mended it.
     Paused,
     /// This article is under question there.
@@ -330,10 +335,24 @@ pub struct Status {
     pub drafts: usize,
     /// The post that came out last.
     pub last_post: Option<LastPost>,
+    /// Who has frozen publication, if it is frozen.
+    pub frozen: Option<Frozen>,
     /// The channels.
     pub channels: Vec<ChannelStatus>,
     /// What only the running bot knows.
     pub vitals: Option<Vitals>,
+}
+
+/// A freeze: nothing goes out by somebody's word.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// Who ordered it.
+    pub by: String,
+    /// When.
+    #[serde(serialize_with = "to_the_second")]
+    pub at: DateTime<FixedOffset>,
+    /// Why; empty where nothing was said.
+    pub why: String,
 }
 
 /// How things stand, in a word.

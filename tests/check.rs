@@ -7,7 +7,7 @@ mod common;
 use std::process::Output;
 
 use common::{BRIDGE, CHANNEL, EDITOR, Machine};
-use vestnik::sandbox::{BotStatus, Rights};
+use vestnik::sandbox::{BotStatus, Fault, Rights, RuleId};
 use vestnik::words::label;
 
 const FAILED: i32 = 1;
@@ -306,4 +306,113 @@ async fn the_looking_chat_is_advised_and_its_faults_are_told_with_their_cure() {
         "{said}"
     );
     assert_eq!(told.status.code(), Some(0));
+}
+
+/// The spare chat of the probe's tests.
+const SPARE: i64 = -1_001_000_000_091;
+
+#[tokio::test]
+async fn the_silent_probe_is_tried_once_and_what_it_tells_is_kept() {
+    let machine = Machine::new().await;
+    machine.sandbox.add_channel(SPARE, "Пробная", None);
+    let tried = machine.command(&["check", "--probe", &SPARE.to_string()]).await;
+    let told = said(&machine, &tried);
+    assert_eq!(tried.status.code(), Some(0), "{told}");
+    for words in [
+        "the silent probe tells presence and absence",
+        "of a message that is there:    Bad Request: chat_id is empty",
+        "of one that never was:         Bad Request: message to forward not found",
+        "of one that was just deleted:  Bad Request: message to forward not found",
+        "probe.json; vestnik check shows it",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    // Silent is silent: its own message is gone again, and nobody's phone has made a sound.
+    assert_eq!(machine.sandbox.messages(SPARE).len(), 0);
+    let calls = machine.sandbox.look(|world| {
+        let sent = world.calls_of("sendMessage").map(|call| call.params["disable_notification"].clone());
+        sent.map(|silent| silent.to_string()).collect::<Vec<_>>()
+    });
+    assert_eq!(calls.len(), 1);
+    assert!(calls[0].contains("true"), "{calls:?}");
+    let checked = machine.command(&["check"]).await;
+    let words = format!("in {SPARE}, tells presence and absence; the bot does not lean on it");
+    let shown = said(&machine, &checked);
+    assert!(shown.contains("ok       the silent probe, tried on 20") && shown.contains(&words), "{shown}");
+}
+
+#[tokio::test]
+async fn a_server_that_looks_at_the_target_first_or_finds_nothing_is_told_as_telling_nothing() {
+    for (rule, words) in [
+        (RuleId::ForwardSourceFirst, "of one that never was:         Bad Request: chat_id is empty"),
+        (RuleId::ProbeToNowhere, "of a message that is there:    Bad Request: message to forward not found"),
+    ] {
+        let machine = Machine::new().await;
+        machine.sandbox.add_channel(SPARE, "Пробная", None);
+        // What was found before is forgotten.
+        machine.command(&["check", "--probe", &SPARE.to_string()]).await;
+        assert!(machine.sandbox.flip(rule));
+        // In the looking chat, if no other is named.
+        machine.settings(|settings| {
+            settings.replacen("[telegram]", &format!("[telegram]\nlooking_chat = {SPARE}"), 1)
+        });
+        let tried = machine.command(&["check", "--probe"]).await;
+        let told = said(&machine, &tried);
+        assert_eq!(tried.status.code(), Some(0), "{told}");
+        assert!(told.contains("the silent probe tells nothing") && told.contains(words), "{told}");
+        assert_eq!(machine.sandbox.messages(SPARE).len(), 0);
+        let shown = said(&machine, &machine.command(&["check"]).await);
+        assert!(shown.contains("tells nothing; the bot does not lean on it"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_probe_is_tried_beside_a_running_bot() {
+    let machine = Machine::new().await;
+    machine.sandbox.add_channel(SPARE, "Пробная", None);
+    let bot = machine.bot().start();
+    bot.at_work().await;
+    let tried = machine.command(&["check", "--probe", &SPARE.to_string()]).await;
+    assert_eq!(tried.status.code(), Some(0), "{}", said(&machine, &tried));
+    assert!(machine.data().join("probe.json").exists());
+    bot.stops().await;
+}
+
+#[tokio::test]
+async fn where_the_probe_can_not_be_tried_nothing_is_kept_and_no_reader_sees_it() {
+    let machine = Machine::new().await;
+    machine.sandbox.add_channel(SPARE, "Пробная", Some("spare_kz"));
+    machine.anna.sends("/start");
+    let spare = SPARE.to_string();
+    let channel = CHANNEL.to_string();
+    for (arguments, code, words) in [
+        (vec!["check", "--probe"], INPUT, "name a spare channel of the bot's own"),
+        (vec!["check", "--probe", &channel], INPUT, "its subscribers would see the probe's message"),
+        (vec!["check", "--probe", "101"], INPUT, "101 is no channel"),
+        (vec!["check", "--probe", "-1001999999999"], FAILED, "can't be tried in -1001999999999"),
+    ] {
+        let tried = machine.command(&arguments).await;
+        let told = said(&machine, &tried);
+        assert!(tried.status.code() == Some(code) && told.contains(words), "{told}");
+    }
+    // A channel that is known by its name is a channel all the same.
+    machine.settings(|settings| settings + "[[channels]]\nid = \"@spare_kz\"\n");
+    let tried = machine.command(&["check", "--probe", &spare]).await;
+    assert_eq!(tried.status.code(), Some(INPUT), "{}", said(&machine, &tried));
+    machine.settings(|settings| settings.replace("[[channels]]\nid = \"@spare_kz\"\n", ""));
+    // An answer that tells nothing is no finding, and the message goes all the same.
+    machine.sandbox.faults().method("forwardMessage").next(1, Fault::CutAfter);
+    let tried = machine.command(&["check", "--probe", &spare]).await;
+    let told = said(&machine, &tried);
+    assert!(tried.status.code() == Some(FAILED) && told.contains("can't be tried now"), "{told}");
+    assert_eq!((machine.sandbox.messages(SPARE).len(), machine.channel().len()), (0, 0));
+    // Where it can't be deleted, somebody may have deleted it before; it is said which one is left.
+    let description = "Bad Request: message to delete not found".to_owned();
+    machine.sandbox.faults().method("deleteMessage").next(1, Fault::Refuse { code: 400, description });
+    let tried = machine.command(&["check", "--probe", &spare]).await;
+    let told = said(&machine, &tried);
+    assert!(tried.status.code() == Some(FAILED) && told.contains("which was posted for the probe"), "{told}");
+    assert!(!machine.data().join("probe.json").exists());
+    let offline = machine.command(&["check", "--probe", &spare, "--offline"]).await;
+    assert_eq!(offline.status.code(), Some(2));
 }

@@ -427,6 +427,32 @@ async fn an_order_on_which_the_program_fails_is_answered_and_the_next_one_served
 }
 
 #[tokio::test]
+async fn a_time_with_several_readings_is_told_with_them_and_nothing_is_done() {
+    let machine = machine().await;
+    machine.command(&["add", "most.txt"]).await;
+    // Before the bot's first start there are no posts.
+    let bot = machine.bot().start();
+    bot.at_work().await;
+    let (code, said) = told(&machine, &["at", "1", "завтра"]).await;
+    assert_eq!(code, 4, "{said}");
+    let order = machine.command(&["at", "1", "завтра", "--json"]).await;
+    let order: Value = serde_json::from_slice(&order.stdout).unwrap();
+    assert_eq!((&order["result"], &order["done"]), (&json!("ambiguous_time"), &json!(false)), "{order}");
+    let message = order["message"].as_str().unwrap();
+    let readings: Vec<&str> = message.split("write one of ").nth(1).unwrap().split(", ").collect();
+    assert_eq!(readings.len(), 3, "{message}");
+    // What is offered is taken, and so are words without a doubt.
+    for (time, result) in
+        [(readings[0], "approved"), ("завтра в 9:00", "moved"), ("через 2 года", "time_too_far")]
+    {
+        let order = machine.command(&["at", "1", time, "--json"]).await;
+        let order: Value = serde_json::from_slice(&order.stdout).unwrap();
+        assert_eq!(order["result"], json!(result), "{time}: {order}");
+    }
+    bot.stops().await;
+}
+
+#[tokio::test]
 async fn a_preview_shows_what_show_shows() {
     let machine = machine().await;
     let (code, preview) = told(&machine, &["preview", "most.txt"]).await;

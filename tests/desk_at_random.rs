@@ -6,13 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 
+#[path = "../examples/year/simulation/desk.rs"]
+mod desk;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use desk::{Desk, fingerprint};
 use proptest::prelude::*;
 use vestnik::config::Config;
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{
-    Content, Delivery, Effect, Event, Input, Line, LookError, Message, Newsroom, Now, Outcome, Owed, Person,
-    Piece, Press, Publication, Recovery, Rules, State, Story, Tap, Update, Whose,
+    Delivery, Effect, Event, Input, Line, LookError, Message, Newsroom, Now, Outcome, Person, Press,
+    Publication, Recovery, Rules, State, Story, Tap, Update, Whose,
 };
 use vestnik::post::Post;
 use vestnik::schedule;
@@ -135,6 +139,8 @@ fn act() -> impl Strategy<Value = Act> {
             Just("status"),
             Just("help"),
             Just("start"),
+            Just("freeze"),
+            Just("thaw"),
         ],
         number.clone(),
     )
@@ -204,14 +210,8 @@ struct World {
     late: Vec<(DateTime<Utc>, ArticleId, Post)>,
     /// What stands in the channels, and under which article's claim it came there.
     channels: BTreeMap<ChatId, Vec<(ArticleId, Post)>>,
-    /// Every post that a desk has been shown, by what it shows.
-    shown: BTreeSet<String>,
-    /// Buttons that the desk's messages show, by chat and message.
-    buttons: BTreeMap<(ChatId, i32), Vec<String>>,
-    /// The posts of each card in each chat, by its generation.
-    pieces: BTreeMap<(ChatId, ArticleId, u32), BTreeMap<Piece, String>>,
-    /// The posts that stand above each message with buttons.
-    above: BTreeMap<(ChatId, i32), BTreeSet<String>>,
+    /// What the editors have before their eyes.
+    desk: Desk,
     approvals: BTreeSet<(ArticleId, ChatId, String)>,
     last_message: i32,
     last_update: u32,
@@ -236,10 +236,7 @@ impl World {
             requests: VecDeque::new(),
             late: Vec::new(),
             channels: BTreeMap::new(),
-            shown: BTreeSet::new(),
-            buttons: BTreeMap::new(),
-            pieces: BTreeMap::new(),
-            above: BTreeMap::new(),
+            desk: Desk::default(),
             approvals: BTreeSet::new(),
             last_message: 0,
             last_update: 0,
@@ -256,22 +253,18 @@ impl World {
         let now = self.now();
         let decision = self.newsroom.decide(input, now);
         for answer in &decision.answers {
-            assert!(matches!(answer, Effect::Answer { text, .. } if !text.is_empty()), "{answer:?}");
+            // The queue's message changes where nothing else is to be said.
+            let is_shown = matches!(input, Input::Update { what: Update::Press(press), .. }
+                if matches!(Tap::parse(&press.data), Some(Tap::Queue(_))));
+            assert!(
+                matches!(answer, Effect::Answer { text, .. } if !text.is_empty() || is_shown)
+                    || matches!(answer, Effect::Menu { .. }),
+                "{answer:?}"
+            );
         }
         for event in &decision.events {
             if let Event::Approved { article, approval } = event {
-                let print = fingerprint(&approval.post);
-                assert!(self.shown.contains(&print), "an approval seals what the desk was shown");
-                if let Input::Update {
-                    what: Update::Press(Press { message: Some((chat, id)), .. }), ..
-                } = input
-                {
-                    let above = self.above.get(&(*chat, id.0));
-                    assert!(
-                        above.is_some_and(|posts| posts.contains(&print)),
-                        "and what stands above the button"
-                    );
-                }
+                let print = self.desk.check(input, approval).unwrap();
                 self.approvals.insert((*article, approval.post.chat_id, print));
             }
         }
@@ -306,7 +299,8 @@ impl World {
     fn pick(&self) -> Option<Input> {
         let state = self.newsroom.state();
         self.newsroom.ready_channels(self.now()).find_map(|channel| {
-            let (waiting, past) = (state.waiting(channel.id), state.past(channel.id));
+            let (mut waiting, past) = (state.waiting(channel.id), state.past(channel.id));
+            waiting.retain(|waiting| !state.is_frozen(waiting.article));
             let due = schedule::next(&channel.timetable, &waiting, &past, self.utc)?;
             let (article, slot) = (due.article, due.slot);
             (due.at <= self.utc).then_some(Input::Pick { article, channel: channel.id, slot, seq: state.seq })
@@ -328,25 +322,7 @@ impl World {
                         self.last_message += 1;
                         MessageId(self.last_message)
                     });
-                    if let Owed::Card { article, piece, generation, .. } = &what {
-                        let pieces = self.pieces.entry((chat, *article, *generation)).or_default();
-                        match &content {
-                            Content::Post(post) => drop(pieces.insert(*piece, fingerprint(post))),
-                            Content::Words { .. } => {
-                                self.above.insert((chat, id.0), pieces.values().cloned().collect());
-                            }
-                        }
-                    }
-                    match &content {
-                        Content::Post(post) => {
-                            self.shown.insert(fingerprint(post));
-                        }
-                        Content::Words { text, buttons } => {
-                            assert!(!text.trim().is_empty() && text.encode_utf16().count() <= 4096, "{text}");
-                            let data = buttons.concat().into_iter().map(|button| button.data).collect();
-                            self.buttons.insert((chat, id.0), data);
-                        }
-                    }
+                    self.desk.sees(&what, chat, id.0, &content).unwrap();
                     self.take(&Input::Told { what, chat, delivery: Delivery::Done(id) });
                 }
                 // It can't be looked here: whether a bot that can finds out rightly is the year's matter.
@@ -355,7 +331,7 @@ impl World {
                     let (channel, through) = (look.channel, look.through);
                     self.take(&Input::Looked { article, channel, attempt, through, sent: 0, found });
                 }
-                Effect::Fetch { .. } | Effect::Answer { .. } => {
+                Effect::Fetch { .. } | Effect::Answer { .. } | Effect::Menu { .. } => {
                     panic!("nobody sent a file: {effect:?}")
                 }
             }
@@ -374,6 +350,7 @@ impl World {
         let from = approval.promised.unwrap_or(approval.mark.at).max(approval.mark.at);
         let fresh = TimeDelta::hours(24) + TimeDelta::minutes(15);
         assert!(self.utc < from + fresh, "{article} goes out stale");
+        assert!(!self.newsroom.state().is_frozen(article), "{article} goes out during a freeze");
     }
 
     fn update(&mut self, what: Update) {
@@ -408,6 +385,7 @@ impl World {
                     album: None,
                     edited: false,
                     reply_to_bot: false,
+                    reply_to: None,
                     forwarded: false,
                     channel_post: None,
                     entities: Vec::new(),
@@ -432,6 +410,7 @@ impl World {
 
     fn press_shown(&mut self, who: u64, which: usize) {
         let all: Vec<_> = self
+            .desk
             .buttons
             .iter()
             .flat_map(|(&(chat, id), data)| data.iter().map(move |data| (chat, id, data.clone())))
@@ -593,11 +572,6 @@ fn happened(before: &State, input: &Input) -> bool {
         Input::Update { id, .. } => before.updates.contains_key(id),
         _ => true,
     }
-}
-
-/// What a post shows, wherever it stands.
-fn fingerprint(post: &Post) -> String {
-    Post { chat_id: ChatId(0), ..post.clone() }.fingerprint()
 }
 
 proptest! {

@@ -390,6 +390,7 @@ fn drafted(chosen: &Move, version: u32) -> Event {
             rubric: None,
             words: None,
             hashtags: None,
+            picture: None,
         },
         link: Link::parse(&page).unwrap(),
         posts: meant_for(chosen).map(|channel| post(channel, &title)).collect(),

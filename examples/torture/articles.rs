@@ -14,8 +14,9 @@ pub(crate) struct Article {
     pub(crate) channels: &'static [i64],
 }
 
-/// Sentences with what the server finds, adds and rewrites: hashtags, bare domains, mentions, telephone numbers.
-const SENTENCES: [&str; 14] = [
+/// Sentences with what the server finds, adds and rewrites: hashtags, bare domains, mentions, telephone numbers, and marks
+/// over letters that it takes away.
+const SENTENCES: [&str; 16] = [
     "Подробности на cronos.asia и stat.gov.kz.",
     "Справки по телефону +7 701 123-45-67.",
     "Вопросы принимает @akimat_press в рабочие часы.",
@@ -30,6 +31,8 @@ const SENTENCES: [&str; 14] = [
     "Строители <уложились> в 6,4 млрд тенге & два года.",
     "Маршруты № 14 и № 27 пойдут через ул. Абая, д. 5.",
     "Карта банка $USD и тикер $KZT не изменились.",
+    "Длина волны лазера — 6328 А\u{30a}, мощность прежняя.",
+    "Итог подвели чертой: 4\u{333}0\u{333} млн тенге.",
 ];
 
 impl Article {
@@ -45,7 +48,10 @@ impl Article {
             body.push_str("\n\n");
         }
         let rubric = if is_sport { "Рубрика: Спорт\n\n" } else { "" };
-        let title = format!("Сводка {mark} за день");
+        let title = match draw.below(3) {
+            0 => format!("Сводка {mark}: 632 А\u{30a} за день"),
+            _ => format!("Сводка {mark} за день"),
+        };
         let text = format!("Cronos Asia\n\n{title}\n\n{title}\n\n{rubric}{body}Exit mobile version");
         let id = draw.below(1_000_000_000);
         let link = match draw.below(3) {

@@ -28,8 +28,8 @@ const POINTS: [Point; 9] = [
     point("projection-before", 14, 2),
     point("projection-half-written", 14, 2),
     point("projection-after", 14, 2),
-    point("publish-before-send", 1, 6),
-    point("publish-after-send", 1, 6),
+    point("publish-before-send", 1, 9),
+    point("publish-after-send", 1, 9),
 ];
 
 /// Those of the bot that looks by itself.

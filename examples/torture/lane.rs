@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
-use vestnik::sandbox::{Fault, RULES, Sandbox, SandboxOptions};
+use vestnik::sandbox::{Fault, Limits, RULES, RuleId, Sandbox, SandboxOptions};
 use vestnik::store::{self, Unsynced};
 
 use crate::draw::Draw;
@@ -103,6 +103,15 @@ impl Episode {
         // Not before the machine's own time: the command line goes by that where no bot runs.
         let options = SandboxOptions { now: Utc::now(), ..SandboxOptions::default() };
         let sandbox = Sandbox::start(options).await.context("can't start a sandbox")?;
+        for name in &lane.arguments.flip {
+            let rule = RULES.iter().find(|rule| rule.name == name.as_str());
+            let is_flipped = rule.is_some_and(|rule| sandbox.flip(rule.id));
+            if rule.is_some_and(|rule| rule.id == RuleId::TooFastSlides) {
+                // Without limits there is nothing to count.
+                sandbox.set_limits(Some(Limits::default()));
+            }
+            anyhow::ensure!(is_flipped, "the sandbox has no rule {name} that can be flipped");
+        }
         for (channel, name) in CHANNELS {
             sandbox.add_channel(channel, name, None);
         }
@@ -112,11 +121,6 @@ impl Episode {
             for (channel, name) in CHANNELS {
                 sandbox.post_by_hand(channel, &format!("Здесь будут новости: {name}"));
             }
-        }
-        for name in &lane.arguments.flip {
-            let rule = RULES.iter().find(|rule| rule.name == name.as_str());
-            let is_flipped = rule.is_some_and(|rule| sandbox.flip(rule.id));
-            anyhow::ensure!(is_flipped, "the sandbox has no rule {name} that can be flipped");
         }
         let lies = lane.arguments.sabotage.as_deref() == Some("editor");
         let mut player = Player::new(sandbox.clone(), lane.tally.clone(), lies);
@@ -181,6 +185,7 @@ impl Episode {
         let end = loop {
             self.act(true).await;
             self.strange_things();
+            self.make_room(5);
             let now = Instant::now();
             if let Plan::AfterPostMs(ms) = plan
                 && doomed.is_none()
@@ -268,6 +273,7 @@ impl Episode {
     /// Everything works again: waits until nothing is left to happen, and for a while more, across another restart.
     async fn calm_down(&mut self) -> anyhow::Result<()> {
         self.sandbox.faults().clear();
+        self.make_room(100);
         self.sandbox.online().await;
         for (channel, _) in CHANNELS {
             self.sandbox.set_unfetchable(channel, false);
@@ -371,13 +377,31 @@ impl Episode {
     /// A disk that is full, or fails to sync, for some lines.
     fn trouble_with_disk(&mut self) -> Option<String> {
         let (passed, times) = (self.draw.between(1, 12), self.draw.between(1, 2));
-        let (name, point) = match self.draw.below(100) {
-            0..5 => ("disk full", "journal-disk-full"),
-            5..8 => ("failed fsync", "journal-sync-fails"),
+        let (name, points) = match self.draw.below(100) {
+            0..5 => ("disk full", format!("journal-disk-full={passed}*off->{times}*return")),
+            5..8 => ("failed fsync", format!("journal-sync-fails={passed}*off->{times}*return")),
+            8..11 => (
+                "failed fsync and failed mending",
+                format!("journal-sync-fails={passed}*off->1*return;journal-mend-fails={times}*return"),
+            ),
+            11..21 => {
+                let claims = self.draw.below(2);
+                let fills =
+                    if claims == 0 { "1*return".to_owned() } else { format!("{claims}*off->1*return") };
+                ("disk that fills at a claim", format!("disk-has-a-size=return;disk-fills-at-claim={fills}"))
+            }
             _ => return None,
         };
         self.tally.fault(name);
-        Some(format!("{point}={passed}*off->{times}*return"))
+        Some(points)
+    }
+
+    /// Somebody makes room on a disk that a claim has filled: `so_soon` times in a hundred.
+    fn make_room(&mut self, so_soon: u64) {
+        let size = self.data().join("disk.size");
+        if size.exists() && self.draw.percent(so_soon) && std::fs::remove_file(&size).is_ok() {
+            self.tally.fault("room made on the disk");
+        }
     }
 
     /// What will go wrong with requests in the coming run.

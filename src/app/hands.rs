@@ -9,6 +9,7 @@ use super::hearing::Heard;
 use crate::clock::Clock;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::newsroom::{Delivery, Effect, FetchError, Findings, Input, LookError, Outcome, Whose};
+use crate::store::Pictures;
 use crate::telegram::Telegram;
 
 /// How many messages a look may have sent of which nobody knows.
@@ -32,6 +33,7 @@ pub(super) enum Handed {
 pub(super) struct Hands {
     pub(super) telegram: Telegram,
     pub(super) clock: Clock,
+    pub(super) pictures: Pictures,
     pub(super) inputs: mpsc::Sender<Handed>,
 }
 
@@ -51,9 +53,9 @@ impl Hands {
     async fn carry_out(&self, effect: Effect) -> Option<Input> {
         let failed = || "a part of the program failed".to_owned();
         match effect {
-            Effect::Publish { article, attempt, post } => {
+            Effect::Publish { article, attempt, post, file_id } => {
                 let channel = post.chat_id;
-                let outcome = AssertUnwindSafe(self.telegram.publish(&post)).catch_unwind().await;
+                let outcome = AssertUnwindSafe(self.publish(&post, file_id)).catch_unwind().await;
                 let outcome = outcome.unwrap_or_else(|_| Outcome::Unknown { why: failed() });
                 log_attempt(article, channel, attempt, &outcome);
                 Some(Input::Sent { article, channel, outcome })
@@ -67,7 +69,7 @@ impl Hands {
                 Some(Input::Looked { article, channel, attempt, through, sent, found })
             }
             Effect::Tell { what, chat, edit, reply_to, content } => {
-                let call = self.telegram.tell(chat, edit, reply_to, &content);
+                let call = self.tell(chat, edit, reply_to, &content);
                 let delivery = AssertUnwindSafe(call).catch_unwind().await;
                 let delivery = delivery.unwrap_or_else(|_| Delivery::Later { wait: None, why: failed() });
                 match &delivery {
@@ -81,8 +83,8 @@ impl Hands {
                 }
                 Some(Input::Told { what, chat, delivery })
             }
-            Effect::Fetch { fetch, file_id } => {
-                let file = AssertUnwindSafe(self.telegram.fetch(&file_id)).catch_unwind().await;
+            Effect::Fetch { fetch, file_id, bytes_max } => {
+                let file = AssertUnwindSafe(self.fetch(&file_id, bytes_max)).catch_unwind().await;
                 let file = file.unwrap_or_else(|_| Err(FetchError::Later(failed())));
                 match &file {
                     Err(FetchError::Later(why)) => {
@@ -96,6 +98,10 @@ impl Hands {
             }
             Effect::Answer { id, text, alert } => {
                 self.telegram.answer(&id, &text, alert).await;
+                None
+            }
+            Effect::Menu { chat } => {
+                self.telegram.set_menu(chat).await;
                 None
             }
         }

@@ -2,11 +2,13 @@
 
 mod hands;
 mod hearing;
+mod photos;
 mod publisher;
 pub mod recovery;
 mod signals;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,10 +18,10 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{self, Clock};
 use crate::config::{ChannelAddress, Config};
 use crate::http::{Call, Interface};
-use crate::ids::ChatId;
+use crate::ids::{ChatId, UserId};
 use crate::newsroom::{Input, Newsroom, Rules, State};
 use crate::store::{Store, StoreError};
-use crate::telegram::{self, PollEnd, Telegram, TelegramError, TelegramTime, TimeWatch, Token};
+use crate::telegram::{self, Menus, PollEnd, Telegram, TelegramError, TelegramTime, TimeWatch, Token};
 pub use signals::told_to_stop;
 pub use writer::Offline;
 
@@ -130,8 +132,9 @@ async fn work(
         env!("CARGO_PKG_VERSION"), rules.bot_username, rules.channels.len(), rules.editors.len()
     );
     let commands = telegram.clone();
+    let menus = menus(&state, &rules);
     tokio::spawn(async move {
-        if let Err(error) = commands.register_commands().await {
+        if let Err(error) = commands.register_commands(&menus).await {
             log::warn!(target: "telegram", "the menu of commands can't be set, though the commands work: {error}");
         }
     });
@@ -149,6 +152,7 @@ async fn work(
     if let Some(to) = newsroom.rules().desk.filter(|now| named != Some(*now)) {
         writer::warn_of_the_desk(to);
     }
+    sweep_pictures(&store, newsroom.state(), &clock);
     let mut first = vec![Input::Started { channels }];
     let mut time = TimeWatch::new(telegram.clone(), clock.clone());
     let known = tokio::select! {
@@ -184,6 +188,19 @@ async fn work(
         Some(PollEnd::Replaced) => Err(RunError::Replaced),
         Some(PollEnd::Token(error)) => Err(error.into()),
         None => written,
+    }
+}
+
+/// Deletes the pictures that no article needs any more. Trouble with it stops nothing.
+fn sweep_pictures(store: &Store, state: &State, clock: &Clock) {
+    match store.pictures.sweep(&state.pictures_needed(clock.now().utc)) {
+        Ok(0) => {}
+        Ok(swept) => {
+            log::info!(target: "vestnik", "pictures that no article needs any more are deleted: {swept}")
+        }
+        Err(error) => {
+            log::warn!(target: "vestnik", "pictures that no article needs any more can't be deleted: {error}")
+        }
     }
 }
 
@@ -284,6 +301,14 @@ async fn arrive(
         }
     }
     Ok(Some(Arrived { rules, bot, channels: found }))
+}
+
+/// Who is to see which commands. Who was an editor once is known by what the journal tells of them.
+fn menus(state: &State, rules: &Rules) -> Menus {
+    let mut editors: BTreeSet<ChatId> = rules.private_chats().into_iter().collect();
+    let former = state.people().map(UserId::private_chat).filter(|chat| !editors.contains(chat)).collect();
+    editors.extend(rules.desk.map(|chat| state.where_is(chat)));
+    Menus { editors, former }
 }
 
 fn number_of(found: &[(String, ChatId)], username: &str) -> Option<ChatId> {

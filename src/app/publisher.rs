@@ -23,7 +23,8 @@ pub(super) fn choose(newsroom: &Newsroom, projection: &mut Projection, now: Now)
     let mut choice = Choice::default();
     let mut first = None;
     for channel in newsroom.ready_channels(now) {
-        let waiting = queue(newsroom, projection, channel.id);
+        let mut waiting = queue(newsroom, projection, channel.id);
+        waiting.retain(|waiting| !newsroom.state().is_frozen(waiting.article));
         let past = newsroom.state().past(channel.id);
         let Some(departure) = schedule::next(&channel.timetable, &waiting, &past, now.utc) else { continue };
         if departure.at <= now.utc {

@@ -73,7 +73,8 @@ impl Writer {
         inputs: mpsc::Sender<Handed>,
         calls: mpsc::Receiver<Call>,
     ) -> Self {
-        let hands = Hands { telegram, clock: clock.clone(), inputs };
+        let pictures = store.pictures.clone();
+        let hands = Hands { telegram, clock: clock.clone(), pictures, inputs };
         Self { newsroom, store, clock, hands, calls, unwritten: VecDeque::new(), heard: None }
     }
 
@@ -198,6 +199,9 @@ impl Writer {
                 }
             }
             Handed::Polled(heard) => {
+                if self.heard.is_some_and(|heard| !heard.is_recent()) {
+                    self.newsroom.hears_again(self.clock.now());
+                }
                 self.heard = Some(heard);
                 self.newsroom.polled(self.clock.now());
             }
@@ -210,7 +214,7 @@ impl Writer {
         match call {
             Call::Look(look) => look(&self.newsroom, self.clock.now()),
             Call::Order(order, answered) => {
-                let taken = self.take(&Input::Order(order));
+                let taken = self.take(&Input::Order(*order));
                 if let Err(error) = &taken {
                     log::error!(target: "journal", "an order was turned away, since the journal can't be written: {error}");
                 }
@@ -486,6 +490,7 @@ mod tests {
             album: None,
             edited: false,
             reply_to_bot: false,
+            reply_to: None,
             forwarded: false,
             channel_post: None,
             entities: Vec::new(),

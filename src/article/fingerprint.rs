@@ -56,6 +56,7 @@ mod tests {
             rubric: None,
             words: None,
             hashtags: None,
+            picture: None,
         }
     }
 

@@ -11,6 +11,7 @@ mod html;
 mod link;
 mod message;
 mod part;
+mod picture;
 mod read;
 mod text;
 
@@ -22,6 +23,7 @@ pub use fingerprint::Fingerprint;
 pub use link::{Link, LinkError};
 pub use message::{find_links, split_link};
 pub use part::{BadHashtag, HASHTAGS_MAX, Part, hashtags_in};
+pub use picture::{PICTURE_BYTES_MAX, Picture, PictureError, PictureFrom, digest};
 pub use read::{MAX_BODY_CHARS, MAX_RUBRIC_CHARS, MAX_TITLE_CHARS, ReadError, rubric_in, title_in};
 
 use crate::post::RichText;
@@ -52,4 +54,7 @@ pub struct Article {
     /// The editors' own hashtags, each with its `#`, in place of the channel's and the rubric's; empty for none at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hashtags: Option<Vec<String>>,
+    /// Its picture, which comes apart from the text as the link does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
 }

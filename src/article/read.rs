@@ -92,7 +92,16 @@ impl Article {
         let title = cleaning.bare_title(&title).to_owned();
         check(&title, &paragraphs)?;
         let credit = (!reader.credits.is_empty()).then(|| reader.credits.join(", "));
-        Ok(Self { title, paragraphs, credit, source: reader.source, rubric: reader.rubric, words: None, hashtags: None })
+        Ok(Self {
+            title,
+            paragraphs,
+            credit,
+            source: reader.source,
+            rubric: reader.rubric,
+            words: None,
+            hashtags: None,
+            picture: None,
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
 
-use super::{Exit, logging, print, running};
+use super::{Exit, logging, print, probe, running};
 use crate::app::RunError;
 use crate::config::{ChannelAddress, ChannelConfig, Config};
 use crate::ids::{ChatId, UserId};
@@ -42,7 +42,7 @@ pub(super) fn check(path: &Path, config: &Config, offline: bool) -> Result<Strin
     if let Ok(Some(token)) = &token {
         logging::know(token);
         print(&said)?;
-        let told = what_telegram_says(config, token)?;
+        let told = within_patience(ask(config, token))?;
         let lines = told.iter().map(|verdict| logging::hide_token(&verdict.to_string()));
         said = lines.collect::<Vec<_>>().join("\n");
         verdicts.extend(told);
@@ -63,11 +63,12 @@ pub(super) fn check(path: &Path, config: &Config, offline: bool) -> Result<Strin
     Err(failure)
 }
 
-fn what_telegram_says(config: &Config, token: &Token) -> Result<Vec<Verdict>, Exit> {
+/// Asks Telegram, but not for ever.
+pub(super) fn within_patience<T>(asking: impl Future<Output = Result<T, Exit>>) -> Result<T, Exit> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let asked = runtime
         .context("can't start the runtime")?
-        .block_on(async { tokio::time::timeout(PATIENCE, ask(config, token)).await });
+        .block_on(async { tokio::time::timeout(PATIENCE, asking).await });
     asked.map_err(|_| {
         Exit::Other(anyhow::anyhow!(
             "Telegram's answers take too long; try again, or leave them out with --offline"
@@ -116,6 +117,10 @@ fn of_data(directory: &Path) -> (Vec<Verdict>, Option<StoreError>) {
         Ok(_) => {
             let mut said = vec![verdict(Weight::Good, format!("{shown} can be used"))];
             said.extend(of_owners(&directory));
+            said.extend(probe::last_try(&directory).map(|told| match told {
+                Ok(words) => verdict(Weight::Good, words),
+                Err(words) => verdict(Weight::Mind, words),
+            }));
             (said, None)
         }
         Err(error @ StoreError::Journal(JournalError::Damaged { .. })) => {
@@ -218,7 +223,7 @@ async fn ask(config: &Config, token: &Token) -> Result<Vec<Verdict>, Exit> {
     let mut verdicts = vec![verdict(Weight::Good, format!("Telegram knows the bot as @{username}{through}"))];
     let channels = config.channels.iter().map(Question::Channel);
     let desk = config.desk.map(Question::Desk);
-    let editors = config.editors.iter().map(|(id, name)| Question::Editor(*id, name.as_deref()));
+    let editors = config.editors.iter().map(|(id, editor)| Question::Editor(*id, editor.name.as_deref()));
     let looking = std::iter::once(Question::Looking(config.looking_chat));
     let questions = channels.chain(looking).chain(desk).chain(editors).map(|question| {
         let (telegram, username) = (&telegram, username.as_str());

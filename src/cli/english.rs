@@ -111,7 +111,11 @@ pub(super) fn article(article: &Article) -> String {
     for known in &article.channels {
         let _ = write!(text, "\n\n{}: {}", known.place.channel, fate(&known.place.fate));
         let _ = write!(text, "\n\n{}", with_marks(&known.html));
-        let _ = write!(text, "\n\nlength: {} of {}", known.length, Limit::Text.units_max());
+        let limit = if known.picture.is_some() { Limit::Caption } else { Limit::Text };
+        let _ = write!(text, "\n\nlength: {} of {}", known.length, limit.units_max());
+        if let Some(picture) = &known.picture {
+            let _ = write!(text, "\npicture: pictures/{picture}");
+        }
     }
     text
 }
@@ -150,6 +154,7 @@ fn fate(fate: &Fate) -> String {
 
 fn leaving(plan: &Leaving) -> String {
     match plan.hold {
+        Some(Hold::Frozen) => "leaves when the freeze is lifted".to_owned(),
         Some(Hold::Paused) => "leaves when its channel is mended".to_owned(),
         Some(Hold::Question(article)) => format!("leaves when the question about №{article} is settled"),
         None if plan.is_now() => "leaves now".to_owned(),
@@ -181,6 +186,10 @@ pub(super) fn status(status: &Status) -> String {
         for article in &channel.refused {
             let _ = write!(text, "; №{article} refused");
         }
+    }
+    if let Some(frozen) = &status.frozen {
+        let why = if frozen.why.is_empty() { String::new() } else { format!(": {}", frozen.why) };
+        let _ = write!(text, "\nfrozen by {} on {}{why}", frozen.by, time(&frozen.at));
     }
     match &status.last_post {
         Some(post) => {

@@ -223,6 +223,10 @@ fn fact(event: &Event, names: &Names) -> Option<String> {
         }
         Event::Drafted { .. } => "came in".to_owned(),
         Event::Offered { .. } => "another text came for its page".to_owned(),
+        Event::FirstApproved { by, .. } => format!("approved by {}, the first of two", who(by)),
+        Event::Frozen { mark, .. } => format!("all publication frozen by {}", who(&mark.by)),
+        Event::FreezeExcepted { .. } => "may go out in spite of the freeze".to_owned(),
+        Event::Thawed { by } => format!("the freeze lifted by {}", who(by)),
         Event::Approved { approval, .. } => {
             format!("approved by {} for {}", who(&approval.mark.by), named(&approval.post.chat_id))
         }

@@ -11,6 +11,7 @@ mod explain;
 mod journal;
 mod lists;
 mod logging;
+mod probe;
 mod running;
 
 use std::io::Write as _;
@@ -57,7 +58,7 @@ enum Command {
     Demo,
     /// Check the settings, ask Telegram whether the bot may post, and say when each channel publishes next.
     ///
-    /// Telegram is asked if there is a token; nothing is changed and nothing is posted.
+    /// Telegram is asked if there is a token; nothing is changed and, without --probe, nothing is posted.
     Check {
         /// Don't ask Telegram.
         #[arg(long)]
@@ -71,6 +72,10 @@ enum Command {
         /// The article's rubric.
         #[arg(long, value_name = "NAME", requires = "explain")]
         rubric: Option<String>,
+        /// Instead try the silent probe (docs/once.md) and keep what it tells. Posts a message and deletes it: in CHAT, a
+        /// spare chat of the bot's own, or in telegram.looking_chat.
+        #[arg(long, value_name = "CHAT", num_args = 0..=1, allow_negative_numbers = true, conflicts_with_all = ["explain", "offline"])]
+        probe: Option<Option<i64>>,
     },
     /// Add articles from files; editors will be asked to approve them.
     Add {
@@ -137,7 +142,7 @@ enum Command {
     At {
         #[command(flatten)]
         which: Which,
-        /// 18:30, «завтра 9:00», «25.11 18:30», or 2026-11-25T18:30:00+05:00.
+        /// 18:30, «завтра 9:00», «в пятницу в 9», «через 40 минут», or 2026-11-25T18:30:00+05:00.
         #[arg(required = true, value_name = "TIME")]
         time: Vec<String>,
     },
@@ -273,6 +278,7 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
         Command::Check { explain: Some(file), link, rubric, .. } => {
             explain::explain(load()?, file, link.as_deref(), rubric.as_deref())
         }
+        Command::Check { probe: Some(chat), .. } => probe::probe(&load()?, *chat),
         Command::Check { offline, .. } => check::check(arguments.config_file(), &load()?, *offline),
         Command::Add { files, link, rubric, output } => {
             usage(files, link.is_some());

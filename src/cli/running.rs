@@ -46,7 +46,7 @@ fn in_words(error: RunError) -> Exit {
 }
 
 /// The token from the environment or from its file, never from `bot.toml`.
-fn token(config: &Config) -> Result<Token, Exit> {
+pub(super) fn token(config: &Config) -> Result<Token, Exit> {
     given_token(config)?.ok_or_else(|| Exit::Token(NO_TOKEN.to_owned()))
 }
 

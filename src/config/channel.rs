@@ -44,6 +44,7 @@ impl Reader<'_> {
         let template = self.template(table);
         let summary_chars = self.summary_chars(table);
         let preview = self.preview(table);
+        let approvers = self.approvers(table, &keys::CHANNEL_APPROVAL);
         let silent = self.flag_of(table, &keys::SILENT).unwrap_or_default();
         if let Some(template) = &template {
             let of_rubrics = || rubrics.iter().any(|rubric| !rubric.marks.is_empty());
@@ -58,6 +59,7 @@ impl Reader<'_> {
             address,
             timetable,
             freshness,
+            approvers,
             takes,
             hashtags,
             marks,
@@ -198,7 +200,7 @@ impl Reader<'_> {
         timetable
     }
 
-    fn duration(
+    pub(super) fn duration(
         &mut self,
         table: &Table<'_>,
         key: &Key,

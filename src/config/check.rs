@@ -10,10 +10,13 @@ use toml::de::{DeTable, DeValue};
 use super::keys::{self, Key, Section};
 use super::proxy::Proxy;
 use super::reader::{Reader, Table};
-use super::{ChannelAddress, ChannelConfig, Config, HttpConfig};
+use super::{ChannelAddress, ChannelConfig, Config, HttpConfig, RubricConfig};
 use crate::ids::{ChatId, UserId};
-use crate::newsroom::Pacing;
+use crate::newsroom::{Approvers, Editor, Pacing, Role};
 
+/// Who seems to write where a channel, an anonymous administrator or Telegram itself does (teloxide-core, `UserId`).
+const NOBODY: [u64; 3] = [136_817_688, 1_087_968_824, 777_000];
+const ROLES: [(&str, Role); 3] = [("author", Role::Author), ("editor", Role::Editor), ("chief", Role::Chief)];
 const TELEGRAM: &str = "https://api.telegram.org";
 
 impl Reader<'_> {
@@ -34,6 +37,7 @@ impl Reader<'_> {
         let desk = self.section(&top, Section::Desk);
         let editors = self.editors(&top, desk.as_ref());
         let chat = desk.as_ref().and_then(|table| self.chat(table));
+        let notices = desk.as_ref().map(|table| self.notices(table)).unwrap_or_default();
         let rubrics = self.rubrics(&top);
         let tables = self.sections(&top, Section::Channels);
         if tables.is_empty() && !top.entries.contains_key(Section::Channels.name()) {
@@ -49,6 +53,7 @@ impl Reader<'_> {
                 channels.push(channel);
             }
         }
+        self.somebody_may_approve(&editors, &rubrics, &channels, desk.as_ref());
         if channels.len() == tables.len() {
             self.somebody_takes_the_rest(&channels, tables.first());
         }
@@ -69,6 +74,7 @@ impl Reader<'_> {
             token_file,
             http,
             pacing: Some(pacing),
+            notices,
             editors,
             desk: chat.map(|(chat, _)| chat),
             rubrics,
@@ -223,7 +229,7 @@ impl Reader<'_> {
         }
     }
 
-    fn editors(&mut self, top: &Table<'_>, desk: Option<&Table<'_>>) -> BTreeMap<UserId, Option<String>> {
+    fn editors(&mut self, top: &Table<'_>, desk: Option<&Table<'_>>) -> BTreeMap<UserId, Editor> {
         let key = keys::EDITORS;
         let mut editors = BTreeMap::new();
         let value = desk.and_then(|desk| self.get(desk, &key));
@@ -247,7 +253,7 @@ impl Reader<'_> {
             }
         };
         for editor in list {
-            let (id, name) = match editor.get_ref() {
+            let (id, name, role) = match editor.get_ref() {
                 DeValue::Table(_) => {
                     let Some(table) = self.table(Section::Editor, editor) else { continue };
                     let name = self.words_of(&table, &keys::EDITOR_NAME);
@@ -256,14 +262,21 @@ impl Reader<'_> {
                         let what = "the editor has no number: write { id = 123456789, name = \"Анна\" }";
                         self.missing(editor.span(), &keys::EDITOR_ID.path(), what);
                     }
-                    (self.integer_of(&table, &keys::EDITOR_ID), name)
+                    let role = self.one_of(&table, &keys::EDITOR_ROLE, &ROLES);
+                    (self.integer_of(&table, &keys::EDITOR_ID), name, role)
                 }
-                _ => (self.integer(&key, editor), None),
+                _ => (self.integer(&key, editor), None, Role::default()),
             };
             let Some(id) = id else { continue };
             match u64::try_from(*id.get_ref()) {
+                Ok(number) if NOBODY.contains(&number) => {
+                    let what = format!(
+                        "{number} is Telegram's own number for messages that a chat signs: behind it may be anybody. Name people"
+                    );
+                    self.error(id.span(), &key.path(), what);
+                }
                 Ok(number) if number > 0 => {
-                    if editors.insert(UserId(number), name).is_some() {
+                    if editors.insert(UserId(number), Editor { name, role }).is_some() {
                         let what = format!("{number} stands in the list twice: keep one");
                         self.warning(id.span(), &key.path(), what);
                     }
@@ -278,6 +291,36 @@ impl Reader<'_> {
             }
         }
         editors
+    }
+
+    /// An approval that nobody can give would keep every post in.
+    fn somebody_may_approve(
+        &mut self,
+        editors: &BTreeMap<UserId, Editor>,
+        rubrics: &[RubricConfig],
+        channels: &[ChannelConfig],
+        desk: Option<&Table<'_>>,
+    ) {
+        let may = editors.values().filter(|editor| editor.role >= Role::Editor).count();
+        let of_rubrics = rubrics.iter().map(|rubric| rubric.approvers);
+        let needed = channels.iter().map(|channel| channel.approvers).chain(of_rubrics).max();
+        let what = match (needed.unwrap_or_default(), may) {
+            _ if editors.is_empty() => return,
+            (_, 0) => {
+                "all of them are authors, so nobody could approve anything: leave the role out for those who may"
+            }
+            (Approvers::Two, 1) => {
+                "approval = \"two\" takes two editors, and there is one: name another, or take the rule out"
+            }
+            (Approvers::Other, 1) => {
+                let span = desk.map(|desk| desk.span.clone()).unwrap_or_default();
+                let what = "there is one editor, and approval = \"other\" keeps them from approving what they bring themselves";
+                return self.warning(span, &keys::EDITORS.path(), what);
+            }
+            _ => return,
+        };
+        let span = desk.map(|desk| desk.span.clone()).unwrap_or_default();
+        self.error(span, &keys::EDITORS.path(), what);
     }
 
     fn chat(&mut self, table: &Table<'_>) -> Option<(ChatId, Range<usize>)> {

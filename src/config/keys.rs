@@ -188,10 +188,19 @@ keys! {
         "Who may approve and reject: people's numbers, with the names that colleagues see if you like. Whoever writes to the bot without standing here is told their number.";
     CHAT = Desk "chat", Integer, Words("each editor gets the cards in their own chat"), "-1001234567890",
         "below zero; none of the channels", "The editors' group, if cards should stand there.";
+    REMIND_DRAFTS = Desk "remind_drafts", Text, Is("\"2h\""), "\"4h\"", "up to 7 days; `0s` for never",
+        "How long a draft may wait before editors are reminded of it: once, several drafts in one message, and not in the first channel's quiet hours.";
+    WARN_EMPTY_SLOT = Desk "warn_empty_slot", Text, Is("\"30m\""), "\"1h\"", "up to 7 days; `0s` for never",
+        "How long before a slot editors are told that no approved post goes out in it: once a slot, and at most every two hours for a channel.";
+    WARN_DISK = Desk "warn_disk", Flag, Is("true"), "false", "",
+        "Whether editors are told once when less than 200 MB are left where the journal lies, and when there is room again.";
 
     EDITOR_ID = Editor "id", Integer, Required, "987654321", "above zero", "The person's number.";
     EDITOR_NAME = Editor "name", Text, Words("their name at Telegram"), "\"Анна\"", "not empty",
         "The name that colleagues see.";
+
+    EDITOR_ROLE = Editor "role", Text, Is("\"editor\""), "\"chief\"", "`author`, `editor` or `chief`",
+        "What they may do. An author brings articles and mends their own; an editor approves, moves and takes back; a chief may also freeze all publication. Where nobody is a chief, every editor is.";
 
     CHANNEL_ID = Channels "id", Address, Required, "\"@your_channel\"", "a number begins with -100; each channel once",
         "The channel. The bot must be its administrator with the right to post.";
@@ -209,7 +218,9 @@ keys! {
     FRESHNESS = Channels "freshness", Text, Is("\"24h\""), "\"6h\"", "from an hour to 30 days",
         "How long an approved post may still go out, counted from the later of its approval and the time promised then; after that it goes back to the editors.";
     QUIET = Channels "quiet", Texts, Is("[]"), "[\"23:00-07:00\", \"fri,sat 22:00-10:00\"]", "times, with days before them if need be",
-        "Quiet hours: the queue waits while they last, and slots within them never come. «Сразу» and a time that an editor has named go out all the same. Days are those on which a window begins.";
+        "Quiet hours: the queue waits while they last, and slots within them never come. «Сразу» and a time that an editor has named go out all the same, once they have said that they mean it. Days are those on which a window begins.";
+    CHANNEL_APPROVAL = Channels "approval", Text, Is("\"any\""), "\"two\"", "`any`, `other` or `two`",
+        "Whose word a post takes: any editor's, that of an editor who did not write the text, or those of two editors.";
     CHANNEL_RUBRICS = Channels "rubrics", Texts, Words("what no other channel takes, by its rubric"),
         "[\"Спорт\"]", "not empty; `[\"*\"]` takes everything",
         "Which rubrics it takes. Capitals make no difference, nor «ё».";
@@ -234,6 +245,9 @@ keys! {
     RUBRIC_HASHTAGS = Rubrics "hashtags", Texts, Is("[]"), "[\"#политика\"]", "as a channel's",
         "Hashtags under its posts.";
     RUBRIC_MARKS = Rubrics "marks", Texts, Is("[]"), "[\"18+\"]", "as a channel's", "Lines that must stand on its posts.";
+
+    RUBRIC_APPROVAL = Rubrics "approval", Text, Is("\"any\""), "\"other\"", "as a channel's",
+        "Whose word its posts take; where the channel is stricter, that counts.";
 
     PER_CHAT = Pace "per_chat_per_second", Integer, Is("1"), "2", "from 1 to 3",
         "Messages a second, changes of cards among them, to one chat. Telegram bears more than one only for a moment.";

@@ -3,6 +3,7 @@
 mod channel;
 mod check;
 mod keys;
+mod notices;
 mod proxy;
 mod reader;
 mod rubrics;
@@ -19,7 +20,7 @@ use chrono::TimeDelta;
 
 use crate::article::Cleaning;
 use crate::ids::{ChatId, UserId};
-use crate::newsroom::{ChannelRules, Pacing, Rubric, Rules, Takes};
+use crate::newsroom::{Approvers, ChannelRules, Editor, Notices, Pacing, Rubric, Rules, Takes};
 use crate::post::{self, Preview, Template};
 use crate::schedule::Timetable;
 
@@ -46,8 +47,10 @@ pub struct Config {
     pub http: HttpConfig,
     /// How many messages may go. The file always says so; `None`, without any bound, is for simulations.
     pub pacing: Option<Pacing>,
-    /// The editors, with the names that the file gives them.
-    pub editors: BTreeMap<UserId, Option<String>>,
+    /// What editors are told of without asking.
+    pub notices: Notices,
+    /// The editors, with the names and roles that the file gives them.
+    pub editors: BTreeMap<UserId, Editor>,
     /// The editors' group.
     pub desk: Option<ChatId>,
     /// The rubrics with what belongs to their posts; no two alike.
@@ -84,6 +87,8 @@ pub struct RubricConfig {
     pub hashtags: Vec<String>,
     /// Lines that must stand on its posts, in plain text.
     pub marks: Vec<String>,
+    /// Whose word its posts take.
+    pub approvers: Approvers,
 }
 
 /// What `bot.toml` says of one channel.
@@ -97,6 +102,8 @@ pub struct ChannelConfig {
     pub timetable: Timetable,
     /// How long an approved post that missed its time may still go out: from an hour to 30 days.
     pub freshness: TimeDelta,
+    /// Whose word an approval takes.
+    pub approvers: Approvers,
     /// Which articles it takes.
     pub takes: Takes,
     /// Hashtags under each of its posts, each with its `#`.
@@ -266,12 +273,14 @@ impl Config {
                 footer: channel.footer.unwrap_or_default(),
                 link_words: channel.link_words,
                 freshness: channel.freshness,
+                approvers: channel.approvers,
             })
         });
         let rubric = |rubric: RubricConfig| Rubric {
             name: rubric.name,
             hashtags: rubric.hashtags,
             marks: rubric.marks.iter().map(|mark| post::normalize(mark)).collect(),
+            approvers: rubric.approvers,
         };
         Rules {
             channels: channels.collect(),
@@ -283,6 +292,7 @@ impl Config {
             looking_chat: self.looking_chat,
             settling: SETTLING,
             pacing: self.pacing,
+            notices: self.notices,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::keys::{self, Key};
 use super::reader::{Reader, Table};
 use super::{ChannelConfig, RubricConfig};
 use crate::near::nearest;
-use crate::newsroom::{Takes, route, rubric_key};
+use crate::newsroom::{Approvers, Takes, route, rubric_key};
 
 /// In a channel's list: whatever the rubric, or none.
 const ANY_RUBRIC: &str = "*";
@@ -37,8 +37,14 @@ impl Reader<'_> {
             }
             let hashtags = self.hashtags(&table, &keys::RUBRIC_HASHTAGS);
             let marks = self.marks(&table, &keys::RUBRIC_MARKS);
+            let approvers = self.approvers(&table, &keys::RUBRIC_APPROVAL);
             if let Some(name) = name {
-                rubrics.push(RubricConfig { name: name.get_ref().trim().to_owned(), hashtags, marks });
+                rubrics.push(RubricConfig {
+                    name: name.get_ref().trim().to_owned(),
+                    hashtags,
+                    marks,
+                    approvers,
+                });
             }
         }
         rubrics
@@ -110,6 +116,34 @@ impl Reader<'_> {
             }
         }
         hashtags
+    }
+
+    /// Whose word an approval takes.
+    pub(super) fn approvers(&mut self, table: &Table<'_>, key: &Key) -> Approvers {
+        const KNOWN: [(&str, Approvers); 3] =
+            [("any", Approvers::Any), ("other", Approvers::Other), ("two", Approvers::Two)];
+        self.one_of(table, key, &KNOWN)
+    }
+
+    /// One of a few words. What is none of them is told, and the strictest, which is the last, taken.
+    pub(super) fn one_of<T: Copy + Default>(
+        &mut self,
+        table: &Table<'_>,
+        key: &Key,
+        known: &[(&str, T)],
+    ) -> T {
+        let Some(given) = self.text_of(table, key) else { return T::default() };
+        let word = given.get_ref().trim();
+        if let Some((_, meant)) = known.iter().find(|(name, _)| *name == word) {
+            return *meant;
+        }
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        let cure = match nearest(word, names.iter().copied()) {
+            Some(meant) => format!("did you mean {meant:?}?"),
+            None => format!("it is one of {}", names.join(", ")),
+        };
+        self.error(given.span(), &key.path(), format!("{word:?} is not known here: {cure}"));
+        T::default()
     }
 
     pub(super) fn marks(&mut self, table: &Table<'_>, key: &Key) -> Vec<String> {

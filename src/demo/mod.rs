@@ -202,6 +202,10 @@ api_url = "{url}"
 
 [desk]
 editors = [{{ id = {EDITOR}, name = "Анна" }}]
+# The clock runs too fast here for anybody to be late.
+remind_drafts = "0s"
+warn_empty_slot = "0s"
+warn_disk = false
 
 [[channels]]
 id = {CHANNEL}

@@ -62,7 +62,7 @@ pub enum Call {
     /// A look.
     Look(Look),
     /// An order, answered once what followed from it is on disk.
-    Order(Order, oneshot::Sender<Result<(Reply, Answer), JournalError>>),
+    Order(Box<Order>, oneshot::Sender<Result<(Reply, Answer), JournalError>>),
 }
 
 /// The interface before anybody is let in: its port is taken and its key is written.

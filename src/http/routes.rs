@@ -92,7 +92,7 @@ impl Desk {
 
     async fn order(&self, order: Order) -> Response {
         let (answer, answered) = oneshot::channel();
-        if self.calls.send(Call::Order(order, answer)).await.is_err() {
+        if self.calls.send(Call::Order(Box::new(order), answer)).await.is_err() {
             return Refusal::not_there().into_response();
         }
         match answered.await {

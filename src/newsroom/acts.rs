@@ -1,16 +1,15 @@
 //! What editors can do to an article, by command or by button alike.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use super::button::digest_of;
 use super::event::{Actor, Approval, Draft, Event, Mark};
 use super::rules::{ChannelRules, NoPost, Rules};
 use super::state::{Publication, Story};
 use super::step::Step;
+use super::timing::{Pick, TimeAsked};
 use crate::article::Article;
 use crate::ids::{ArticleId, ChatId};
-use crate::russian::{self, TimeError};
 use crate::schedule::{Turn, Waiting};
 use crate::views::Leaving;
 use crate::words;
@@ -23,10 +22,10 @@ pub(super) type Acted = Result<Done, NotDone>;
 
 /// What was done.
 pub(super) enum Done {
-    /// Sealed; when it leaves, channel by channel.
-    Approved(Vec<(Option<String>, Leaving)>),
-    /// In another place of the plan; when it leaves, channel by channel.
-    Moved(Vec<(Option<String>, Leaving)>),
+    /// Sealed; when it leaves.
+    Approved(Leaves),
+    /// In another place of the plan; when it leaves.
+    Moved(Leaves),
     /// Turned down.
     Rejected {
         /// Approvals fell with it.
@@ -36,6 +35,14 @@ pub(super) enum Done {
     Dropped(Vec<String>),
     /// Back among the drafts.
     Cancelled,
+}
+
+/// When an article leaves.
+pub(super) struct Leaves {
+    /// Channel by channel.
+    pub(super) channels: Vec<(Option<String>, Leaving)>,
+    /// An editor has named the time: it is said back in full.
+    pub(super) is_named: bool,
 }
 
 /// Why it was not done, or not yet.
@@ -52,12 +59,23 @@ pub(super) enum NotDone {
     NotQueued,
     /// It is under way: the wish is noted, and carried out if it can be.
     CancelNoted,
+    /// It is their own text: another editor must approve it.
+    OwnWork,
+    /// One more editor must approve it.
+    SecondWanted {
+        /// The same person has approved it before.
+        again: bool,
+    },
     /// The settings make no post of it.
     NoPost(Box<NoPost>),
     /// That is no time.
     BadTime(String),
-    /// That time has passed.
-    TimePassed(String),
+    /// That time is too far ahead.
+    TimeTooFar(String),
+    /// The moment that was picked has passed.
+    TimePassed,
+    /// It has to be asked at which time.
+    TimeAsked(Box<TimeAsked>),
 }
 
 /// The place in the plan that somebody wants for an article.
@@ -69,6 +87,10 @@ pub(super) enum Wish<'w> {
     AtOnce,
     /// At this time, by each channel's own clock.
     At(&'w str),
+    /// At this one of the times that were offered.
+    Picked(Pick),
+    /// At a time that is yet to be named.
+    Unnamed,
 }
 
 /// The words of an answer, whichever it is.
@@ -81,8 +103,14 @@ impl<'a> Step<'a> {
     pub(super) fn in_words(&self, story: &Story, acted: Acted) -> Said {
         let article = story.id;
         match acted {
-            Ok(Done::Approved(leaves)) => Ok(words::approved(article, &leaves)),
-            Ok(Done::Moved(leaves)) => Ok(words::moved(article, &leaves)),
+            Ok(Done::Approved(leaves)) => Ok(match leaves.is_named {
+                true => words::approved_for(article, &leaves.channels),
+                false => words::approved(article, &leaves.channels),
+            }),
+            Ok(Done::Moved(leaves)) => Ok(match leaves.is_named {
+                true => words::moved_to(article, &leaves.channels),
+                false => words::moved(article, &leaves.channels),
+            }),
             Ok(Done::Rejected { was_approved }) => Ok(words::rejected(article, was_approved)),
             Ok(Done::Dropped(channels)) => Ok(words::dropped(article, &channels)),
             Ok(Done::Cancelled) => Ok(words::cancelled(article)),
@@ -94,9 +122,13 @@ impl<'a> Step<'a> {
             Err(NotDone::UnderWay) => Err(words::not_to_be_rejected_now(article)),
             Err(NotDone::NotQueued) => Err(words::nothing_to_cancel(article, &self.status_of(story))),
             Err(NotDone::CancelNoted) => Err(words::cancel_noted(article)),
+            Err(NotDone::OwnWork) => Err(words::own_work(article)),
+            Err(NotDone::SecondWanted { again }) => Err(words::first_word_noted(article, again)),
             Err(NotDone::NoPost(none)) => Err(words::no_post_any_more(article, &none.channel, &none.why)),
             Err(NotDone::BadTime(text)) => Err(words::time_not_understood(article, &text)),
-            Err(NotDone::TimePassed(text)) => Err(words::time_has_passed(article, &text)),
+            Err(NotDone::TimeTooFar(_)) => Err(words::time_too_far(article)),
+            Err(NotDone::TimePassed) => Err(words::time_has_passed(article)),
+            Err(NotDone::TimeAsked(asked)) => Err(asked.question(article)),
         }
     }
 
@@ -113,7 +145,9 @@ impl<'a> Step<'a> {
         if let Err(none) = self.rules.posts(&story.draft.article, &story.draft.link) {
             return Err(NotDone::NoPost(none));
         }
-        let turns = self.turns(wish, drafts.iter().map(|(_, channel)| *channel))?;
+        let channels: Vec<&ChannelRules> = drafts.iter().map(|(_, channel)| *channel).collect();
+        let turns = self.turns(wish, &channels, by)?;
+        self.enough_to_approve(story, by)?;
         let mut leaves = Vec::new();
         for ((post, channel), turn) in drafts.into_iter().zip(turns) {
             let leaving = self.leaving(channel, story.id, turn);
@@ -129,7 +163,7 @@ impl<'a> Step<'a> {
             self.events.push(Event::Approved { article: story.id, approval });
             leaves.extend(leaving.map(|leaving| (channel, leaving)));
         }
-        Ok(Done::Approved(self.named(&leaves)))
+        Ok(Done::Approved(self.when_told(&leaves, wish)))
     }
 
     /// Approves a draft, or moves what is approved already.
@@ -147,7 +181,7 @@ impl<'a> Step<'a> {
         if moved.is_empty() {
             return Err(NotDone::NotQueued);
         }
-        let turns = self.turns(wish, moved.iter().copied())?;
+        let turns = self.turns(wish, &moved, by)?;
         let mut leaves = Vec::new();
         for (rules, turn) in moved.into_iter().zip(turns) {
             let leaving = self.leaving(rules, story.id, turn);
@@ -155,36 +189,42 @@ impl<'a> Step<'a> {
             self.events.push(Event::Retimed { article, channel, turn, promised, by: by.clone() });
             leaves.extend(leaving.map(|leaving| (rules, leaving)));
         }
-        Ok(Done::Moved(self.named(&leaves)))
+        Ok(Done::Moved(self.when_told(&leaves, wish)))
     }
 
     /// The turn that is wished for in each of these channels.
     fn turns(
         &mut self,
         wish: Wish<'_>,
-        channels: impl Iterator<Item = &'a ChannelRules>,
+        channels: &[&ChannelRules],
+        by: &Actor,
     ) -> Result<Vec<Turn>, NotDone> {
         let order = self.next_order();
-        let turn = |channel: &ChannelRules| match wish {
-            Wish::Queue => Ok(Turn::Next { order }),
-            Wish::AtOnce => Ok(Turn::Now { order }),
-            // The clock that the card shows for this channel.
-            Wish::At(text) => match moment(text, &self.now.utc.with_timezone(&channel.timetable.zone())) {
-                Ok(at) => Ok(Turn::At(at)),
-                Err(TimeError::NotUnderstood) => Err(NotDone::BadTime(text.to_owned())),
-                Err(TimeError::Past) => Err(NotDone::TimePassed(text.to_owned())),
+        let all = |turn: Turn| vec![turn; channels.len()];
+        let at = |moments: Vec<DateTime<Utc>>| moments.into_iter().map(Turn::At).collect();
+        match wish {
+            Wish::Queue => Ok(all(Turn::Next { order })),
+            Wish::AtOnce if by.user().is_some() => match self.quiet_now(channels) {
+                Some(asked) => Err(NotDone::TimeAsked(Box::new(asked))),
+                None => Ok(all(Turn::Now { order })),
             },
-        };
-        channels.map(turn).collect()
+            Wish::AtOnce | Wish::Picked(Pick::AtOnce) => Ok(all(Turn::Now { order })),
+            Wish::At(text) => self.named_time(text, channels, by).map(at),
+            Wish::Picked(pick) => self.picked_time(pick, channels).map(at),
+            Wish::Unnamed => Err(NotDone::TimeAsked(Box::new(self.usual_times(channels)))),
+        }
     }
 
     /// Channels as an answer names them: a single one on the desk's own clock needs no name.
-    fn named(&self, leaves: &[(&ChannelRules, Leaving)]) -> Vec<(Option<String>, Leaving)> {
+    fn when_told(&self, leaves: &[(&ChannelRules, Leaving)], wish: Wish<'_>) -> Leaves {
         let name = |channel: &ChannelRules| {
             let label = self.reader().label(channel.id);
             (leaves.len() > 1 || label != channel.name).then_some(label)
         };
-        leaves.iter().map(|&(channel, leaving)| (name(channel), leaving)).collect()
+        Leaves {
+            channels: leaves.iter().map(|&(channel, leaving)| (name(channel), leaving)).collect(),
+            is_named: matches!(wish, Wish::At(_) | Wish::Picked(Pick::Moment(_) | Pick::Wall(_))),
+        }
     }
 
     /// When an article leaves that gets this turn now.
@@ -315,7 +355,8 @@ impl<'a> Step<'a> {
         let rubric = offer.text.rubric.clone().or_else(|| story.draft.article.rubric.clone());
         // So do hashtags of the editors' own; their words for the post were about the text that goes.
         let hashtags = story.draft.article.hashtags.clone();
-        let article = Article { rubric, hashtags, ..offer.text.clone() };
+        let picture = offer.text.picture.clone().or_else(|| story.draft.article.picture.clone());
+        let article = Article { rubric, picture, hashtags, ..offer.text.clone() };
         let posts = match self.rules.posts(&article, &offer.link) {
             Ok(posts) => posts,
             Err(none) => return Err(words::no_post(&none.channel, &none.why)),
@@ -339,14 +380,5 @@ impl<'a> Step<'a> {
         }
         self.events.push(Event::OfferDeclined { article: story.id });
         Ok(words::text_kept(story.id))
-    }
-}
-
-/// The moment that a text means: as editors write it, or as programs do (RFC 3339).
-fn moment(text: &str, now: &DateTime<Tz>) -> Result<DateTime<Utc>, TimeError> {
-    match DateTime::parse_from_rfc3339(text.trim()) {
-        Ok(at) if at <= *now => Err(TimeError::Past),
-        Ok(at) => Ok(at.to_utc()),
-        Err(_) => Ok(russian::time_of_day(text, now)?.to_utc()),
     }
 }

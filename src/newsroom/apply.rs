@@ -5,12 +5,15 @@
 //! that makes events is what keeps the rules. One thing always fits: what was approved and stands in the channel stands
 //! there, whatever was thought before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Piece};
-use super::state::{Card, Claim, Dialogue, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
+use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Mark, Piece};
+use super::freeze::Freeze;
+use super::state::{
+    Card, Claim, Dialogue, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait,
+};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::schedule::{Past, Turn};
 
@@ -29,6 +32,7 @@ impl State {
             acts.extend(self.act_of(event));
             self.apply_event(event, line.at);
             if let Some(article) = event.article() {
+                self.renew_unfit_cards(article);
                 self.reindex(article);
             }
         }
@@ -38,7 +42,10 @@ impl State {
 
     fn apply_event(&mut self, event: &Event, at: DateTime<Utc>) {
         match event.clone() {
-            Event::Drafted { article, draft } => self.drafted(article, draft),
+            Event::Drafted { article, draft } => {
+                self.drafted(article, draft);
+                self.with(article, |story| story.waits_since = at);
+            }
             Event::Rendered { article, posts } => self.with(article, |story| {
                 story.draft.posts = posts;
                 story.rendered();
@@ -47,9 +54,13 @@ impl State {
                 self.with(article, |story| story.offer = Some(Offer { text, link, by }));
             }
             Event::OfferDeclined { article } => self.with(article, |story| story.offer = None),
+            Event::FirstApproved { article, version, by } => self.with(article, |story| {
+                story.first_word = Some(FirstWord { version, mark: Mark { by, at } });
+            }),
             Event::Approved { article, approval } => {
                 self.note_order(approval.turn);
                 self.with(article, |story| {
+                    story.first_word = None;
                     let channel = approval.post.chat_id;
                     let is_draft =
                         story.rejected.is_none() && story.drafts().any(|post| post.chat_id == channel);
@@ -69,6 +80,7 @@ impl State {
             }
             Event::Cancelled { article, channel, .. } => self.with(article, |story| {
                 story.publications.retain(|&known, publication| known != channel || !publication.is_idle());
+                story.waits_since = at;
             }),
             Event::CancelWished { article, channel, by } => {
                 self.change(article, channel, |known| match known {
@@ -93,7 +105,9 @@ impl State {
                     publications.contains_key(&post.chat_id) || !channels.contains(&post.chat_id)
                 });
             }),
-            Event::Restored { article, .. } => self.with(article, |story| story.rejected = None),
+            Event::Restored { article, .. } => self.with(article, |story| {
+                (story.rejected, story.waits_since) = (None, at);
+            }),
             Event::Claimed { article, channel, attempt, floor, slot } => {
                 self.claimed(article, channel, attempt, floor, slot, at);
             }
@@ -142,6 +156,15 @@ impl State {
             Event::ChannelResumed { channel, .. } => self.channels.entry(channel).or_default().paused = None,
             Event::ChannelSeen { channel, message_id } => self.channel_seen(channel, message_id),
             Event::PastLost { articles_to, .. } => self.past_lost(articles_to),
+            Event::Frozen { mark, why } => {
+                self.freeze = Some(Freeze { mark, why, except: BTreeSet::new() });
+            }
+            Event::FreezeExcepted { article, .. } => {
+                if let Some(freeze) = &mut self.freeze {
+                    freeze.except.insert(article);
+                }
+            }
+            Event::Thawed { .. } => self.freeze = None,
             Event::ToldToWait { chat, until } => {
                 self.waits.retain(|_, wait| wait.until > at);
                 self.waits.insert(chat, Wait { told: at, until });
@@ -168,7 +191,9 @@ impl State {
             | Event::EditSettled { .. }
             | Event::Edited { .. }
             | Event::Undone { .. }
-            | Event::Parked { .. } => self.apply_conversation(event.clone(), at),
+            | Event::Parked { .. }
+            | Event::Noticed { .. }
+            | Event::NoticeOver { .. } => self.apply_conversation(event.clone(), at),
         }
     }
 
@@ -185,6 +210,7 @@ impl State {
             }
             Event::FetchOwed { fetch, what } => {
                 self.last_owed = self.last_owed.max(fetch);
+                self.note_album(what.album.as_deref());
                 self.fetches.insert(fetch, what);
             }
             Event::FetchSettled { fetch } => {
@@ -192,6 +218,10 @@ impl State {
             }
             Event::NoteOwed { note, what } => {
                 self.last_owed = self.last_owed.max(note);
+                // Of what is owed to one message, the newest counts.
+                if what.edit.is_some() {
+                    self.notes.retain(|_, known| (known.chat, known.edit) != (what.chat, what.edit));
+                }
                 self.notes.insert(note, what);
             }
             Event::NoteSettled { note, failed } => {
@@ -210,7 +240,8 @@ impl State {
                 self.changes_told = digest;
                 self.changes_told_of = posts.into_iter().collect();
             }
-            Event::CardShown { article, chat, piece, message_id, print, version, generation } => {
+            Event::CardShown { article, chat, piece, message_id, print, version, generation, photo } => {
+                self.note_photo(photo.as_ref());
                 self.with_card(article, chat, |card| {
                     if card.generation != generation {
                         // A newer card has taken its place while it was on its way.
@@ -218,7 +249,8 @@ impl State {
                         return;
                     }
                     card.refused.remove(&piece);
-                    card.pieces.insert(piece, Shown { message_id, print, version });
+                    let photo = photo.map(|photo| photo.sha256);
+                    card.pieces.insert(piece, Shown { message_id, print, version, photo });
                     if piece == Piece::Service {
                         // The posts go first: what stands above is of this version, though its print may be older.
                         card.pieces.values_mut().for_each(|shown| shown.version = version);
@@ -272,6 +304,10 @@ impl State {
             Event::Edited { article, source: Some(source), .. } => self.with(article, |story| {
                 story.sources.push((story.draft.version, source));
             }),
+            Event::Noticed { what } => self.notice_told(what, at),
+            Event::NoticeOver { what } => {
+                self.noticed.remove(&what);
+            }
             _ => {}
         }
     }
@@ -316,9 +352,11 @@ impl State {
             None => {
                 let story = Story {
                     id: article,
+                    waits_since: draft.mark.at,
                     draft,
                     pages: page.iter().cloned().collect(),
                     offer: None,
+                    first_word: None,
                     rejected: None,
                     publications: BTreeMap::new(),
                     cards: BTreeMap::new(),
@@ -414,6 +452,8 @@ impl Event {
             | Self::Rendered { article, .. }
             | Self::Offered { article, .. }
             | Self::OfferDeclined { article }
+            | Self::FirstApproved { article, .. }
+            | Self::FreezeExcepted { article, .. }
             | Self::Approved { article, .. }
             | Self::Retimed { article, .. }
             | Self::Cancelled { article, .. }

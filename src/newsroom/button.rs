@@ -1,7 +1,11 @@
 //! What a button carries: at most 64 bytes, bound to exactly what its message showed.
 
+use chrono::DateTime;
+
 use super::event::Button;
+use super::queue::QueueTap;
 use super::state::Claim;
+use super::timing::Pick;
 use crate::article::{Article, Part};
 use crate::ids::{ArticleId, ChatId};
 use crate::words::label;
@@ -35,6 +39,8 @@ pub enum Tap {
     Withdraw(ArticleId, ChatId, u32),
     /// The channel is mended; the number is that of the step that paused it.
     Resume(ChatId, u64),
+    /// Let the approved article go out in spite of the freeze.
+    Except(ArticleId, u32),
     /// Make drafts, in their new form, of the approved posts that this change of the settings would make otherwise.
     Refresh(String),
     /// Ask what to change in the article of this version.
@@ -47,6 +53,13 @@ pub enum Tap {
     TakeBack(ArticleId, u32, u32),
     /// The question what a part of this article shall be is not to be answered.
     StopEditing(ArticleId),
+    /// Approve this version, whose text's digest begins so, for this time, or move it there. The digest is for a question
+    /// whose journal was lost: another article may bear the number.
+    At(ArticleId, u32, Pick, String),
+    /// Something under the queue.
+    Queue(QueueTap),
+    /// Take this version's picture away.
+    WithoutPicture(ArticleId, u32),
 }
 
 /// How a button names a part.
@@ -70,6 +83,7 @@ impl Tap {
             Self::Reject(article, version) => format!("r.{article}.{version}"),
             Self::Cancel(article, version) => format!("c.{article}.{version}"),
             Self::Restore(article, version) => format!("b.{article}.{version}"),
+            Self::Except(article, version) => format!("e.{article}.{version}"),
             Self::TakeOffer(article, digest) => format!("o.{article}.{digest}"),
             Self::KeepText(article, digest) => format!("k.{article}.{digest}"),
             Self::Came(article, channel, attempt) => format!("y.{article}.{channel}.{attempt}"),
@@ -88,6 +102,15 @@ impl Tap {
             }
             Self::TakeBack(article, version, earlier) => format!("eb.{article}.{version}.{earlier}"),
             Self::StopEditing(article) => format!("ex.{article}"),
+            Self::At(article, version, Pick::Moment(at), digest) => {
+                format!("p.{article}.{version}.{}.{digest}", at.timestamp())
+            }
+            Self::At(article, version, Pick::AtOnce, digest) => format!("p.{article}.{version}.now.{digest}"),
+            Self::At(article, version, Pick::Wall(at), digest) => {
+                format!("l.{article}.{version}.{}.{digest}", at.and_utc().timestamp())
+            }
+            Self::Queue(tap) => tap.data(),
+            Self::WithoutPicture(article, version) => format!("i.{article}.{version}"),
         }
     }
 
@@ -96,6 +119,7 @@ impl Tap {
     pub fn parse(data: &str) -> Option<Self> {
         let parts: Vec<&str> = data.split('.').collect();
         let tap = match parts.as_slice() {
+            parts if QueueTap::parse(parts).is_some() => Self::Queue(QueueTap::parse(parts)?),
             ["f", digest] => Self::Refresh((*digest).to_owned()),
             ["ex", article] => Self::StopEditing(ArticleId(article.parse().ok()?)),
             ["ed", article, version] => Self::Edit(ArticleId(article.parse().ok()?), version.parse().ok()?),
@@ -121,10 +145,23 @@ impl Tap {
                     "r" => Self::Reject(article, version()?),
                     "c" => Self::Cancel(article, version()?),
                     "b" => Self::Restore(article, version()?),
+                    "e" => Self::Except(article, version()?),
+                    "i" => Self::WithoutPicture(article, version()?),
                     "o" => Self::TakeOffer(article, (*last).to_owned()),
                     "k" => Self::KeepText(article, (*last).to_owned()),
                     _ => return None,
                 }
+            }
+            ["p", article, version, "now", digest] => Self::At(
+                ArticleId(article.parse().ok()?),
+                version.parse().ok()?,
+                Pick::AtOnce,
+                (*digest).to_owned(),
+            ),
+            [verb @ ("p" | "l"), article, version, seconds, digest] => {
+                let at = DateTime::from_timestamp(seconds.parse().ok()?, 0)?;
+                let pick = if *verb == "p" { Pick::Moment(at) } else { Pick::Wall(at.naive_utc()) };
+                Self::At(ArticleId(article.parse().ok()?), version.parse().ok()?, pick, (*digest).to_owned())
             }
             [verb, article, channel, attempt] => {
                 let article = ArticleId(article.parse().ok()?);
@@ -201,8 +238,11 @@ mod tests {
         }
 
         #[test]
-        fn every_button_fits_and_comes_back(article: u32, channel: i64, attempt: u32) {
+        fn every_button_fits_and_comes_back(
+            article: u32, channel: i64, attempt: u32, at in -8_000_000_000_000_i64..8_000_000_000_000,
+        ) {
             let (article, channel) = (ArticleId(article), ChatId(channel));
+            let at = DateTime::from_timestamp(at, 0).unwrap();
             for tap in [
                 Tap::Approve(article, attempt),
                 Tap::Cancel(article, attempt),
@@ -211,6 +251,7 @@ mod tests {
                 Tap::Withdraw(article, channel, attempt),
                 Tap::Resume(channel, u64::MAX),
                 Tap::ApproveNow(article, attempt),
+                Tap::Except(article, attempt),
                 Tap::Refresh("0123456789abcdef".to_owned()),
                 Tap::Edit(article, attempt),
                 Tap::EditPart(article, attempt, Some(Part::Hashtags)),
@@ -219,6 +260,10 @@ mod tests {
                 Tap::SetRubric(article, attempt, None),
                 Tap::TakeBack(article, attempt, u32::MAX),
                 Tap::StopEditing(article),
+                Tap::At(article, attempt, Pick::Moment(at), "0123456789abcdef".to_owned()),
+                Tap::At(article, attempt, Pick::AtOnce, "0123456789abcdef".to_owned()),
+                Tap::At(article, attempt, Pick::Wall(at.naive_utc()), "0123456789abcdef".to_owned()),
+                Tap::WithoutPicture(article, attempt),
             ] {
                 let data = tap.data();
                 prop_assert!(data.len() <= 64);

@@ -39,23 +39,31 @@ impl<'a> Reader<'a> {
     /// All pieces of an article's card: its different posts, then the service message.
     pub(super) fn card(self, story: &Story) -> Vec<Wanted> {
         let mut wanted: Vec<Wanted> = Vec::new();
-        for post in story.posts() {
-            let print = print_of_post(post);
-            if wanted.iter().all(|known| known.print != print) {
-                let piece = Piece::Post(wanted.len());
-                wanted.push(Wanted { piece, content: Content::Post(post.clone()), print });
-            }
+        for (post, print) in pieces(story) {
+            let piece = Piece::Post(wanted.len());
+            wanted.push(Wanted { piece, content: self.state.content(post), print });
         }
         let view = self.view(story);
         let text = words::card(&view);
-        let buttons = buttons(story, self.rules);
+        let buttons = buttons(story, self.state, self.rules);
         let print = print_of_words(&text, &buttons);
         wanted.push(Wanted { piece: Piece::Service, content: Content::Words { text, buttons }, print });
         wanted
     }
 
     fn view(self, story: &Story) -> CardView {
+        let freeze =
+            self.state.freeze.as_ref().filter(|_| self.state.is_frozen(story.id) && !story.is_over());
+        let first = story
+            .first_word
+            .as_ref()
+            .filter(|first| first.version == story.draft.version && story.is_draft());
         CardView {
+            second: first.map(|first| words::second_line(first.mark.by.name(), &self.local(first.mark.at))),
+            freeze: freeze.map(|freeze| {
+                let (at, now) = (self.local(freeze.mark.at), self.local(self.now));
+                words::freeze_line(freeze.mark.by.name(), &at, &now, &freeze.why)
+            }),
             article: story.id,
             added_by: story.draft.mark.by.view(),
             added_at: self.local(story.draft.mark.at),
@@ -67,6 +75,7 @@ impl<'a> Reader<'a> {
             }),
             other_site: self.rules.cleaning.other_site(&story.draft.link),
             places: self.places(story),
+            text_only: self.without_their_picture(story),
         }
     }
 
@@ -146,7 +155,10 @@ impl<'a> Reader<'a> {
     }
 
     /// What keeps a channel from publishing this article.
-    fn hold(self, channel: ChatId, article: ArticleId) -> Option<Hold> {
+    pub(super) fn hold(self, channel: ChatId, article: ArticleId) -> Option<Hold> {
+        if self.state.is_frozen(article) {
+            return Some(Hold::Frozen);
+        }
         let known = self.state.channels.get(&channel)?;
         if known.paused.is_some() {
             return Some(Hold::Paused);
@@ -185,7 +197,7 @@ impl Step<'_> {
 }
 
 /// The buttons that make sense for the article as it is now, row by row.
-fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
+fn buttons(story: &Story, state: &State, rules: &Rules) -> Vec<Vec<Button>> {
     let (id, version) = (story.id, story.draft.version);
     if story.rejected.is_some() {
         return vec![vec![button(label::RESTORE, &Tap::Restore(id, version))]];
@@ -198,12 +210,18 @@ fn buttons(story: &Story, rules: &Rules) -> Vec<Vec<Button>> {
         }
         // Apart from «Одобрить», where a thumb does not slip onto it.
         rows.extend([decide, vec![button(label::AT_ONCE, &Tap::ApproveNow(id, version))]]);
+        if story.draft.article.picture.is_some() && story.publications.is_empty() {
+            rows.push(vec![button(label::WITHOUT_PICTURE, &Tap::WithoutPicture(id, version))]);
+        }
     }
     if story.turns().next().is_some() {
         if !story.is_draft() {
             rows.push(vec![button(label::AT_ONCE, &Tap::Now(id, version))]);
         }
         rows.push(vec![button(label::CANCEL, &Tap::Cancel(id, version))]);
+        if state.is_frozen(id) {
+            rows.push(vec![button(label::DESPITE_FREEZE, &Tap::Except(id, version))]);
+        }
     }
     if editing::may_be_edited(story) {
         rows.push(vec![button(label::EDIT, &Tap::Edit(id, version))]);
@@ -234,6 +252,18 @@ pub(super) fn address(rules: Option<&ChannelRules>, channel: ChatId, id: Message
             Some(format!("https://t.me/c/{}/{id}", internal.strip_prefix("-100")?))
         }
     }
+}
+
+/// The posts of an article that differ for the eye, each with a digest of it.
+pub(super) fn pieces(story: &Story) -> Vec<(&Post, String)> {
+    let mut pieces: Vec<(&Post, String)> = Vec::new();
+    for post in story.posts() {
+        let print = print_of_post(post);
+        if pieces.iter().all(|(_, known)| *known != print) {
+            pieces.push((post, print));
+        }
+    }
+    pieces
 }
 
 /// How many of these posts differ for the eye, and so stand on a card of their own.

@@ -22,10 +22,14 @@ pub(super) enum Command {
     Reject(ArticleId),
     /// Out at once.
     Now(ArticleId),
-    /// Out at that time.
+    /// Out at that time; empty to be asked for it.
     At(ArticleId, String),
     /// Another rubric; empty to ask which there are.
     Rubric(ArticleId, String),
+    /// Nothing goes out, for this reason.
+    Freeze(String),
+    /// Posts go out again.
+    Thaw,
     /// Back to the drafts.
     Cancel(ArticleId),
     /// What has come out.
@@ -43,8 +47,6 @@ pub(super) enum CommandError {
     Unknown,
     /// It needs an article's number, and there was none or something else.
     NumberWanted(Name),
-    /// It needs a time after the number.
-    TimeWanted(ArticleId),
 }
 
 /// Reads a message as a command: `/approve 12`, `/approve@our_bot 12`, `/approve_12`.
@@ -68,6 +70,11 @@ pub(super) fn parse(text: &str, bot_username: &str) -> Option<Result<Command, Co
     Some(with_arguments(name, arguments.trim()))
 }
 
+/// The command of this name, given without anything else.
+pub(super) fn of_name(name: Name) -> Result<Command, CommandError> {
+    with_arguments(name, "")
+}
+
 fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> {
     let (first, rest) = arguments.split_once(char::is_whitespace).unwrap_or((arguments, ""));
     let number = || article(first).ok_or(CommandError::NumberWanted(name));
@@ -79,19 +86,15 @@ fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> 
         Name::History => Command::History,
         Name::Status => Command::Status,
         Name::Undo => Command::Undo,
+        Name::Freeze => Command::Freeze(arguments.to_owned()),
+        Name::Thaw => Command::Thaw,
         Name::Show => Command::Show(number()?),
         Name::Approve => Command::Approve(number()?),
         Name::Reject => Command::Reject(number()?),
         Name::Now => Command::Now(number()?),
         Name::Cancel => Command::Cancel(number()?),
         Name::Rubric => Command::Rubric(number()?, rest.trim().to_owned()),
-        Name::At => {
-            let article = number()?;
-            if rest.trim().is_empty() {
-                return Err(CommandError::TimeWanted(article));
-            }
-            Command::At(article, rest.trim().to_owned())
-        }
+        Name::At => Command::At(number()?, rest.trim().to_owned()),
     })
 }
 
@@ -118,6 +121,7 @@ mod tests {
             ("/show_12", Command::Show(twelve)),
             ("/show_12@desk_bot", Command::Show(twelve)),
             ("/at 12 завтра 9:00", Command::At(twelve, "завтра 9:00".to_owned())),
+            ("/at_12", Command::At(twelve, String::new())),
             ("  /queue  ", Command::Queue),
             ("/rubric 12  Спорт и туризм ", Command::Rubric(twelve, "Спорт и туризм".to_owned())),
             ("/rubric_12", Command::Rubric(twelve, String::new())),
@@ -136,7 +140,6 @@ mod tests {
             ("/approve +1", CommandError::NumberWanted(Name::Approve)),
             ("/approve 0", CommandError::NumberWanted(Name::Approve)),
             ("/approve 99999999999", CommandError::NumberWanted(Name::Approve)),
-            ("/at 12", CommandError::TimeWanted(ArticleId(12))),
             ("/publish 12", CommandError::Unknown),
             ("/", CommandError::Unknown),
         ] {

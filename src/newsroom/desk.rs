@@ -1,15 +1,16 @@
 //! The editors' messages: who may speak, commands, articles and their links.
 
-use super::acts::{Said, Wish, said};
+use super::acts::{NotDone, Said, Wish, said};
 use super::button::{Tap, button, named};
 use super::command::{self, Command, CommandError};
-use super::event::{Asked, Button, Event, Fetch};
-use super::input::{FetchError, Message};
+use super::event::{Asked, Button, Event, Fetch, Note};
+use super::input::{Effect, FetchError, Message};
+use super::pictures;
 use super::rules::ChannelRules;
 use super::state::Story;
 use super::step::Step;
 use super::views::{self, LINES_MAX};
-use crate::article::{self, Article, Link};
+use crate::article::{self, Article, Link, Picture};
 use crate::ids::{ArticleId, ChatId, UserId};
 use crate::words::{self, label};
 
@@ -33,15 +34,27 @@ impl<'a> Step<'a> {
             return;
         }
         let asked = Asked { by, chat: message.chat, message_id: message.message_id };
-        if let Some(document) = &message.document {
-            if document.size > FILE_BYTES_MAX {
-                return self.answer_message(&asked, words::file_too_large(FILE_BYTES_MAX));
+        if let Some(document) = message.document.as_ref().filter(|file| !self.is_beside_words(file, message))
+        {
+            if document.image && self.is_of_a_taken_album(message) {
+                return;
+            }
+            if document.size > pictures::bytes_max(document.image) {
+                let why = pictures::too_large(document.image);
+                if document.image {
+                    let caption = self.with_hidden_link(message);
+                    return self.without_picture(why, &caption, self.card_answered(message), &asked);
+                }
+                return self.answer_message(&asked, why);
             }
             let what = Fetch {
                 file_id: document.file_id.clone(),
                 file_name: document.name.clone(),
                 caption: self.with_hidden_link(message),
                 asked,
+                image: document.image,
+                card: self.card_answered(message),
+                album: message.album.clone().filter(|_| document.image),
             };
             let fetch = self.next_owed();
             return self.events.push(Event::FetchOwed { fetch, what });
@@ -62,6 +75,18 @@ impl<'a> Step<'a> {
             self.channel_post(channel, message_id);
             return self.answer_message(&asked, words::post_noted(&rules.name));
         }
+        if message.private
+            && !message.forwarded
+            && let Some(name) = words::command_of_key(&message.text)
+        {
+            // A key's word that was changed has been obeyed already.
+            if !message.edited
+                && let Ok(command) = command::of_name(name)
+            {
+                self.command(command, &asked);
+            }
+            return;
+        }
         // Somebody else's words, passed on, command nothing: they are material at most.
         let own_words = if message.forwarded { String::new() } else { self.without_mention(&message.text) };
         // A command that was changed has been obeyed already.
@@ -78,7 +103,6 @@ impl<'a> Step<'a> {
                 let text = match error {
                     CommandError::Unknown => words::unknown_command(),
                     CommandError::NumberWanted(name) => words::number_wanted(name),
-                    CommandError::TimeWanted(article) => words::time_wanted(article),
                 };
                 self.answer_message(&asked, text);
             }
@@ -161,7 +185,7 @@ impl<'a> Step<'a> {
     }
 
     /// Text that is no command: an article, a link, or both.
-    fn material(&mut self, text: &str, asked: &Asked) {
+    pub(super) fn material(&mut self, text: &str, asked: &Asked) {
         let (body, link) = article::split_link(text);
         let link = match link.transpose() {
             Ok(link) => link,
@@ -221,7 +245,8 @@ impl<'a> Step<'a> {
                         .map(|question| &question.text)
                         .filter(|earlier| earlier.fingerprint() != text.fingerprint())
                         .map(|earlier| earlier.title.as_str());
-                    self.events.push(Event::LinkAwaited { text: text.clone(), asked: asked.clone() });
+                    let waiting = self.with_picture(&text);
+                    self.events.push(Event::LinkAwaited { text: waiting, asked: asked.clone() });
                     self.answer_message(asked, words::where_is_it(&text.title, forgotten));
                 }
             },
@@ -250,12 +275,17 @@ impl<'a> Step<'a> {
         };
         let bytes = match file {
             Err(FetchError::Later(_)) => return,
-            Err(FetchError::TooLarge) => Err(words::file_too_large(FILE_BYTES_MAX)),
+            Err(FetchError::TooLarge) => Err(pictures::too_large(what.image)),
             Err(FetchError::Gone(_)) => Err(words::file_is_gone(&what.file_name)),
+            Ok(bytes) if what.image || Picture::is_meant_by(bytes) => {
+                self.events.push(Event::FetchSettled { fetch });
+                return self.picture_fetched(what, bytes);
+            }
             Ok(bytes) => article::decode(bytes).map_err(|error| words::not_text(&what.file_name, &error)),
         };
         self.events.push(Event::FetchSettled { fetch });
         match bytes {
+            Err(text) if what.image => self.without_picture(text, &what.caption, what.card, &what.asked),
             Err(text) => self.answer_message(&what.asked, text),
             Ok(body) => {
                 // The caption is where editors put the link; an export may also carry it on a line of its own.
@@ -274,10 +304,16 @@ impl<'a> Step<'a> {
     }
 
     fn command(&mut self, command: Command, asked: &Asked) {
+        if let Err(text) = self.may(&asked.by, command.right()) {
+            return self.answer_message(asked, text);
+        }
         let text = match command {
-            Command::Start => words::hello(asked.by.name()),
+            Command::Start => return self.hello(asked),
             Command::Help => words::help(),
-            Command::Queue => words::queue(&views::queue(self.reader(), LINES_MAX)),
+            Command::Queue => {
+                let (text, buttons) = self.queue_page();
+                return self.say_with(asked.chat, Some(asked.message_id), text, buttons);
+            }
             Command::Drafts => words::drafts(&views::drafts(self.reader(), LINES_MAX)),
             Command::History => words::history(&views::history(self.reader(), LINES_MAX)),
             Command::Status => {
@@ -285,6 +321,8 @@ impl<'a> Step<'a> {
                 let buttons = self.resume_buttons();
                 return self.say_with(asked.chat, Some(asked.message_id), text, buttons);
             }
+            Command::Freeze(why) => said(self.freeze(&why, &asked.by)),
+            Command::Thaw => said(self.thaw(&asked.by)),
             Command::Show(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
                 Some(_) => {
@@ -295,14 +333,11 @@ impl<'a> Step<'a> {
                 let acted = step.approve(story, &asked.by, Wish::Queue);
                 step.in_words(story, acted)
             }),
-            Command::Now(article) => self.by_number(article, asked, |step, story| {
-                let acted = step.approve_or_move(story, &asked.by, Wish::AtOnce);
-                step.in_words(story, acted)
-            }),
-            Command::At(article, time) => self.by_number(article, asked, |step, story| {
-                let acted = step.approve_or_move(story, &asked.by, Wish::At(&time));
-                step.in_words(story, acted)
-            }),
+            Command::Now(article) => return self.at_wished(article, Wish::AtOnce, asked),
+            Command::At(article, time) if time.is_empty() => {
+                return self.at_wished(article, Wish::Unnamed, asked);
+            }
+            Command::At(article, time) => return self.at_wished(article, Wish::At(&time), asked),
             Command::Reject(article) => self.by_number(article, asked, |step, story| {
                 let acted = step.reject(story, &asked.by);
                 step.in_words(story, acted)
@@ -344,6 +379,33 @@ impl<'a> Step<'a> {
         }
     }
 
+    /// Out at the time that an editor names; where it is to be asked which, with a button for each.
+    fn at_wished(&mut self, article: ArticleId, wish: Wish<'_>, asked: &Asked) {
+        let mut buttons = Vec::new();
+        let text = self.by_number(article, asked, |step, story| {
+            let acted = step.approve_or_move(story, &asked.by, wish);
+            if let Err(NotDone::TimeAsked(question)) = &acted {
+                buttons = question.buttons(story);
+            }
+            step.in_words(story, acted)
+        });
+        self.say_with(asked.chat, Some(asked.message_id), text, buttons);
+    }
+
+    /// The greeting; in private with the keyboard of the commonest commands.
+    fn hello(&mut self, asked: &Asked) {
+        let text = words::hello(asked.by.name());
+        if asked.by.user().map(UserId::private_chat) != Some(asked.chat) {
+            return self.answer_message(asked, text);
+        }
+        self.answers.push(Effect::Menu { chat: asked.chat });
+        let note = self.next_owed();
+        let (chat, reply_to) = (asked.chat, Some(asked.message_id));
+        let (buttons, entities) = (Vec::new(), Vec::new());
+        let what = Note { chat, reply_to, text, buttons, entities, edit: None, keyboard: true };
+        self.events.push(Event::NoteOwed { note, what });
+    }
+
     /// A button for each channel that waits to be mended.
     fn resume_buttons(&self) -> Vec<Vec<Button>> {
         let several = self.rules.channels.len() > 1;
@@ -356,7 +418,7 @@ impl<'a> Step<'a> {
     }
 
     /// The latest version whose card this editor has before their eyes.
-    fn version_shown(&self, story: &Story, user: UserId) -> Option<u32> {
+    pub(super) fn version_shown(&self, story: &Story, user: UserId) -> Option<u32> {
         let chats = [Some(user.private_chat()), self.rules.desk];
         chats.into_iter().flatten().filter_map(|chat| story.cards.get(&chat)?.version()).max()
     }
@@ -377,6 +439,6 @@ pub(super) fn bare_address(text: &str) -> Option<Link> {
 }
 
 /// Whether a text could be an article rather than a remark: more than one line, or a long one.
-fn looks_like_an_article(text: &str) -> bool {
+pub(super) fn looks_like_an_article(text: &str) -> bool {
     text.trim().lines().count() > 1 || text.chars().count() > 200
 }

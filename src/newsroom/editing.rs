@@ -34,7 +34,7 @@ pub(super) fn may_be_edited(story: &Story) -> bool {
 
 impl State {
     /// The article whose card a message of a chat belongs or belonged to.
-    fn article_of(&self, chat: ChatId, message: MessageId) -> Option<ArticleId> {
+    pub(super) fn article_of(&self, chat: ChatId, message: MessageId) -> Option<ArticleId> {
         let is_its = |story: &&Story| {
             story.cards.get(&chat).is_some_and(|card| {
                 card.holds(message) || card.former.contains(&message) || card.retired.contains(&message)
@@ -244,7 +244,8 @@ impl<'a> Step<'a> {
             return false;
         }
         let answers = |open: &&super::state::Dialogue| {
-            let is_here = if message.private { card.is_none() } else { message.reply_to_bot && card.is_none() };
+            let is_here =
+                if message.private { card.is_none() } else { message.reply_to_bot && card.is_none() };
             is_here || card == Some(open.article)
         };
         let own = self.without_call(message);
@@ -298,8 +299,9 @@ impl<'a> Step<'a> {
             None if only_link(&own.text) => (Some(Part::Link), own),
             None => (None, own),
         };
-        let is_remark =
-            part.is_none() && value.text.trim().chars().count() < REMARK_CHARS_MAX && !value.text.contains('\n');
+        let is_remark = part.is_none()
+            && value.text.trim().chars().count() < REMARK_CHARS_MAX
+            && !value.text.contains('\n');
         if is_remark {
             return self.answer_message(asked, words::is_it_a_remark(id));
         }
@@ -400,9 +402,8 @@ impl<'a> Step<'a> {
 
 /// What can be edited, row by row.
 fn menu(story: &Story) -> Vec<Vec<Button>> {
-    let part = |label: &str, part: Option<Part>| {
-        button(label, &Tap::EditPart(story.id, story.draft.version, part))
-    };
+    let part =
+        |label: &str, part: Option<Part>| button(label, &Tap::EditPart(story.id, story.draft.version, part));
     vec![
         vec![part(label::TITLE, Some(Part::Title)), part(label::WORDS, Some(Part::Words))],
         vec![part(label::LINK, Some(Part::Link)), part(label::HASHTAGS, Some(Part::Hashtags))],
@@ -415,9 +416,8 @@ fn rubric_buttons(story: &Story, known: &[&str]) -> Vec<Vec<Button>> {
     let (id, version) = (story.id, story.draft.version);
     let present = story.draft.article.rubric.as_deref();
     let others = known.iter().filter(|name| !Rules::is_same_rubric(Some(name), present));
-    let mut buttons: Vec<Button> = others
-        .map(|name| button(name, &Tap::SetRubric(id, version, Some(digest_of(name)))))
-        .collect();
+    let mut buttons: Vec<Button> =
+        others.map(|name| button(name, &Tap::SetRubric(id, version, Some(digest_of(name))))).collect();
     if present.is_some() {
         buttons.push(button(label::NO_RUBRIC, &Tap::SetRubric(id, version, None)));
     }

@@ -164,6 +164,12 @@ pub struct Note {
     /// What is set on the words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<Entity>,
+    /// The message of ours that it takes the place of; none to be sent as a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit: Option<MessageId>,
+    /// Whether the person gets the keyboard of the commonest commands with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keyboard: bool,
 }
 
 /// A file that an editor has sent and the bot has yet to fetch.
@@ -177,6 +183,15 @@ pub struct Fetch {
     pub caption: String,
     /// Whom to answer, and where.
     pub asked: Asked,
+    /// Whether Telegram says that it is a picture: then it may be larger than a text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub image: bool,
+    /// The article whose card it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<ArticleId>,
+    /// The album of which it is the first picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub album: Option<String>,
 }
 
 /// A message of an editor that waits for its answer.
@@ -209,6 +224,16 @@ pub enum Piece {
     Post(usize),
     /// The service message.
     Service,
+}
+
+/// The picture of a message of ours, as Telegram has it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownPhoto {
+    /// SHA-256 of the bytes that were sent.
+    pub sha256: String,
+    /// Telegram's name for what it has made of them, by which the channel gets the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 
 /// Why a message may be taken to have come out.
@@ -266,6 +291,15 @@ pub enum Event {
     OfferDeclined {
         /// Which.
         article: ArticleId,
+    },
+    /// The first of two editors whose word is needed has approved; the second one's seals.
+    FirstApproved {
+        /// Which.
+        article: ArticleId,
+        /// What version of the draft.
+        version: u32,
+        /// Who.
+        by: Actor,
     },
     /// A post was sealed for a channel.
     Approved {
@@ -429,6 +463,26 @@ pub enum Event {
         /// Until then.
         until: DateTime<Utc>,
     },
+    /// Somebody has stopped all publication.
+    Frozen {
+        /// Who, and when.
+        mark: Mark,
+        /// Why; empty where nothing was said.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    /// This article may go out in spite of the freeze.
+    FreezeExcepted {
+        /// Which.
+        article: ArticleId,
+        /// Who says so.
+        by: Actor,
+    },
+    /// Posts go out again.
+    Thawed {
+        /// Who says so.
+        by: Actor,
+    },
     /// An article came without its link: the bot has asked for it.
     LinkAwaited {
         /// The text that waits.
@@ -494,6 +548,9 @@ pub enum Event {
         /// Which of the chat's cards of this article it belongs to.
         #[serde(default)]
         generation: u32,
+        /// The picture that it shows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        photo: Option<ShownPhoto>,
     },
     /// A piece of a card is gone, or was never taken: it is owed again.
     CardLost {
@@ -610,4 +667,31 @@ pub enum Event {
         /// Who.
         by: Actor,
     },
+    /// The editors were told that something wants their eye.
+    Noticed {
+        /// What.
+        what: Notice,
+    },
+    /// It wants it no more.
+    NoticeOver {
+        /// What.
+        what: Notice,
+    },
+}
+
+/// Something that wants an editor's eye, told once for as long as it lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// A draft has waited long for a decision.
+    Draft(ArticleId),
+    /// Nothing goes out in the next slot.
+    EmptySlot {
+        /// Of this channel.
+        channel: ChatId,
+        /// At this time.
+        slot: DateTime<Utc>,
+    },
+    /// There is little room where the journal lies.
+    DiskLow,
 }

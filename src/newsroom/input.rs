@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::event::{Button, Cause, Piece};
+use super::event::{Button, Cause, Piece, ShownPhoto};
 use super::order::Order;
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::{Entity, Post, RichText};
@@ -191,6 +191,8 @@ pub struct Message {
     pub attachment: Option<Attachment>,
     /// The album that it is part of.
     pub album: Option<String>,
+    /// The message that it answers, whosever that is.
+    pub reply_to: Option<MessageId>,
     /// Whether it was sent before and has been changed now.
     pub edited: bool,
     /// Whether it answers a message of ours.
@@ -201,8 +203,6 @@ pub struct Message {
     pub channel_post: Option<(ChatId, MessageId)>,
     /// What its sender set on the text, as far as a post can show it.
     pub entities: Vec<Entity>,
-    /// The message of ours that it answers.
-    pub reply_to: Option<MessageId>,
 }
 
 impl Message {
@@ -222,6 +222,8 @@ pub struct Document {
     pub name: String,
     /// Its size in bytes, as Telegram tells it.
     pub size: u64,
+    /// Whether Telegram says that it is a picture: a photo, or a file of that type. What it is its bytes decide.
+    pub image: bool,
 }
 
 /// A button pressed under a message of ours.
@@ -325,6 +327,8 @@ pub struct FoundPost {
     pub text: String,
     /// The addresses behind its words.
     pub links: Vec<String>,
+    /// Whether a picture stands above them.
+    pub has_photo: bool,
 }
 
 /// Why a look came to nothing.
@@ -374,6 +378,13 @@ pub enum Delivery {
         wait: Option<u32>,
         /// What happened.
         why: String,
+    },
+    /// It stands there, and it is a picture.
+    DonePhoto {
+        /// Its number.
+        message_id: MessageId,
+        /// The picture.
+        photo: ShownPhoto,
     },
 }
 
@@ -426,6 +437,8 @@ pub enum Effect {
         attempt: u32,
         /// The request.
         post: Post,
+        /// Telegram's name for its picture, where it has one.
+        file_id: Option<String>,
     },
     /// Look whether a post stands in its channel.
     Look {
@@ -455,6 +468,8 @@ pub enum Effect {
         fetch: u64,
         /// Telegram's name for it.
         file_id: String,
+        /// No more of it is read, in bytes.
+        bytes_max: u64,
     },
     /// Answer a press. It may be lost: the person sees the card change.
     Answer {
@@ -464,6 +479,11 @@ pub enum Effect {
         text: String,
         /// Whether it must be tapped away.
         alert: bool,
+    },
+    /// Set the menu of commands in a chat. It may be lost: the next start sets it again.
+    Menu {
+        /// Whose.
+        chat: ChatId,
     },
 }
 
@@ -485,5 +505,19 @@ pub enum Content {
         rich: RichText,
         /// Buttons, row by row.
         buttons: Vec<Vec<Button>>,
+    },
+    /// Words of the bot, with the keyboard of the commonest commands: such a message can't be changed any more.
+    Keyboard {
+        /// The words.
+        text: String,
+        /// What its keys say, row by row.
+        keys: Vec<Vec<&'static str>>,
+    },
+    /// The same of one with a picture.
+    Photo {
+        /// The post.
+        post: Post,
+        /// Telegram's name for the picture, where it has one.
+        file_id: Option<String>,
     },
 }

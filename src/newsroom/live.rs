@@ -49,6 +49,8 @@ pub(super) struct Live {
     pub(super) vitals: Option<Vitals>,
     /// Whether Telegram has given us updates lately: if not, another copy may be getting them, and publishing.
     pub(super) hears: bool,
+    /// When Telegram answered polls again after a silence, by the clock that nobody sets.
+    pub(super) heard_again: Option<Duration>,
 }
 
 /// How the machine is, as the edges tell.
@@ -81,6 +83,11 @@ impl Newsroom {
     /// somebody drives.
     pub fn hears(&mut self, lately: bool) {
         self.live.hears = lately;
+    }
+
+    /// Telegram answers polls again after a silence: the presses that come first may have been made long ago.
+    pub fn hears_again(&mut self, now: Now) {
+        self.live.heard_again = Some(now.mono);
     }
 
     /// So much room is left where the journal lies; `None`: that can't be told.

@@ -15,6 +15,7 @@ use super::event::{Actor, Event, Evidence};
 use super::input::{Depth, Effect, Findings, FoundPost, Look, LookError, Now, Outcome};
 use super::owed::Dues;
 use super::pace::Kind;
+use super::pictures;
 use super::rules::Rules;
 use super::state::{Channel, Claim, Publication, State};
 use super::step::Step;
@@ -114,7 +115,7 @@ impl Looking {
         };
         let (mut ours, mut nearly) = (None, Vec::new());
         for found in &findings.posts {
-            match Likeness::of(post, &found.text, &found.links) {
+            match Likeness::of(post, found) {
                 Likeness::Ours => ours = ours.or(Some(found.id)),
                 Likeness::Nearly => nearly.push(found.id.0),
                 Likeness::Foreign => {}
@@ -176,8 +177,18 @@ enum Likeness {
 impl Likeness {
     /// The text decides, after the server's own rewriting. Entities, previews and the spelling of links are the server's
     /// to change: a link or a title in common is a hint for an editor, no more.
-    fn of(post: &Post, text: &str, links: &[String]) -> Self {
-        let (own, other) = (normalize(&post.text), normalize(text));
+    ///
+    /// A picture can't be taken from a message, nor can a message without words be ours: where the one lacks what the
+    /// other has, somebody else has posted it.
+    fn of(post: &Post, found: &FoundPost) -> Self {
+        let (own, other) = (normalize(&post.text), normalize(&found.text));
+        let links = &found.links;
+        if own.is_empty() || other.is_empty() {
+            return Self::Foreign;
+        }
+        if own == other && post.picture.is_some() && !found.has_photo {
+            return Self::Nearly;
+        }
         if own == other {
             return Self::Ours;
         }
@@ -235,7 +246,13 @@ impl Step<'_> {
             }
             (Because::Doubt, Proof::Absent) if looking.is_enough() => {
                 let why = "the bot looked twice: it is not in the channel";
-                self.released(article, channel, why, &claim);
+                match known {
+                    // The same picture would fail again, and again.
+                    Publication::InDoubt { why, .. } if pictures::has_failed(why) => {
+                        self.refused(article, channel, why, &claim);
+                    }
+                    _ => self.released(article, channel, why, &claim),
+                }
             }
             (Because::Doubt, Proof::Unsure(unsure)) => {
                 let looks = matches!(known, Publication::InDoubt { looks: true, .. });
@@ -264,7 +281,7 @@ impl Step<'_> {
         let Ok(findings) = found else { return };
         let waiting = self.queued().filter(|(_, place, _)| *place == channel);
         let stands = |post: &Post| {
-            let ours = |found: &&FoundPost| Likeness::of(post, &found.text, &found.links) == Likeness::Ours;
+            let ours = |found: &&FoundPost| Likeness::of(post, found) == Likeness::Ours;
             findings.posts.iter().find(ours).map(|found| found.id)
         };
         let out: Vec<_> =
@@ -477,7 +494,9 @@ impl Newsroom {
         if self.live.looks.values().any(|looking| looking.under_way.is_some()) {
             return None;
         }
-        let checks = self.live.unchecked.values().filter(|check| !check.under_way).map(|check| check.due);
+        // One check at a time, too: while one is under way its answer wakes us, and the others need not.
+        let is_checking = self.live.unchecked.values().any(|check| check.under_way);
+        let checks = self.live.unchecked.values().filter(|_| !is_checking).map(|check| check.due);
         let looks = self.live.looks.values().map(|looking| looking.due);
         let through = self.rules.looks_through()?;
         let rests = self.live.chat_rests.get(&through).map_or(Duration::ZERO, |rest| rest.until);

@@ -15,17 +15,22 @@ mod dialogue;
 mod editing;
 mod event;
 mod forecasts;
+mod freeze;
 mod gates;
 mod input;
 mod live;
 mod looking;
 mod moving;
+mod notices;
 mod order;
 mod outbox;
 mod owed;
 mod pace;
+mod pictures;
 mod press;
+mod queue;
 mod recovery;
+mod rights;
 mod route;
 mod rules;
 mod settle;
@@ -33,6 +38,7 @@ mod start;
 mod state;
 mod step;
 mod time;
+mod timing;
 mod told;
 mod undo;
 mod versions;
@@ -41,29 +47,38 @@ mod views;
 pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
 pub use event::{
-    Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Piece, Source,
+    Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Notice, Piece,
+    ShownPhoto, Source,
 };
+pub use freeze::Freeze;
 pub use input::{
     Content, Delivery, Depth, Document, Effect, FetchError, Findings, FoundPost, Input, Look, LookError,
     Message, Now, Outcome, Owed, Person, Press, Recovery, Update, Whose,
 };
+pub use notices::Notices;
 pub use order::{Act, BadArticle, Fault, Order, Reply, Verdict};
 pub use owed::Dues;
 pub use pace::Pacing;
+pub use pictures::PICTURE_MISSING;
+pub use queue::QueueTap;
 pub use route::{Route, Takes, route, rubric_key};
-pub use rules::{ChannelRules, NoPost, Rubric, Rules};
-pub use state::{Card, Channel, Claim, Dialogue, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
+pub use rules::{Approvers, ChannelRules, Editor, NoPost, Role, Rubric, Rules};
+pub use state::{
+    Card, Channel, Claim, Dialogue, Offer, Pause, Publication, Question, Recent, Shown, State, Story,
+};
 pub use time::SKEW_MAX;
+pub use timing::Pick;
 pub use undo::{Change, LastAct, Touch};
 pub use versions::Version;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use live::Live;
 use pace::{Kind, Pace};
 use step::Step;
 
-use crate::ids::ChatId;
+use crate::ids::{ArticleId, ChatId};
 pub use crate::words::Attachment;
 
 /// The newsroom at work: what it knows, its rules, and what is under way.
@@ -127,10 +142,15 @@ impl Newsroom {
     /// ([`Self::hears`]).
     pub fn ready_channels(&self, now: Now) -> impl Iterator<Item = &ChannelRules> {
         let open = self.live.hears && self.trusts_clock(now);
+        let except = self.state.freeze.as_ref().map(|freeze| &freeze.except);
         self.rules.channels.iter().filter(move |channel| {
             let known = self.state.channels.get(&channel.id);
             let free = known.is_none_or(|known| known.under_way.is_none() && known.paused.is_none());
+            let may_go = |queue: &BTreeSet<ArticleId>| {
+                except.is_none_or(|except| queue.intersection(except).next().is_some())
+            };
             open && free
+                && known.is_none_or(|known| may_go(&known.queue))
                 && !self.live.unchecked.contains_key(&channel.id)
                 && self.live.channel_rests.get(&channel.id).is_none_or(|rest| rest.until <= now.mono)
                 && self.live.pace.lets(channel.id, Kind::New, now.mono)

@@ -38,7 +38,7 @@ impl State {
         self.moved.insert(from, to);
         self.closed_chats.remove(&from);
         for note in self.notes.values_mut().filter(|note| note.chat == from) {
-            (note.chat, note.reply_to) = (to, None);
+            (note.chat, note.reply_to, note.edit) = (to, None, None);
         }
         for asked in
             self.fetches.values_mut().map(|fetch| &mut fetch.asked).filter(|asked| asked.chat == from)
@@ -80,7 +80,7 @@ impl Step<'_> {
     pub(super) fn brought_along(&self, message: &Message) -> Message {
         match self.state.where_is(message.chat) {
             chat if chat == message.chat => message.clone(),
-            chat => Message { chat, message_id: LEFT_BEHIND, ..message.clone() },
+            chat => Message { chat, message_id: LEFT_BEHIND, reply_to: None, ..message.clone() },
         }
     }
 }

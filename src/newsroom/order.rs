@@ -6,9 +6,12 @@ use super::Newsroom;
 use super::acts::{Acted, Done, NotDone, Wish};
 use super::event::Actor;
 use super::step::Step;
+use super::timing::TimeAsked;
 use crate::article::{Article, Cleaning, Link, LinkError, ReadError};
 use crate::ids::ArticleId;
+use crate::russian::Doubt;
 use crate::views::{Answer, Fate, Leaving};
+use crate::words::WhyAsked;
 
 /// Something that the machine's side wants done.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,6 +132,10 @@ pub enum Verdict {
     },
     /// There is nothing to approve: somebody has approved it before, or it is out.
     NotADraft,
+    /// The settings ask for another person's approval than its author's.
+    OwnWork,
+    /// Approved by one of the two whose word the settings ask for.
+    SecondWanted,
     /// It has been turned down.
     IsRejected,
     /// It can't be turned down while it is being sent, under question or refused.
@@ -141,6 +148,15 @@ pub enum Verdict {
     BadTime(String),
     /// The time has passed.
     TimePassed(String),
+    /// The time is too far ahead.
+    TimeTooFar(String),
+    /// The time can be read in several ways.
+    AmbiguousTime {
+        /// What was given.
+        text: String,
+        /// What it may mean, as it is to be written instead.
+        readings: Vec<String>,
+    },
     /// No post can be made of it, in these words.
     NoPost(String),
     /// Its page is known with another text that is out or being sent.
@@ -187,12 +203,16 @@ impl Verdict {
             Self::NoSuchArticle => "no_such_article",
             Self::OtherVersion { .. } => "other_version",
             Self::NotADraft => "not_a_draft",
+            Self::OwnWork => "own_work",
+            Self::SecondWanted => "second_wanted",
             Self::IsRejected => "is_rejected",
             Self::UnderWay => "under_way",
             Self::NotQueued => "not_queued",
             Self::NoPostYet => "no_post_yet",
             Self::BadTime(_) => "bad_time",
             Self::TimePassed(_) => "time_passed",
+            Self::TimeTooFar(_) => "time_too_far",
+            Self::AmbiguousTime { .. } => "ambiguous_time",
             Self::NoPost(_) => "no_post",
             Self::TextIsSealed => "text_is_sealed",
             Self::NoSuchRubric { .. } => "no_such_rubric",
@@ -217,9 +237,13 @@ impl Verdict {
             | Self::NoSuchArticle
             | Self::BadTime(_)
             | Self::TimePassed(_)
+            | Self::TimeTooFar(_)
+            | Self::AmbiguousTime { .. }
             | Self::NoPost(_) => Fault::Order,
             Self::OtherVersion { .. }
             | Self::NotADraft
+            | Self::OwnWork
+            | Self::SecondWanted
             | Self::IsRejected
             | Self::UnderWay
             | Self::NotQueued
@@ -254,6 +278,12 @@ impl Verdict {
             Self::NotADraft => {
                 format!("nothing done: {name} is approved or out already; vestnik show says how it stands")
             }
+            Self::OwnWork => {
+                format!("nothing done: whoever brought {name} may not approve it, another person must")
+            }
+            Self::SecondWanted => {
+                format!("{name} approved by one; it goes out when an editor approves it, too")
+            }
             Self::IsRejected => format!(
                 "nothing done: {name} has been rejected; an editor can restore it with a button on its card"
             ),
@@ -266,11 +296,17 @@ impl Verdict {
             ),
             Self::BadTime(text) => {
                 format!(
-                    "nothing done: {text:?} is no time; write 18:30, «завтра 9:00», «25.11 18:30» or 2026-11-25T18:30:00+05:00"
+                    "nothing done: {text:?} is no time; write 18:30, «завтра 9:00», «в пятницу в 9:00», «25.11 18:30» or 2026-11-25T18:30:00+05:00"
                 )
             }
             Self::TimePassed(text) => {
                 format!("nothing done: {text:?} has passed; name a later time")
+            }
+            Self::TimeTooFar(text) => {
+                format!("nothing done: {text:?} is more than a year ahead; name a time within a year")
+            }
+            Self::AmbiguousTime { text, readings } => {
+                format!("nothing done: {text:?} may mean several times; write one of {}", readings.join(", "))
             }
             Self::NoPost(why) => why.clone(),
             Self::TextIsSealed => format!(
@@ -367,7 +403,13 @@ impl Step<'_> {
         let acted = match act {
             Act::Approve => self.approve(story, &by, Wish::Queue),
             Act::Now => self.approve_or_move(story, &by, Wish::AtOnce),
-            Act::At(text) => self.approve_or_move(story, &by, Wish::At(text)),
+            Act::At(text) => {
+                let acted = self.approve_or_move(story, &by, Wish::At(text));
+                if let Err(NotDone::TimeAsked(asked)) = acted {
+                    return which_time(text, &asked);
+                }
+                acted
+            }
             Act::Reject => self.reject(story, &by),
             Act::Cancel => self.cancel(story, &by),
         };
@@ -386,8 +428,23 @@ fn verdict(acted: Acted) -> Verdict {
         Err(NotDone::NotADraft) => Verdict::NotADraft,
         Err(NotDone::UnderWay | NotDone::IsOut) => Verdict::UnderWay,
         Err(NotDone::NotQueued) => Verdict::NotQueued,
+        Err(NotDone::OwnWork) => Verdict::OwnWork,
+        Err(NotDone::SecondWanted { .. }) => Verdict::SecondWanted,
         Err(NotDone::NoPost(none)) => Verdict::NoPost(none.to_string()),
         Err(NotDone::BadTime(text)) => Verdict::BadTime(text),
-        Err(NotDone::TimePassed(text)) => Verdict::TimePassed(text),
+        Err(NotDone::TimeTooFar(text)) => Verdict::TimeTooFar(text),
+        // Nobody presses buttons here; and a time that is to be asked has been told by `which_time`.
+        Err(NotDone::TimePassed | NotDone::TimeAsked(_)) => Verdict::TimePassed(String::new()),
+    }
+}
+
+/// What a program is told where an editor would be asked.
+fn which_time(text: &str, asked: &TimeAsked) -> Verdict {
+    match asked.why {
+        WhyAsked::Doubt(Doubt::Passed) => Verdict::TimePassed(text.to_owned()),
+        _ => Verdict::AmbiguousTime {
+            text: text.to_owned(),
+            readings: asked.choices.iter().map(|choice| choice.at.to_rfc3339()).collect(),
+        },
     }
 }

@@ -34,7 +34,7 @@ impl<'a> Step<'a> {
         if !self.live.hears || !time::is_trusted(self.state, self.live, self.now) {
             return;
         }
-        if self.live.unchecked.contains_key(&channel) {
+        if self.live.unchecked.contains_key(&channel) || self.state.is_frozen(article) {
             return;
         }
         let known = self.state.channels.get(&channel);
@@ -91,7 +91,7 @@ impl<'a> Step<'a> {
     }
 
     /// Telegram does not take the post: back to the drafts if somebody wanted that anyway, else an editor decides.
-    fn refused(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
+    pub(super) fn refused(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
         self.events.push(Event::Refused { article, channel, why: why.to_owned() });
         if claim.cancel.is_some() {
             return self.cancel_as_wished(article, channel, claim);

@@ -4,6 +4,7 @@
 //! sent) is compared with what is so, and the difference is owed. A chat of the desk gets one message at a time, so
 //! that nothing overtakes and the newest state wins.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Newsroom;
@@ -12,8 +13,9 @@ use super::event::Piece;
 use super::forecasts::Forecasts;
 use super::input::{Content, Effect, Now, Owed};
 use super::pace::Kind;
+use super::pictures;
 use super::state::{Card, Publication, Story};
-use crate::ids::ChatId;
+use crate::ids::{ArticleId, ChatId};
 use crate::post::RichText;
 use crate::words;
 
@@ -48,7 +50,8 @@ impl Newsroom {
             if let Some(Publication::Claimed(claim)) = known {
                 self.live.sending.insert((article, channel));
                 let (attempt, post) = (claim.approval.attempts, claim.approval.post.clone());
-                dues.effects.push(Effect::Publish { article, attempt, post });
+                let file_id = self.state.file_id(&post);
+                dues.effects.push(Effect::Publish { article, attempt, post, file_id });
             } else {
                 // The place that the claim took is free again.
                 self.live.pace.answered(channel, now.mono);
@@ -70,8 +73,8 @@ impl Newsroom {
         }
         let forecasts = Forecasts::default();
         let reader = Reader { state: &self.state, rules: &self.rules, forecasts: &forecasts, now: now.utc };
-        let lagging = self.live.lagging.iter().filter_map(|id| self.state.stories.get(id));
-        let cards: Vec<(&Story, Vec<Wanted>)> = lagging.map(|story| (story, reader.card(story))).collect();
+        // A card is made only when its turn comes: most of what lags waits for the pace, and would be made again and again.
+        let mut made: BTreeMap<ArticleId, Vec<Wanted>> = BTreeMap::new();
         // Answers first, in every chat; cards take what they leave.
         let mut pace = std::mem::take(&mut self.live.pace);
         let mut told = Vec::new();
@@ -82,9 +85,11 @@ impl Newsroom {
                     continue;
                 }
                 let effect = match is_answer {
-                    true => self.note_for(chat).filter(|_| lets_new),
+                    true => self
+                        .note_for(chat)
+                        .filter(|effect| lets_new || matches!(effect, Effect::Tell { edit: Some(_), .. })),
                     // Where no new message may go, what stands already may change.
-                    false => self.card_for(chat, &cards, lets_new),
+                    false => self.card_for(chat, reader, &mut made, lets_new),
                 };
                 if let Some(effect) = effect {
                     let is_edit = matches!(effect, Effect::Tell { edit: Some(_), .. });
@@ -98,12 +103,14 @@ impl Newsroom {
         // A card is up to date when no chat that takes messages lacks a piece of it; until then it is looked at again.
         let open: Vec<ChatId> =
             card_chats.into_iter().filter(|chat| !self.state.closed_chats.contains(chat)).collect();
-        let still: std::collections::BTreeSet<_> = cards
-            .iter()
-            .filter(|(story, wanted)| open.iter().any(|&chat| self.lacking(chat, story, wanted).is_some()))
-            .map(|(story, _)| story.id)
-            .collect();
-        self.live.lagging = still;
+        let lacks = |(id, wanted): &(ArticleId, Vec<Wanted>)| {
+            let story = self.state.stories.get(id);
+            story.is_some_and(|story| open.iter().any(|&chat| self.lacking(chat, story, wanted).is_some()))
+        };
+        let done: Vec<ArticleId> = made.into_iter().filter(|card| !lacks(card)).map(|(id, _)| id).collect();
+        for id in done {
+            self.live.lagging.remove(&id);
+        }
         self.live.telling.extend(told);
     }
 
@@ -135,23 +142,33 @@ impl Newsroom {
         let what = Owed::Note(number);
         let (text, buttons) = (note.text.clone(), note.buttons.clone());
         let content = match note.entities.as_slice() {
+            _ if note.keyboard => Content::Keyboard { text, keys: words::keyboard() },
             [] => Content::Words { text, buttons },
             set => Content::Rich { rich: RichText { text, entities: set.to_vec() }, buttons },
         };
-        Some(Effect::Tell { what, chat, edit: None, reply_to: note.reply_to, content })
+        Some(Effect::Tell { what, chat, edit: note.edit, reply_to: note.reply_to, content })
     }
 
     /// The next piece of a card for a chat: what was never shown comes first, the oldest of it; then what has changed,
     /// the newest of it. Without `lets_new`, only what changes a message.
-    fn card_for(&self, chat: ChatId, cards: &[(&Story, Vec<Wanted>)], lets_new: bool) -> Option<Effect> {
-        let is_new = |story: &Story| {
+    fn card_for(
+        &self,
+        chat: ChatId,
+        reader: Reader<'_>,
+        made: &mut BTreeMap<ArticleId, Vec<Wanted>>,
+        lets_new: bool,
+    ) -> Option<Effect> {
+        let is_new = |story: &&Story| {
             let card = story.cards.get(&chat);
             card.is_none_or(|card| !card.pieces.contains_key(&Piece::Service))
         };
-        let new = cards.iter().filter(|(story, _)| is_new(story));
-        let changed = cards.iter().rev().filter(|(story, _)| !is_new(story));
+        let lagging = || self.live.lagging.iter().filter_map(|id| self.state.stories.get(id));
+        let changed = lagging().rev().filter(|story| !is_new(story));
         let may_go = |effect: &Effect| lets_new || matches!(effect, Effect::Tell { edit: Some(_), .. });
-        new.chain(changed).find_map(|(story, wanted)| self.lacking(chat, story, wanted).filter(may_go))
+        lagging().filter(is_new).chain(changed).find_map(|story| {
+            let wanted = made.entry(story.id).or_insert_with(|| reader.card(story));
+            self.lacking(chat, story, wanted).filter(may_go)
+        })
     }
 
     /// The first piece of a card that a chat lacks or shows in an older form; then what is left of older cards.
@@ -202,7 +219,8 @@ impl Newsroom {
         for (&fetch, what) in &self.state.fetches {
             let rests = self.live.fetch_rests.get(&fetch).is_some_and(|rest| rest.until > now.mono);
             if !rests && self.live.fetching.insert(fetch) {
-                dues.effects.push(Effect::Fetch { fetch, file_id: what.file_id.clone() });
+                let bytes_max = pictures::bytes_max(what.image);
+                dues.effects.push(Effect::Fetch { fetch, file_id: what.file_id.clone(), bytes_max });
             }
         }
     }

@@ -1,22 +1,29 @@
 //! Presses of buttons: each bound to what its message showed, so that a stale one does no harm and says so.
 
-use super::acts::{Said, Wish};
-use super::button::Tap;
+use std::time::Duration;
+
+use super::acts::{Acted, NotDone, Said, Wish};
+use super::button::{Tap, digest_of};
 use super::event::{Actor, Event};
 use super::input::{Effect, Press};
 use super::state::{Claim, Publication, Story};
 use super::step::Step;
+use super::timing::Pick;
 use crate::ids::{ArticleId, ChatId, UserId};
 use crate::words;
+
+/// For so long after an outage presses may be old.
+const BACKLOG: Duration = Duration::from_secs(10);
 
 impl<'a> Step<'a> {
     pub(super) fn press(&mut self, press: &Press) {
         let Some(by) = self.editor(&press.from) else {
             return self.answer_press(press, words::only_editors(), true);
         };
-        match Tap::parse(&press.data)
-            .map_or_else(|| Err(words::dead_button()), |tap| self.tap(tap, press, &by))
-        {
+        match Tap::parse(&press.data).map_or_else(
+            || Err(words::dead_button()),
+            |tap| self.may(&by, tap.right()).and_then(|()| self.tap(tap, press, &by)),
+        ) {
             Ok(done) => self.answer_press(press, done, false),
             // What was not done must be tapped away: it would be missed in passing.
             Err(nothing_done) => self.answer_press(press, nothing_done, true),
@@ -33,7 +40,7 @@ impl<'a> Step<'a> {
             // On a draft's card: whoever presses it on an approved article has not seen a colleague's approval.
             Tap::ApproveNow(article, version) => self.on_shown(article, version, press, |step, story| {
                 let acted = step.approve(story, by, Wish::AtOnce);
-                step.in_words(story, acted)
+                step.at_once_in_words(story, acted, press)
             }),
             // On an approved card: it moves, and does not approve anew what a colleague has taken back.
             Tap::Now(article, version) => self.on_version(article, version, press, |step, story| {
@@ -41,7 +48,7 @@ impl<'a> Step<'a> {
                     return Err(words::already(article, &step.status_of(story)));
                 }
                 let acted = step.move_approved(story, by, Wish::AtOnce);
-                step.in_words(story, acted)
+                step.at_once_in_words(story, acted, press)
             }),
             // An approved card has no «Отклонить»: who presses it still has not seen a colleague's approval.
             Tap::Reject(article, version) => self.on_version(article, version, press, |step, story| {
@@ -59,6 +66,9 @@ impl<'a> Step<'a> {
             }),
             Tap::Restore(article, version) => {
                 self.on_version(article, version, press, |step, story| step.restore(story, by))
+            }
+            Tap::Except(article, version) => {
+                self.on_version(article, version, press, |step, story| step.except(story, by))
             }
             Tap::TakeOffer(article, digest) => {
                 self.on_story(article, |step, story| step.take_offer(story, &digest))
@@ -94,6 +104,15 @@ impl<'a> Step<'a> {
                 Ok(words::restored(article))
             }),
             Tap::Refresh(digest) => self.refresh(&digest, by),
+            Tap::At(article, version, pick, digest) => {
+                self.on_version(article, version, press, |step, story| {
+                    step.at_picked(story, pick, &digest, press, by)
+                })
+            }
+            Tap::Queue(tap) => self.queue_pressed(&tap, press, by),
+            Tap::WithoutPicture(article, version) => {
+                self.on_version(article, version, press, |step, story| step.set_picture(story, None))
+            }
             Tap::Resume(channel, seq) => {
                 let pause = self.state.channels.get(&channel).and_then(|known| known.paused.as_ref());
                 if pause.is_none_or(|pause| pause.seq != seq) {
@@ -104,9 +123,11 @@ impl<'a> Step<'a> {
                 self.tell_others(None, by, &text);
                 Ok(words::channel_resumed())
             }
-            Tap::Edit(..) | Tap::EditPart(..) | Tap::SetRubric(..) | Tap::TakeBack(..) | Tap::StopEditing(_) => {
-                self.tap_to_edit(&tap, press, by)
-            }
+            Tap::Edit(..)
+            | Tap::EditPart(..)
+            | Tap::SetRubric(..)
+            | Tap::TakeBack(..)
+            | Tap::StopEditing(_) => self.tap_to_edit(&tap, press, by),
         }
     }
 
@@ -171,6 +192,28 @@ impl<'a> Step<'a> {
         self.on_version(article, version, press, act)
     }
 
+    /// What came of «Сразу»: in quiet hours a question, below the card.
+    fn at_once_in_words(&mut self, story: &'a Story, acted: Acted, press: &Press) -> Said {
+        let Err(NotDone::TimeAsked(asked)) = &acted else { return self.in_words(story, acted) };
+        let (chat, message) = press
+            .message
+            .map_or((press.from.id.private_chat(), None), |(chat, message)| (chat, Some(message)));
+        self.ask_time(story, asked, chat, message);
+        Err(words::quiet_hours_last(story.id))
+    }
+
+    /// The same as `/at` with the time that was picked, and bound as it is: to what this editor has seen.
+    fn at_picked(&mut self, story: &'a Story, pick: Pick, digest: &str, press: &Press, by: &Actor) -> Said {
+        let chat = press.message.map_or(press.from.id.private_chat(), |(chat, _)| chat);
+        let is_seen = self.version_shown(story, press.from.id) == Some(story.draft.version);
+        if digest_of(&story.draft.article) != digest || (story.is_draft() && !is_seen) {
+            self.events.push(Event::CardWanted { article: story.id, chat });
+            return Err(words::card_is_stale(story.id));
+        }
+        let acted = self.approve_or_move(story, by, Wish::Picked(pick));
+        self.in_words(story, acted)
+    }
+
     /// What an editor saw in the channel counts only when no request can come out any more.
     fn settle(
         &mut self,
@@ -186,6 +229,8 @@ impl<'a> Step<'a> {
         // A doubt of an earlier run is older than this one: counted from the start, which is `mono`'s zero.
         let since = self.live.doubted.get(&(article, channel)).copied().unwrap_or_default();
         let settled = since + self.rules.settling.to_std().unwrap_or_default();
+        // A press that waited for an outage to end may tell of what was seen before the post came out after all.
+        let settled = settled.max(self.live.heard_again.map_or(Duration::ZERO, |at| at + BACKLOG));
         match settled.checked_sub(self.now.mono).filter(|left| !left.is_zero()) {
             Some(left) => Err(words::too_early(left)),
             None => act(self, claim),
@@ -211,7 +256,7 @@ impl<'a> Step<'a> {
     }
 
     /// Tells every desk but the one who knows: what a colleague has settled.
-    fn tell_others(&mut self, about: Option<ArticleId>, by: &Actor, text: &str) {
+    pub(super) fn tell_others(&mut self, about: Option<ArticleId>, by: &Actor, text: &str) {
         for chat in self.rules.desks() {
             if Some(chat) != by.user().map(UserId::private_chat) {
                 let card = about.and_then(|article| self.card_in(article, chat));

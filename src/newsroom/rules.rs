@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::notices::Notices;
 use super::pace::Pacing;
 use super::route::{Takes, route, rubric_key};
-use crate::article::{Article, Cleaning, Link};
+use crate::article::{Article, Cleaning, Link, Picture};
 use crate::ids::{ChatId, UserId};
-use crate::post::{self, ComposeError, EntityKind, Post, Preview, Template};
+use crate::post::{self, ComposeError, EntityKind, Post, Preview, Template, utf16_len};
 use crate::schedule::Timetable;
 use crate::summary;
 
@@ -18,8 +19,8 @@ use crate::summary;
 pub struct Rules {
     /// The channels, in the order of `bot.toml`.
     pub channels: Vec<ChannelRules>,
-    /// The editors, with the names given in `bot.toml`. Nobody else can do anything.
-    pub editors: BTreeMap<UserId, Option<String>>,
+    /// The editors. Nobody else can do anything.
+    pub editors: BTreeMap<UserId, Editor>,
     /// The editors' group, where cards go instead of to each editor: its present number, also where `bot.toml` names one
     /// that it had before it became a supergroup.
     pub desk: Option<ChatId>,
@@ -35,6 +36,41 @@ pub struct Rules {
     pub settling: TimeDelta,
     /// How many messages may go; `None`: as many as will, which only simulations want.
     pub pacing: Option<Pacing>,
+    /// What editors are told of without asking.
+    pub notices: Notices,
+}
+
+/// Somebody of the desk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Editor {
+    /// The name that colleagues see; none: the one at Telegram.
+    pub name: Option<String>,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// What somebody of the desk may do; each may what those before may.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Brings articles and mends their own.
+    Author,
+    /// Approves, moves, takes back.
+    #[default]
+    Editor,
+    /// Stops all publication, withdraws what is out.
+    Chief,
+}
+
+/// Whose word an approval takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Approvers {
+    /// Any editor's.
+    #[default]
+    Any,
+    /// An editor's who has not written the text.
+    Other,
+    /// Those of two editors.
+    Two,
 }
 
 /// What a rubric brings into the posts of its articles.
@@ -46,6 +82,8 @@ pub struct Rubric {
     pub hashtags: Vec<String>,
     /// Marks that the law asks for («18+», «Реклама»).
     pub marks: Vec<String>,
+    /// Whose word an approval takes.
+    pub approvers: Approvers,
 }
 
 /// One channel's rules.
@@ -79,6 +117,8 @@ pub struct ChannelRules {
     pub link_words: String,
     /// How long after the time promised an approved post may still go out.
     pub freshness: TimeDelta,
+    /// Whose word an approval takes.
+    pub approvers: Approvers,
 }
 
 /// Why no post can be made of an article.
@@ -96,6 +136,21 @@ impl Rules {
     #[must_use]
     pub fn channel(&self, id: ChatId) -> Option<&ChannelRules> {
         self.channels.iter().find(|channel| channel.id == id)
+    }
+
+    /// What a person may do; none: nothing. Where the settings name no chief, every editor is one.
+    #[must_use]
+    pub fn role(&self, person: UserId) -> Option<Role> {
+        let role = self.editors.get(&person)?.role;
+        let has_chief = self.editors.values().any(|editor| editor.role == Role::Chief);
+        Some(if role == Role::Editor && !has_chief { Role::Chief } else { role })
+    }
+
+    /// Whose word an approval takes for an article of this rubric in a channel: the stricter of both rules.
+    #[must_use]
+    pub fn approvers(&self, channel: &ChannelRules, rubric: Option<&str>) -> Approvers {
+        let of_rubric = self.rubric(rubric).map(|rubric| rubric.approvers);
+        of_rubric.map_or(channel.approvers, |of_rubric| of_rubric.max(channel.approvers))
     }
 
     /// The name of a channel, for editors.
@@ -226,6 +281,10 @@ impl Rules {
             }
         };
         let mut post = Post::new(channel.id, &rich, channel.preview, channel.silent);
+        // Nothing is ever left out for a picture's sake: what is too long for a caption goes out as words alone, and the
+        // card says so.
+        let fits = utf16_len(&post.text) <= post::Limit::Caption.units_max();
+        post.picture = text.picture.as_ref().filter(|_| fits).map(Picture::photo);
         // The spelling in which addresses travel, so that what is sealed is what is sent to the letter.
         for entity in &mut post.entities {
             if let EntityKind::TextLink { url } = &mut entity.kind
@@ -270,6 +329,7 @@ mod tests {
             footer: String::new(),
             link_words: String::new(),
             freshness: TimeDelta::hours(24),
+            approvers: Approvers::Any,
         }
     }
 
@@ -278,6 +338,7 @@ mod tests {
             name: "Реклама и PR".to_owned(),
             hashtags: vec!["#реклама".to_owned()],
             marks: vec!["18+".to_owned(), "Реклама".to_owned()],
+            approvers: Approvers::Other,
         };
         Rules {
             channels,
@@ -289,6 +350,7 @@ mod tests {
             looking_chat: None,
             settling: TimeDelta::zero(),
             pacing: None,
+            notices: Notices::default(),
         }
     }
 

@@ -137,7 +137,9 @@ impl Newsroom {
             | Event::Refused { .. }
             | Event::Retried { .. }
             | Event::ChannelPaused { .. }
-            | Event::ChannelResumed { .. } => self.all_open_lag(),
+            | Event::ChannelResumed { .. }
+            | Event::Frozen { .. }
+            | Event::Thawed { .. } => self.all_open_lag(),
             // Nothing of the old group's cards can be changed any more: the new one gets cards of its own.
             Event::GroupMoved { from, to } => {
                 self.rules.desk = self.rules.desk.map(|chat| if chat == from { to } else { chat });

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Piece, Source};
+use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Notice, Piece, Source};
+use super::freeze::Freeze;
 use super::undo::{LastAct, Touch};
 use super::versions::Version;
 use crate::article::{Article, Link, Part};
@@ -16,6 +17,9 @@ use crate::schedule::{Past, Waiting};
 const UPDATES_KEPT: TimeDelta = TimeDelta::hours(25);
 /// How many messages of older cards are remembered, of each article in each chat.
 const FORMER_MAX: usize = 32;
+/// Telegram numbers updates anew only after a week without any (Bot API, `update_id`): until then a known number means the
+/// same update, even where our clock has leapt over those hours. A day for clocks that differ.
+const NUMBERED_ON: TimeDelta = TimeDelta::days(6);
 /// How many updates are remembered.
 const UPDATES_MAX: usize = 8192;
 
@@ -45,6 +49,8 @@ pub struct State {
     /// Groups that have become supergroups, and their numbers since. What is a value and no key is alive: no way leads
     /// in a circle.
     pub moved: BTreeMap<ChatId, ChatId>,
+    /// By whose word nothing goes out.
+    pub freeze: Option<Freeze>,
     /// Whether our clock was last known to differ from Telegram's: editors have been told.
     pub clock_is_off: bool,
     /// Updates that have had their effect, and when: delivered again, they do nothing.
@@ -70,6 +76,12 @@ pub struct State {
     pub dialogues: BTreeMap<(ChatId, UserId), Dialogue>,
     /// What each editor did last to an article: what `/undo` takes back.
     pub last_acts: BTreeMap<UserId, LastAct>,
+    /// What the editors have been told to look at, and when: for as long as it lasts.
+    pub noticed: BTreeMap<Notice, DateTime<Utc>>,
+    /// Telegram's names for pictures that it has made of our bytes, by their SHA-256.
+    pub photos: BTreeMap<String, String>,
+    /// The albums of which the first picture was taken lately.
+    pub albums: VecDeque<String>,
 }
 
 /// A question «Какой будет заголовок №12?» that waits for its answer.
@@ -120,6 +132,15 @@ pub struct Channel {
     pub under_way: Option<ArticleId>,
 }
 
+/// An approval that needs a second one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstWord {
+    /// The version of the draft that it concerns: on any other it is worth nothing.
+    pub version: u32,
+    /// Whose, and when.
+    pub mark: Mark,
+}
+
 /// A channel that takes no posts until a person has mended it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pause {
@@ -140,6 +161,8 @@ pub struct Story {
     pub pages: BTreeSet<String>,
     /// Another text for the same link that waits for a decision.
     pub offer: Option<Offer>,
+    /// The first of two approvals that it needs.
+    pub first_word: Option<FirstWord>,
     /// Who turned it down.
     pub rejected: Option<Mark>,
     /// What became of it in each channel; a channel that is missing here is a draft there.
@@ -154,6 +177,8 @@ pub struct Story {
     pub sources: Vec<(u32, Source)>,
     /// The last act on it.
     pub touched: Option<Touch>,
+    /// Since when it has waited for a decision, where it does.
+    pub waits_since: DateTime<Utc>,
 }
 
 /// Another text for the link of a known article.
@@ -240,6 +265,8 @@ pub struct Shown {
     pub print: String,
     /// The version of the draft that it shows.
     pub version: u32,
+    /// SHA-256 of the picture that it shows: words can be changed in place, a picture or its absence can't.
+    pub photo: Option<String>,
 }
 
 impl Card {
@@ -373,6 +400,17 @@ impl State {
         known.queue.iter().filter_map(|id| self.stories.get(id)?.waiting(channel)).collect()
     }
 
+    /// Everybody who has brought or approved an article, or has been shown a card in a chat of their own.
+    pub fn people(&self) -> impl Iterator<Item = UserId> {
+        let of_story = |story: &Story| {
+            let chats = story.cards.keys().filter_map(|chat| u64::try_from(chat.0).ok()).map(UserId);
+            let approvals = story.publications.values().map(|known| &known.approval().mark);
+            let marks = approvals.chain([&story.draft.mark]).chain(&story.rejected);
+            chats.chain(marks.filter_map(|mark| mark.by.user())).collect::<BTreeSet<UserId>>()
+        };
+        self.stories.values().flat_map(of_story).collect::<BTreeSet<UserId>>().into_iter()
+    }
+
     /// The highest article number so far, as far as anybody knows.
     #[must_use]
     pub fn last_article(&self) -> u32 {
@@ -383,7 +421,9 @@ impl State {
     /// Whether an update had its effect before. Telegram delivers again for a day; after that its numbers may begin anew.
     #[must_use]
     pub fn has_handled(&self, update: u32, now: DateTime<Utc>) -> bool {
-        self.updates.get(&update).is_some_and(|at| now - *at < UPDATES_KEPT)
+        let Some(at) = self.updates.get(&update) else { return false };
+        let newest = self.updates.last_key_value().map_or(at, |(_, at)| at);
+        now - *at < UPDATES_KEPT || now - *newest < NUMBERED_ON
     }
 
     /// Remembers an update, forgetting those that can't come again.
@@ -422,6 +462,9 @@ impl State {
                 Publication::Claimed(_) | Publication::InDoubt { .. } => channel.under_way = Some(id),
                 Publication::Published { .. } | Publication::Refused { .. } => {}
             }
+        }
+        if !story.is_draft() {
+            self.noticed.remove(&Notice::Draft(id));
         }
         if story.is_over() {
             self.open.remove(&id);

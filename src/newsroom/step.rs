@@ -14,7 +14,7 @@ use super::order::{Reply, Verdict};
 use super::rules::{ChannelRules, Rules};
 use super::state::{State, Story};
 use super::time::Measured;
-use crate::article::{Article, Link};
+use crate::article::{Article, Link, Picture};
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::{Post, RichText};
 use crate::words::{self, label};
@@ -36,6 +36,8 @@ pub(super) struct Step<'a> {
     pub(super) answers: Vec<Effect>,
     /// The answer to an order.
     pub(super) reply: Option<Reply>,
+    /// The picture that came with the words that are being read.
+    pub(super) picture: Option<Picture>,
     owed: u64,
     order: u64,
 }
@@ -51,6 +53,7 @@ impl<'a> Step<'a> {
             events: Vec::new(),
             answers: Vec::new(),
             reply: None,
+            picture: None,
             owed: state.last_owed,
             order: state.last_order,
         }
@@ -62,6 +65,7 @@ impl<'a> Step<'a> {
             Input::Tick => {
                 self.clock_may_be_right(self.live.telegram_time);
                 self.expire();
+                self.notice();
             }
             Input::ServerTime { utc, at } => self.measured(Measured { utc: *utc, at: *at }),
             Input::Update { id, .. } if self.state.has_handled(*id, self.now.utc) => {}
@@ -179,6 +183,7 @@ impl<'a> Step<'a> {
             None if !buttons.is_empty() => step.tell_desks(None, &text, &buttons),
             None => {}
         };
+        let text = &self.with_picture(text);
         let posts = match self.rules.posts(text, link) {
             Ok(posts) => posts,
             Err(none) => {
@@ -201,6 +206,11 @@ impl<'a> Step<'a> {
         };
         let reply = |verdict| Reply { article: Some(story.id), verdict };
         if story.draft.article.fingerprint() == text.fingerprint() {
+            if let Some(said) = self.other_picture(story, text) {
+                answer(self, said, Vec::new());
+                // The machine's side, which alone reads it, brings no pictures.
+                return reply(Verdict::AlreadyHere);
+            }
             // The same text sent once more with a rubric of its own is a wish for that rubric.
             if let Some(rubric) = text.rubric.as_deref()
                 && self.rules.known_rubric(rubric).is_some()
@@ -293,7 +303,26 @@ impl<'a> Step<'a> {
         }
         let RichText { text, entities } = rich;
         let note = self.next_owed();
-        self.events.push(Event::NoteOwed { note, what: Note { chat, reply_to, text, buttons, entities } });
+        let what = Note { chat, reply_to, text, buttons, entities, edit: None, keyboard: false };
+        self.events.push(Event::NoteOwed { note, what });
+    }
+
+    /// Owes a message of ours another text: whatever was owed to it before is not owed any more.
+    pub(super) fn change(
+        &mut self,
+        chat: ChatId,
+        message: MessageId,
+        text: String,
+        buttons: Vec<Vec<Button>>,
+    ) {
+        let now_at = self.state.where_is(chat);
+        // What stands in the old group can't be changed: in the new one it is said anew.
+        let edit = (now_at == chat).then_some(message);
+        let text = words::within_one_message(text);
+        let what =
+            Note { chat: now_at, reply_to: None, text, buttons, entities: Vec::new(), edit, keyboard: false };
+        let note = self.next_owed();
+        self.events.push(Event::NoteOwed { note, what });
     }
 
     /// Owes every desk a message, as a reply to the article's card where it stands.
@@ -315,8 +344,8 @@ impl<'a> Step<'a> {
 
     /// The name by which colleagues know an editor.
     pub(super) fn editor(&self, person: &Person) -> Option<Actor> {
-        let name = self.rules.editors.get(&person.id)?;
-        let name = name.clone().unwrap_or_else(|| words::person_name(&person.name));
+        let editor = self.rules.editors.get(&person.id)?;
+        let name = editor.name.clone().unwrap_or_else(|| words::person_name(&person.name));
         Some(Actor::Editor { id: person.id, name })
     }
 

@@ -1,6 +1,6 @@
 //! What became of the messages to the desk.
 
-use super::event::{Event, Piece};
+use super::event::{Event, Piece, ShownPhoto};
 use super::input::{Delivery, Owed};
 use super::step::Step;
 use crate::ids::{ArticleId, ChatId};
@@ -45,7 +45,10 @@ impl Step<'_> {
             }
             // A card that can't be changed would soon say what is no longer so: it is shown again, after a pause.
             (Owed::Card { .. }, Delivery::Unplaced) => {}
-            (Owed::Note(note), Delivery::Done(_) | Delivery::Unplaced | Delivery::Gone) => {
+            (
+                Owed::Note(note),
+                Delivery::Done(_) | Delivery::DonePhoto { .. } | Delivery::Unplaced | Delivery::Gone,
+            ) => {
                 self.events.push(Event::NoteSettled { note: *note, failed: None });
             }
             // Gone, or never to be changed: nothing is left to do about an old message.
@@ -63,16 +66,16 @@ impl Step<'_> {
     fn card_told(&mut self, chat: ChatId, sent: &Sent<'_>, delivery: &Delivery) {
         let Sent { article, piece, version, print, generation } = *sent;
         let Some(story) = self.state.stories.get(&article) else { return };
+        let shown = |message_id, photo: Option<ShownPhoto>| {
+            let print = print.to_owned();
+            Event::CardShown { article, chat, piece, message_id, print, version, generation, photo }
+        };
+        if let Delivery::Refused { why } = delivery {
+            self.picture_refused(story, chat, sent.print, why);
+        }
         self.events.push(match delivery {
-            Delivery::Done(message_id) => Event::CardShown {
-                article,
-                chat,
-                piece,
-                message_id: *message_id,
-                print: print.to_owned(),
-                version,
-                generation,
-            },
+            Delivery::Done(message_id) => shown(*message_id, None),
+            Delivery::DonePhoto { message_id, photo } => shown(*message_id, Some(photo.clone())),
             // Deleted by hand: what is still to be decided must stand before the editor's eyes, so it is sent anew;
             // what is over need not.
             Delivery::Gone => {

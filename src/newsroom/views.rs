@@ -15,8 +15,8 @@ use crate::ids::{ArticleId, ChatId};
 use crate::post::{markup, utf16_len};
 use crate::schedule;
 use crate::views::{
-    Article, ChannelQueue, ChannelStatus, Departure, Draft, Drafts, History, InChannel, LastPost, Level,
-    Published, Queue, Status, Trouble, UnderWay, Vitals,
+    Article, ChannelQueue, ChannelStatus, Departure, Draft, Drafts, Frozen, History, InChannel, LastPost,
+    Level, Published, Queue, Status, Trouble, UnderWay, Vitals,
 };
 
 /// How many lines a list of the chat shows.
@@ -24,7 +24,7 @@ pub(super) const LINES_MAX: usize = 20;
 /// So long without an answer of Telegram calls for a person.
 const SILENCE_MAX: Duration = Duration::from_secs(120);
 /// So little room where the journal lies calls for a person, in bytes.
-const DISK_LOW: u64 = 200 * 1024 * 1024;
+pub(super) const DISK_LOW: u64 = 200 * 1024 * 1024;
 
 impl Newsroom {
     /// The plan of every channel, of each at most `limit` departures.
@@ -164,6 +164,7 @@ impl Reader<'_> {
             attempts: story.attempts.get(&post.chat_id).copied().unwrap_or_default(),
             html: markup::to_html(&post.rich_text()),
             length: utf16_len(&post.text),
+            picture: post.picture.as_ref().map(|photo| photo.sha256.clone()),
         });
         Article {
             draft: self.draft(story),
@@ -239,6 +240,11 @@ pub(super) fn status(reader: Reader<'_>, live: &Live, now: super::Now) -> Status
         now: fixed(reader.now),
         drafts: state.open_stories().filter(|story| story.is_draft()).count(),
         last_post,
+        frozen: state.freeze.as_ref().map(|freeze| Frozen {
+            by: freeze.mark.by.name().to_owned(),
+            at: fixed(freeze.mark.at),
+            why: freeze.why.clone(),
+        }),
         channels,
         vitals,
     }

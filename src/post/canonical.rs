@@ -1,6 +1,7 @@
 //! One text, one form: what Telegram's server makes of text and entities, done before it does.
 
 use super::{Entity, RichText};
+use crate::failpoint;
 
 /// Rewrites text as the server does: tabs and controls become spaces, what it deletes is deleted, both ends
 /// are trimmed.
@@ -72,6 +73,9 @@ impl RichText {
 
 /// What the server makes of each character, `None` for nothing.
 fn cleaned(text: &str) -> Vec<Option<char>> {
+    if failpoint::sabotaged("normalisation") {
+        return text.chars().map(Some).collect();
+    }
     let mut chars: Vec<Option<char>> = text
         .chars()
         .map(|c| match c {

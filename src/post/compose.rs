@@ -80,7 +80,9 @@ pub enum ComposeError {
     #[error("the template does not show the editor's own words: put {{{{ summary }}}} into it")]
     WordsHidden,
     /// Where the template puts the summary, Telegram would drop some of the formatting of the editors' own words.
-    #[error("the template leaves no place for the formatting of the editor's own words (a quote in a quote, say)")]
+    #[error(
+        "the template leaves no place for the formatting of the editor's own words (a quote in a quote, say)"
+    )]
     WordsClash,
 }
 

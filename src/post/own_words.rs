@@ -111,7 +111,9 @@ mod tests {
 
     #[test]
     fn the_words_stand_as_they_are_written() {
-        let own = words("Первое <b>важно</b>: 1 &lt; 2 {{ title }}\n\n\n<blockquote>«Так <a href=\"https://b.kz/\">и</a> есть»</blockquote>");
+        let own = words(
+            "Первое <b>важно</b>: 1 &lt; 2 {{ title }}\n\n\n<blockquote>«Так <a href=\"https://b.kz/\">и</a> есть»</blockquote>",
+        );
         let rich = composed(DEFAULT_TEMPLATE, &own).unwrap();
         insta::assert_snapshot!(markup::to_html(&rich), @r#"
         18+
@@ -129,7 +131,9 @@ mod tests {
 
         <i>подвал</i>
         "#);
-        let styled = composed("<b>{{ marks }} {{ title }}: {{ summary }}</b> ({{ summary }})", &words("а <i>б</i>")).unwrap();
+        let styled =
+            composed("<b>{{ marks }} {{ title }}: {{ summary }}</b> ({{ summary }})", &words("а <i>б</i>"))
+                .unwrap();
         insta::assert_snapshot!(markup::to_html(&styled), @"<b>18+ Мост &lt;открыт&gt; &amp; ждут: а <i>б</i></b> (а <i>б</i>)");
     }
 

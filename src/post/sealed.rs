@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Entity, RichText};
+use super::{Entity, Photo, RichText};
 use crate::ids::ChatId;
 
 /// All that Telegram is asked to publish. What was approved is what is sent: these very values, never
@@ -20,6 +20,9 @@ pub struct Post {
     pub preview: Preview,
     /// Whether subscribers' phones stay quiet.
     pub silent: bool,
+    /// The picture above the words, which are its caption then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Photo>,
 }
 
 /// How Telegram previews the post's first link (`link_preview_options`).
@@ -46,7 +49,7 @@ impl Post {
     #[must_use]
     pub fn new(chat_id: ChatId, body: &RichText, preview: Preview, silent: bool) -> Self {
         let RichText { text, entities } = body.normalized();
-        Self { chat_id, text, entities, preview, silent }
+        Self { chat_id, text, entities, preview, silent, picture: None }
     }
 
     /// Text and entities.
@@ -90,12 +93,15 @@ mod tests {
 
     #[test]
     fn whatever_differs_the_fingerprint_differs() {
-        let changes: [fn(&mut Post); 5] = [
+        let changes: [fn(&mut Post); 6] = [
             |post| post.chat_id = ChatId(-100_124),
             |post| post.text.push('.'),
             |post| post.entities.truncate(1),
             |post| post.preview = Preview::Auto,
             |post| post.silent = false,
+            |post| {
+                post.picture = Some(Photo { sha256: "0".repeat(64), kind: crate::post::PictureKind::Png });
+            },
         ];
         for (at, change) in changes.into_iter().enumerate() {
             let mut changed = post();

@@ -41,6 +41,23 @@ pub fn spoken<Tz: TimeZone>(at: &DateTime<Tz>, now: &DateTime<Tz>) -> String {
     }
 }
 
+/// When `at` is, said so that nobody can take it for another day: with the weekday. Answers «когда?», seen from `now`,
+/// both in the zone that the reader lives by.
+///
+/// «сегодня, в среду, в 18:00», «завтра, в четверг, в 9:00», «в пятницу, 27 ноября, в 9:00»; in another year
+/// «в пятницу, 1 января 2027 года, в 9:00».
+#[must_use]
+pub fn in_full<Tz: TimeZone>(at: &DateTime<Tz>, now: &DateTime<Tz>) -> String {
+    let at = &at.with_timezone(&now.timezone());
+    let (weekday, clock, date) = (on_weekday(at.weekday()), clock(at), date(at));
+    match at.date_naive().signed_duration_since(now.date_naive()).num_days() {
+        0 => format!("сегодня, {weekday}, в {clock}"),
+        1 => format!("завтра, {weekday}, в {clock}"),
+        _ if at.year() == now.year() => format!("{weekday}, {date}, в {clock}"),
+        _ => format!("{weekday}, {date} {} года, в {clock}", at.year()),
+    }
+}
+
 /// The time of day, hours without a leading zero: «9:00», «14:02».
 #[must_use]
 pub fn clock(at: &impl Timelike) -> String {

@@ -37,13 +37,14 @@ pub(super) struct Arrivals {
     refused: u64,
 }
 
-/// When a window that is full lets one more in; `None`: it is not full.
-fn full_until(arrived: &mut VecDeque<i64>, most: usize, span: i64, now: i64) -> Option<i64> {
-    while arrived.front().is_some_and(|at| at + span <= now) {
+/// When a window that is full lets one more in; `None`: it is not full. It slides, or begins anew with each `span`.
+fn full_until(arrived: &mut VecDeque<i64>, most: usize, span: i64, slides: bool, now: i64) -> Option<i64> {
+    let leaves = |at: i64| if slides { at + span } else { at - at.rem_euclid(span) + span };
+    while arrived.front().is_some_and(|at| leaves(*at) <= now) {
         arrived.pop_front();
     }
     let in_the_way = arrived.len().checked_sub(most)?;
-    Some(arrived.get(in_the_way).map_or(now, |at| at + span))
+    Some(arrived.get(in_the_way).map_or(now, |at| leaves(*at)))
 }
 
 impl Arrivals {
@@ -56,18 +57,19 @@ impl Arrivals {
     }
 
     /// Takes `count` messages in, or says for how many seconds they should wait.
-    fn arrive(&mut self, chat: i64, is_new: bool, count: usize, now: i64) -> Result<(), u32> {
+    fn arrive(&mut self, chat: i64, is_new: bool, count: usize, slides: bool, now: i64) -> Result<(), u32> {
         let Some(limits) = self.limits else { return Ok(()) };
         let chats = self.chats.entry(chat).or_default();
         let mut full = [
-            full_until(&mut self.all, limits.overall_per_second, SECOND_US, now),
-            full_until(chats, limits.per_chat_per_second, SECOND_US, now),
+            full_until(&mut self.all, limits.overall_per_second, SECOND_US, slides, now),
+            full_until(chats, limits.per_chat_per_second, SECOND_US, slides, now),
             None,
         ];
-        let is_group = chat < 0 && is_new;
+        // [`RuleId::TooFastSlides`]
+        let is_group = chat < 0 && (is_new || !slides);
         let group = self.new_in_groups.entry(chat).or_default();
         if is_group {
-            full[2] = full_until(group, limits.per_group_per_minute, MINUTE_US, now);
+            full[2] = full_until(group, limits.per_group_per_minute, MINUTE_US, slides, now);
         }
         if let Some(until) = full.into_iter().flatten().max() {
             self.refused += 1;
@@ -108,8 +110,9 @@ impl World {
             };
             let chat = named.strip_prefix('@').map_or_else(|| named.parse().ok(), of_name);
             let now = self.clock.now_us();
+            let slides = !self.flips.has(RuleId::TooFastSlides);
             if let Some(chat) = chat
-                && let Err(seconds) = self.arrivals.arrive(chat, is_new, count, now)
+                && let Err(seconds) = self.arrivals.arrive(chat, is_new, count, slides, now)
             {
                 let description = format!("Too Many Requests: retry after {seconds}");
                 let refusal = Refusal::new(RuleId::TooFast, 429, description);

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::entities::EntityKind;
 use super::keyboard::Markup;
+use super::rules::RuleId;
 use super::text::RichText;
 use super::world::World;
 
@@ -231,7 +233,15 @@ impl World {
         value[text] = json!(rich.text);
         if !rich.entities.is_empty() {
             let user = |id| self.user_json(id);
-            value[entities] = rich.entities.iter().map(|entity| entity.to_json(user)).collect();
+            let hides_phones = self.flips.has(RuleId::PhoneNumbersFound);
+            let shown = rich
+                .entities
+                .iter()
+                .filter(|entity| !(hides_phones && entity.kind == EntityKind::PhoneNumber));
+            let shown: Vec<Value> = shown.map(|entity| entity.to_json(user)).collect();
+            if !shown.is_empty() {
+                value[entities] = json!(shown);
+            }
         }
     }
 

@@ -23,6 +23,7 @@ mod message;
 mod methods;
 mod params;
 mod people;
+mod photos;
 mod picture;
 mod presses;
 mod refusal;
@@ -184,7 +185,8 @@ impl Sandbox {
         self.change(|world| world.arrivals.set(limits));
     }
 
-    /// Breaks a rule that can be broken ([`Rule::flipped`]); whether it can.
+    /// Breaks a rule that can be broken ([`Rule::flipped`]); whether it can. Before the chats are made, best: some rules
+    /// are about their making.
     pub fn flip(&self, rule: RuleId) -> bool {
         self.change(|world| world.flips.flip(rule))
     }

@@ -191,11 +191,16 @@ impl Person {
         });
     }
 
-    fn writes_to_bot(&self, content: Content, reply_to: Option<i32>) -> i32 {
+    pub(super) fn writes_to_bot(&self, content: Content, reply_to: Option<i32>) -> i32 {
         self.writes(self.id, content, reply_to).unwrap_or_default()
     }
 
-    fn writes(&self, chat: i64, content: Content, reply_to: Option<i32>) -> Result<i32, PlayError> {
+    pub(super) fn writes(
+        &self,
+        chat: i64,
+        content: Content,
+        reply_to: Option<i32>,
+    ) -> Result<i32, PlayError> {
         self.sandbox.change(|world| {
             world.check_presence(self.id, chat)?;
             let draft = world.draft(chat, Some(self.id), content);

@@ -60,8 +60,9 @@ impl World {
             return Err(Refusal::bad_request(RuleId::CallbackTextSize, "MESSAGE_TOO_LONG"));
         }
         let id = params.text("callback_query_id");
+        let is_ever_in_time = !self.flips.has(RuleId::CallbackAnswerDeadline);
         let press = self.presses.iter_mut().find(|press| press.id == id);
-        let Some(press) = press.filter(|press| press.can_be_answered()) else {
+        let Some(press) = press.filter(|press| is_ever_in_time && press.can_be_answered()) else {
             return Err(Refusal::bad_request(
                 RuleId::CallbackAnswerDeadline,
                 "query is too old and response timeout expired or query ID is invalid",

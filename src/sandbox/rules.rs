@@ -24,7 +24,9 @@ pub struct Rule {
 pub enum Source {
     /// It stands there.
     At(&'static str),
-    /// Telegram's core is closed, or nobody looked: an assumption.
+    /// Nobody promises it, and the bot rests on it: so `docs/once.md` says, in these words, with what would break.
+    Assumed(&'static str),
+    /// Telegram's core is closed, or nobody looked.
     NotVerified,
 }
 
@@ -68,15 +70,16 @@ macro_rules! rules {
     (@flipped $flipped:literal) => { Some($flipped) };
 }
 
-use Source::{At, NotVerified};
+use Source::{Assumed, At, NotVerified};
 
 rules! {
     // The wire
     MethodsIgnoreCase: "method names are looked up in lower case", At("bot-api/Query.cpp, Client::methods_");
     MethodUnknown: "an unknown method is 404 «Not Found: method not found»", At("bot-api/Client.cpp on_cmd");
     PathUnknown: "a path that is no method's is 404 «Not Found»", At("bot-api/HttpConnection.cpp");
-    DateHeaderSent: "api.telegram.org tells its time in the Date header of every answer, its root's included; a server of one's own does not",
-        At("bot-api/HttpConnection.cpp for the second half; the first: NV");
+    DateHeaderSent: "api.telegram.org tells its time in the Date header of every answer, its root's included",
+        NotVerified,
+        flipped: "no answer tells the time, as with a server of one's own (bot-api/HttpConnection.cpp)";
     TokenChecked: "a wrong or revoked token is 401 «Unauthorized»", At("bot-api/Client.cpp, ClientManager.cpp");
     RequestTooLarge: "a request over 50 MB is 413 «Request Entity Too Large»",
         At("doc sending files; the words: teloxide-core errors.rs RequestEntityTooLarge");
@@ -85,7 +88,10 @@ rules! {
     MethodNotModelled: "a method of the Bot API that the sandbox does not play is refused loudly",
         At("the sandbox's own");
     TooFast: "over 1 message a second in a chat, 20 a minute in a group or channel, 30 a second in all: 429 with retry_after; off until a test sets limits",
-        At("core.telegram.org/bots/faq, my bot is hitting limits; that windows slide and edits count: NV");
+        At("core.telegram.org/bots/faq, my bot is hitting limits");
+    TooFastSlides: "any second and any minute is counted, and edits count in the seconds",
+        NotVerified,
+        flipped: "each second and minute of the clock is counted from its beginning, and edits count as new messages do";
     FaultInjected: "the call was refused because a test asked for it", At("the sandbox's own");
 
     // Text
@@ -111,7 +117,8 @@ rules! {
         At("td/MessageEntity.cpp get_input_message_entities");
     EntitiesFound: "mentions, hashtags, cashtags, commands, addresses and e-mails in the text are added by the server",
         At("td/MessageEntity.cpp find_entities");
-    PhoneNumbersFound: "a plus and 7 to 15 digits is a phone number", NotVerified;
+    PhoneNumbersFound: "a plus and 7 to 15 digits is a phone number", NotVerified,
+        flipped: "no phone number is found";
     TextLinkChecked: "a text_link whose address can't be one is refused: «entity URL '…' is invalid: …»; others are respelled",
         At("td/MessageEntity.cpp get_message_entities, td/LinkManager.cpp check_link"),
         flipped: "a bad link silently becomes plain text, as it does in parsed HTML";
@@ -130,15 +137,19 @@ rules! {
         At("bot-api/Client.cpp process_send_chat_action_query (check_chat, AccessRights::Write); the wording: NV");
     BotToldAsMember: "getChatMember tells the bot's own rights in a channel, can_post_messages and can_edit_messages",
         At("doc ChatMemberAdministrator");
-    IdsGrow: "message ids grow by one within a chat; those that were deleted are not given out again",
-        NotVerified;
-    FirstIdIsCreation: "message 1 of a channel or supergroup is its creation", NotVerified;
+    IdsGrow: "message ids grow within a chat; those that were deleted are not given out again",
+        Assumed("ids in a channel grow and are never reused");
+    IdsGrowByOne: "the next message's id is the last one's and one", NotVerified,
+        flipped: "after every third id two to four are left out";
+    FirstIdIsCreation: "message 1 of a channel or supergroup is its creation", NotVerified,
+        flipped: "message 1 is the first post of such a chat that is made from then on";
     MembersKnown: "members are told by getChatMember; a person nobody knows is «user not found»",
         At("bot-api/Client.cpp; the wording: NV");
 
     GroupUpgraded: "a group that became a supergroup can't be written to: 400 «group chat was upgraded to a supergroup chat» with migrate_to_chat_id",
         At("bot-api/Client.cpp check_chat_access");
-    UpgradedStandsStill: "the messages of such a group can't be edited", NotVerified;
+    UpgradedStandsStill: "the messages of such a group can't be edited", NotVerified,
+        flipped: "they can be edited";
     UpgradeTold: "both chats get a notice: migrate_to_chat_id in the old, migrate_from_chat_id as message 1 of the new, by the chat itself",
         At("bot-api/Client.cpp JsonMessage, messageChatUpgradeTo; who sends it: teloxide-core message.rs, its tests");
 
@@ -163,8 +174,10 @@ rules! {
         At("td/MessagesManager.cpp can_edit_message");
     EditNeedsText: "text can be edited only in a text, a caption only under a file: «there is no text in the message to edit»",
         At("td/MessagesManager.cpp edit_message_text, edit_message_caption");
-    EditNeedsChange: "an edit that changes nothing is «message is not modified…»; compared after cleaning",
-        At("bot-api/Client.cpp fail_query_with_error; the comparison: NV");
+    EditNeedsChange: "an edit that changes nothing is «message is not modified…»",
+        At("bot-api/Client.cpp fail_query_with_error");
+    EditComparedCleaned: "for that the words are compared as they would stand there, cleaned and trimmed", NotVerified,
+        flipped: "they are compared as they were sent";
     EditDropsKeyboard: "an edit without reply_markup takes the keyboard away", At("LasterAlex/teloxide_tests PR 31");
     DeleteTargetFound: "«message to delete not found»; deleteMessages skips what is missing",
         At("bot-api/Client.cpp check_message, check_messages");
@@ -172,13 +185,18 @@ rules! {
         At("td/MessagesManager.cpp can_delete_channel_message");
     MessageIdNeeded: "«message identifier is not specified»", At("bot-api/Client.cpp process_delete_message_query");
     PinAllowed: "a pin needs can_edit_messages in a channel, can_pin_messages in a group, and posts a service message",
-        At("td/DialogManager.cpp can_pin_messages; that it takes an id: NV");
+        At("td/DialogManager.cpp can_pin_messages");
+    PinNoticeTakesId: "the service message of a pin takes an id", NotVerified,
+        flipped: "a pin leaves no message";
     PinNoticeSent: "the bot's own pin notice comes as an update", At("bot-api/Client.cpp need_skip_update_message");
 
     // Forwards and copies
     ForwardSourceFirst: "forwardMessage and copyMessage look at the source before the target",
         At("bot-api/Client.cpp process_forward_message_query"),
         flipped: "the target is looked at first";
+    ProbeToNowhere: "forwardMessage to an empty chat_id is «chat_id is empty» for what is there, «message to forward not found» for the rest",
+        NotVerified,
+        flipped: "it is «message to forward not found» whatever is there";
     ForwardSourceFound: "«message to forward|copy not found», whatever the fetch said",
         At("bot-api/Client.cpp TdOnCheckMessageCallback");
     ForwardManySkipsMissing: "forwardMessages and copyMessages skip what they can't fetch; with nothing left «there are no messages to forward»",
@@ -189,7 +207,8 @@ rules! {
     ForwardServiceRefused: "service messages are «the message can't be forwarded|copied»",
         At("td/MessagesManager.cpp forward_message");
     ForwardOrigin: "a forward of a channel's post names channel, id, date and signature", At("bot-api/Client.cpp JsonMessageOrigin");
-    ForwardDropsKeyboard: "a forward carries no callback buttons", NotVerified;
+    ForwardDropsKeyboard: "a forward carries no callback buttons", NotVerified,
+        flipped: "it carries them";
 
     // Updates
     UpdatesOffset: "offset forgets all updates below it; a negative one keeps the last few; one far ahead counts as none",
@@ -201,7 +220,8 @@ rules! {
     UpdateOwnPostsSkipped: "a bot gets no update for what it sent itself, nor when a person edits that", At("bot-api/Client.cpp need_skip_update_message");
     UpdatesHandPosts: "what a person posts into the channel comes as channel_post", At("doc Update");
     CallbackAnswerDeadline: "answering a press too late or twice is «query is too old and response timeout expired or query ID is invalid»",
-        NotVerified;
+        NotVerified,
+        flipped: "every press is too old at once: no answer ever arrives";
     CallbackTextSize: "an answer's text is at most 200 letters: MESSAGE_TOO_LONG", At("doc answerCallbackQuery; the error text: NV");
 
     // Files
@@ -252,6 +272,38 @@ mod tests {
         let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
         assert_eq!(names.len(), RULES.len());
         assert!(RULES.windows(2).all(|pair| pair[0].id < pair[1].id));
+    }
+
+    #[test]
+    fn what_is_assumed_stands_among_the_assumptions() {
+        let once = include_str!("../../docs/once.md");
+        for rule in RULES {
+            if let Assumed(words) = rule.source {
+                assert!(
+                    once.contains(&format!("| {words}")),
+                    "{} rests on what docs/once.md does not say",
+                    rule.name
+                );
+            }
+        }
+    }
+
+    /// What nobody could verify may be otherwise, so what leans on it is tried with its other side.
+    #[test]
+    fn every_row_that_nobody_verified_can_be_flipped() {
+        let stuck = RULES.iter().filter(|rule| rule.source == NotVerified && rule.flipped.is_none());
+        assert_eq!(stuck.map(|rule| rule.name).collect::<Vec<_>>(), Vec::<&str>::new());
+    }
+
+    /// A row that can be flipped is asked about where it is kept: else its other side would never be played.
+    #[test]
+    fn the_other_side_of_every_flip_is_played() {
+        let mut sources = crate::sandbox::tests::sources();
+        sources.retain(|(path, _)| !path.components().any(|part| part.as_os_str() == "tests"));
+        let code: String = sources.into_iter().map(|(_, code)| code).collect();
+        let is_played = |rule: &&Rule| code.contains(&format!("has(RuleId::{})", rule.name));
+        let unplayed = RULES.iter().filter(|rule| rule.flipped.is_some() && !is_played(rule));
+        assert_eq!(unplayed.map(|rule| rule.name).collect::<Vec<_>>(), Vec::<&str>::new());
     }
 
     #[test]

@@ -23,7 +23,6 @@ use super::request::{MAX_BODY, Route, read_params};
 use super::rules::RuleId;
 use super::updates::CONFLICT;
 use super::wire::{Door, Line};
-use super::world::World;
 use super::{Inner, Sandbox};
 
 /// Longest wait of a getUpdates, in seconds.
@@ -60,9 +59,10 @@ async fn handle(
         Route::Clock => sandbox.handle_clock(request.uri().query().unwrap_or("")).await,
         Route::Nothing => refused(&Refusal::new(RuleId::PathUnknown, 404, "Not Found")),
     };
-    // [`RuleId::DateHeaderSent`]
-    let now = DateTime::from_timestamp(sandbox.look(World::now_seconds), 0).unwrap_or_default();
-    let date = now.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    // [`RuleId::DateHeaderSent`]; flipped, it is empty, since without one the wire would put its own.
+    let (now, tells) = sandbox.look(|world| (world.now_seconds(), !world.flips.has(RuleId::DateHeaderSent)));
+    let now = DateTime::from_timestamp(now, 0).filter(|_| tells);
+    let date = now.map(|now| now.format("%a, %d %b %Y %H:%M:%S GMT").to_string()).unwrap_or_default();
     if let Ok(date) = HeaderValue::from_str(&date) {
         response.headers_mut().insert(DATE, date);
     }

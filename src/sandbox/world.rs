@@ -12,9 +12,7 @@ use super::files::StoredFile;
 use super::limits::Arrivals;
 use super::message::{Content, Message};
 use super::presses::Press;
-use super::rules::Flips;
-#[cfg(doc)]
-use super::rules::RuleId;
+use super::rules::{Flips, RuleId};
 use super::updates::Updates;
 
 /// Everything that exists in a sandbox. Tests read it in [`super::Sandbox::wait_until`].
@@ -225,9 +223,11 @@ impl World {
         let id = chat.id;
         if matches!(chat.kind, ChatKind::Channel | ChatKind::Supergroup) {
             // [`RuleId::FirstIdIsCreation`]
-            let created = self.draft(id, None, Content::Created);
-            chat.messages.insert(1, Message { id: 1, ..created });
-            chat.next_id = 2;
+            if !self.flips.has(RuleId::FirstIdIsCreation) {
+                let created = self.draft(id, None, Content::Created);
+                chat.messages.insert(1, Message { id: 1, ..created });
+                chat.next_id = 2;
+            }
         }
         self.chats.insert(id, chat);
     }
@@ -273,11 +273,13 @@ impl World {
 
     /// [`RuleId::IdsGrow`]: puts the message into its chat under the next number, which it gives back.
     pub(super) fn place(&mut self, mut message: Message) -> i32 {
+        let grow_by_one = !self.flips.has(RuleId::IdsGrowByOne);
         let Some(chat) = self.chats.get_mut(&message.chat) else {
             return 0;
         };
         let id = chat.next_id;
-        chat.next_id = chat.next_id.saturating_add(1);
+        let left_out = if grow_by_one || id % 3 != 0 { 0 } else { 2 + id % 4 % 3 };
+        chat.next_id = id.saturating_add(1 + left_out);
         message.id = id;
         chat.messages.insert(id, message);
         id

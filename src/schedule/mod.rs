@@ -50,7 +50,8 @@
 //!
 //! In a channel's quiet hours ([`QuietRule`]) its queue does not move: a slot within them does not exist, and a
 //! departure that the gap or the grace would move into them waits for the next possible one. Urgent and pinned
-//! articles that are on time go nevertheless, since an editor has said so: all others wait.
+//! articles that are on time go nevertheless, since an editor has said so (and was asked, if it was by a time): all
+//! others wait.
 //!
 //! A window begins and ends as slots happen (see below), its end not included. Windows that meet or overlap are one.
 //! A slot is within quiet hours if its wall time is, or if the instant is at which a change of the clocks lets it

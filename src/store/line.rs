@@ -43,8 +43,11 @@ impl LineError {
     }
 }
 
-/// A line's bytes with checksum and newline.
-pub(super) fn encode(line: &Line) -> serde_json::Result<Vec<u8>> {
+/// A line's bytes with checksum and newline, as the journal holds them.
+///
+/// # Errors
+/// Never, for a line that this program makes; the encoder can't promise it.
+pub fn encode(line: &Line) -> serde_json::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec(line)?;
     bytes.pop();
     let crc = crc32fast::hash(&bytes);
@@ -78,6 +81,20 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Line, LineError> {
         return Err(LineError::Newer(v));
     }
     serde_json::from_slice(&body).map_err(unknown)
+}
+
+/// Tells the lines in the bytes of a journal, of which the first has this number, as a start reads them from the file; says
+/// how many bytes they are. What stands behind them is a torn tail.
+///
+/// # Errors
+/// A line does not check.
+pub fn decode_all(bytes: &[u8], first_seq: u64, mut tell: impl FnMut(Line)) -> Result<usize, LineError> {
+    let mut lines = Lines { next_seq: Some(first_seq), ..Lines::new(bytes) };
+    // To read from memory can't fail.
+    while let Ok(Some(line)) = lines.next() {
+        tell(line?);
+    }
+    Ok(usize::try_from(lines.end).unwrap_or(bytes.len()))
 }
 
 /// The lines of a journal one after the other, those that check and those that don't.

@@ -1,13 +1,15 @@
 //! Memory: the journal, which is the truth, and the sled projection, which is derived from it.
 //!
 //! A data directory holds `journal.jsonl` (one checksummed line a step), `sled/` (may be deleted at any time: it is
-//! made again), `journal.reserve` (room for what comes of a post that is being sent; made again likewise) and `lock` (one
-//! process owns the directory). What to keep in a backup is the journal: `vestnik backup` copies it beside a running bot,
+//! made again), `pictures/` (the editors' pictures, by their digests), `journal.reserve` (room for what comes of a post that is being sent; made again likewise), `lock` (one
+//! process owns the directory) and perhaps `probe.json` (what [`Probe`] found out of Telegram's server). What to keep in a backup is the journal: `vestnik backup` copies it beside a running bot,
 //! and [`NewJournal`] is how a copy, or what is left of a damaged one, takes its place.
 
 mod copy;
 mod journal;
 mod line;
+mod pictures;
+mod probe;
 mod projection;
 mod reserve;
 #[cfg(feature = "failpoints")]
@@ -16,7 +18,9 @@ mod survey;
 
 pub use copy::{CopyError, NewJournal, back_up};
 pub use journal::{Journal, JournalError, read};
-pub use line::LineError;
+pub use line::{LineError, decode_all, encode};
+pub use pictures::Pictures;
+pub use probe::{Probe, Tells};
 pub use projection::{Projection, ProjectionError, Rows, Table, rows};
 #[cfg(feature = "failpoints")]
 pub use simulated::{Unsynced, power_cut};
@@ -56,6 +60,8 @@ pub struct Store {
     pub journal: Journal,
     /// Made from it.
     pub projection: Projection,
+    /// What its lines name by digests.
+    pub pictures: Pictures,
     _lock: Lock,
 }
 
@@ -94,7 +100,7 @@ impl Store {
         let mut state = State::default();
         let journal = Journal::open(&journal_path(directory), |line| state.apply(&line))?;
         let projection = Projection::open(&directory.join("sled"), &state);
-        Ok((Self { journal, projection, _lock: lock }, state))
+        Ok((Self { journal, projection, pictures: Pictures::of(directory), _lock: lock }, state))
     }
 
     /// Takes one step: the line is on disk before `fold` takes it into `known`, and sled follows the state. `known` is

@@ -129,6 +129,7 @@ mod tests {
             rubric: None,
             words: None,
             hashtags: None,
+            picture: None,
         }
     }
 
@@ -255,6 +256,7 @@ mod tests {
             rubric: None,
             words: None,
             hashtags: None,
+            picture: None,
         })
     }
 

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use reqwest::multipart::{Form, Part};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
@@ -70,14 +71,52 @@ where
     exchange(bot, request.payload_ref()).await?.read_updates()
 }
 
-async fn exchange<P: Payload + Serialize>(bot: &Bot, payload: &P) -> Result<Answer, RequestError> {
+/// Asks with bytes of a file in the place of one parameter, and reads the answer.
+///
+/// # Errors
+/// As [`ask`].
+pub(super) async fn ask_with_file<R>(
+    bot: &Bot,
+    request: R,
+    parameter: &'static str,
+    file_name: String,
+    bytes: Vec<u8>,
+) -> Result<<R::Payload as Payload>::Output, RequestError>
+where
+    R: HasPayload,
+    R::Payload: Serialize,
+    <R::Payload as Payload>::Output: DeserializeOwned,
+{
+    let not_said = |error: serde_json::Error| RequestError::Io(Arc::new(error.into()));
+    let payload = serde_json::to_value(request.payload_ref()).map_err(not_said)?;
+    let mut form = Form::new().part(parameter, Part::bytes(bytes).file_name(file_name));
+    for (name, value) in payload.as_object().into_iter().flatten().filter(|(name, _)| *name != parameter) {
+        match value {
+            Value::Null => {}
+            Value::String(text) => form = form.text(name.clone(), text.clone()),
+            other => form = form.text(name.clone(), other.to_string()),
+        }
+    }
+    let request = bot.client().post(address::<R::Payload>(bot)).multipart(form);
+    answer_to(request).await?.read()
+}
+
+fn address<P: Payload>(bot: &Bot) -> url::Url {
     let mut address = bot.api_url();
     if let Ok(mut path) = address.path_segments_mut() {
         path.push(&format!("bot{}", bot.token())).push(P::NAME);
     }
+    address
+}
+
+async fn exchange<P: Payload + Serialize>(bot: &Bot, payload: &P) -> Result<Answer, RequestError> {
     let body = serde_json::to_vec(payload).map_err(|error| RequestError::Io(Arc::new(error.into())))?;
-    let request = bot.client().post(address).header(reqwest::header::CONTENT_TYPE, "application/json");
-    let mut response = request.body(body).send().await?;
+    let request = bot.client().post(address::<P>(bot));
+    answer_to(request.header(reqwest::header::CONTENT_TYPE, "application/json").body(body)).await
+}
+
+async fn answer_to(request: reqwest::RequestBuilder) -> Result<Answer, RequestError> {
+    let mut response = request.send().await?;
     let mut bytes = Vec::new();
     let end = loop {
         match response.chunk().await {

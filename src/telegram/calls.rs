@@ -19,12 +19,14 @@ use super::way::Way;
 use super::{Token, convert, outcome};
 use crate::config::Proxy;
 use crate::ids::{ChatId, MessageId};
-use crate::newsroom::{Content, Delivery, FILE_BYTES_MAX, FetchError, Outcome, Whose};
+use crate::newsroom::{Content, Delivery, FetchError, Outcome, Whose};
 use crate::post::Post;
-use crate::words::{self, CommandName};
+use crate::words;
 
 /// How long one ordinary request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same for one that carries a picture's bytes: ten megabytes over a poor line.
+const FILE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Why Telegram can't be spoken to.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +55,9 @@ pub enum TelegramError {
 #[derive(Clone)]
 pub struct Telegram {
     /// For posts: never on a connection that may have gone stale, since a break after writing proves nothing.
-    publisher: Bot,
+    pub(super) publisher: Bot,
+    /// For what carries bytes of files: as patient as they need, and as careful as the publisher.
+    pub(super) files: Bot,
     /// For everything else.
     desk: Bot,
     /// What our messages say of Telegram's time.
@@ -81,17 +85,18 @@ impl Telegram {
         let way =
             Way::to(api_url, proxy, |name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
         let set_up = |error: reqwest::Error| TelegramError::SetUp(error.without_url().to_string());
-        let builder = || {
+        let builder = |timeout| {
             let builder = teloxide::net::default_reqwest_settings()
-                .timeout(REQUEST_TIMEOUT)
+                .timeout(timeout)
                 // A redirected post would be asked for again by GET: what came of the first is unknown then.
                 .redirect(reqwest::redirect::Policy::none());
             way.set(builder).map_err(set_up)
         };
         let bot = |client| Bot::with_client(token.expose(), client).set_api_url(api_url.clone());
         Ok(Self {
-            publisher: bot(builder()?.pool_max_idle_per_host(0).build().map_err(set_up)?),
-            desk: bot(builder()?.build().map_err(set_up)?),
+            publisher: bot(builder(REQUEST_TIMEOUT)?.pool_max_idle_per_host(0).build().map_err(set_up)?),
+            files: bot(builder(FILE_TIMEOUT)?.pool_max_idle_per_host(0).build().map_err(set_up)?),
+            desk: bot(builder(REQUEST_TIMEOUT)?.build().map_err(set_up)?),
             hints: Arc::default(),
             way: way.clone(),
             one_look: Arc::default(),
@@ -140,18 +145,6 @@ impl Telegram {
         }
     }
 
-    /// Registers the commands' menu.
-    ///
-    /// # Errors
-    /// Telegram refuses or can't be reached.
-    pub async fn register_commands(&self) -> Result<(), TelegramError> {
-        let commands = CommandName::ALL.map(|name| tg::BotCommand::new(name.word(), name.about()));
-        ask(&self.desk, self.desk.set_my_commands(commands))
-            .await
-            .map(|_| ())
-            .map_err(|error| self.trouble(&error))
-    }
-
     /// Sends a sealed post.
     pub async fn publish(&self, post: &Post) -> Outcome {
         let Ok(entities) = convert::entities(&post.entities) else {
@@ -189,9 +182,15 @@ impl Telegram {
         let (text, entities, keyboard, preview) = match content {
             Content::Words { text, buttons } => {
                 let no_preview = convert::preview(crate::post::Preview::Off);
-                (text, Vec::new(), convert::keyboard(buttons), no_preview)
+                let keyboard = convert::keyboard(buttons).map(tg::ReplyMarkup::InlineKeyboard);
+                (text, Vec::new(), keyboard, no_preview)
             }
-            Content::Post(post) => match convert::entities(&post.entities) {
+            Content::Keyboard { text, keys } => {
+                let no_preview = convert::preview(crate::post::Preview::Off);
+                (text, Vec::new(), Some(convert::reply_keyboard(keys)), no_preview)
+            }
+            // Its picture is sent by a way of its own.
+            Content::Post(post) | Content::Photo { post, .. } => match convert::entities(&post.entities) {
                 Ok(entities) => (&post.text, entities, None, convert::preview(post.preview)),
                 Err(error) => {
                     return Delivery::Refused { why: error.to_string() };
@@ -200,7 +199,8 @@ impl Telegram {
             Content::Rich { rich, buttons } => match convert::entities(&rich.entities) {
                 Ok(entities) => {
                     let no_preview = convert::preview(crate::post::Preview::Off);
-                    (&rich.text, entities, convert::keyboard(buttons), no_preview)
+                    let keyboard = convert::keyboard(buttons).map(tg::ReplyMarkup::InlineKeyboard);
+                    (&rich.text, entities, keyboard, no_preview)
                 }
                 Err(error) => {
                     return Delivery::Refused { why: error.to_string() };
@@ -213,7 +213,8 @@ impl Telegram {
             if let Some(preview) = preview {
                 request = request.link_preview_options(preview);
             }
-            if let Some(keyboard) = keyboard {
+            // Other keyboards can't be put under what stands already.
+            if let Some(tg::ReplyMarkup::InlineKeyboard(keyboard)) = keyboard {
                 request = request.reply_markup(keyboard);
             }
             ask(&self.desk, request).await
@@ -247,11 +248,11 @@ impl Telegram {
         }
     }
 
-    /// Fetches a file, up to [`FILE_BYTES_MAX`].
+    /// Fetches a file of at most so many bytes.
     ///
     /// # Errors
     /// It is too large, gone, or can't be had now.
-    pub async fn fetch(&self, file_id: &str) -> Result<Vec<u8>, FetchError> {
+    pub async fn fetch(&self, file_id: &str, bytes_max: u64) -> Result<Vec<u8>, FetchError> {
         let later = |error: &dyn std::fmt::Display| FetchError::Later(error.to_string());
         let file = match ask(&self.desk, self.desk.get_file(tg::FileId(file_id.to_owned()))).await {
             Ok(file) => file,
@@ -263,14 +264,14 @@ impl Telegram {
             Err(error) => return Err(later(&error)),
         };
         let mut bytes = Vec::new();
-        let mut chunks = std::pin::pin!(self.desk.download_file_stream(&file.path));
+        let mut chunks = std::pin::pin!(self.files.download_file_stream(&file.path));
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|error| match error.status() {
                 Some(status) if status.is_client_error() => FetchError::Gone(status.to_string()),
                 _ => later(&error.without_url()),
             })?;
             bytes.extend_from_slice(&chunk);
-            if bytes.len() as u64 > FILE_BYTES_MAX {
+            if bytes.len() as u64 > bytes_max {
                 return Err(FetchError::TooLarge);
             }
         }

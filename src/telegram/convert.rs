@@ -73,11 +73,8 @@ fn message(sent: &tg::Message, bot: u64, edited: bool) -> Option<Message> {
         message_id: MessageId(sent.id.0),
         text: sent.text().or_else(|| sent.caption()).unwrap_or_default().to_owned(),
         links: links.collect(),
-        document: sent.document().map(|document| Document {
-            file_id: document.file.id.0.clone(),
-            name: document.file_name.as_deref().map(harmless).unwrap_or_default(),
-            size: document.file.size.into(),
-        }),
+        document: sent.document().map(document).or_else(|| photo(sent)),
+        reply_to: sent.reply_to_message().map(|message| MessageId(message.id.0)),
         attachment: attachment(&sent.kind),
         album: sent.media_group_id().map(|album| album.0.clone()),
         edited,
@@ -90,7 +87,6 @@ fn message(sent: &tg::Message, bot: u64, edited: bool) -> Option<Message> {
         },
         forwarded: sent.forward_origin().is_some() || sent.via_bot.is_some(),
         entities: entities.iter().filter_map(set_by_sender).collect(),
-        reply_to: ours.map(|message| MessageId(message.id.0)),
     })
 }
 
@@ -116,14 +112,33 @@ fn set_by_sender(entity: &tg::MessageEntity) -> Option<Entity> {
     Some(Entity { offset, length, kind })
 }
 
-/// What a message shows besides words and files.
+fn document(document: &tg::Document) -> Document {
+    Document {
+        file_id: document.file.id.0.clone(),
+        name: document.file_name.as_deref().map(harmless).unwrap_or_default(),
+        size: document.file.size.into(),
+        image: document.mime_type.as_ref().is_some_and(|mime| mime.type_() == "image"),
+    }
+}
+
+/// A photo as a file without a name: the largest of its sizes.
+fn photo(sent: &tg::Message) -> Option<Document> {
+    let largest = sent.photo()?.iter().max_by_key(|size| u64::from(size.width) * u64::from(size.height))?;
+    Some(Document {
+        file_id: largest.file.id.0.clone(),
+        name: String::new(),
+        size: largest.file.size.into(),
+        image: true,
+    })
+}
+
+/// What a message shows besides words, files and pictures.
 fn attachment(kind: &tg::MessageKind) -> Option<Attachment> {
     let tg::MessageKind::Common(tg::MessageCommon { media_kind, .. }) = kind else {
         return Some(Attachment::Other);
     };
     match media_kind {
-        tg::MediaKind::Text(_) | tg::MediaKind::Document(_) => None,
-        tg::MediaKind::Photo(_) => Some(Attachment::Photo),
+        tg::MediaKind::Text(_) | tg::MediaKind::Document(_) | tg::MediaKind::Photo(_) => None,
         tg::MediaKind::Video(_) | tg::MediaKind::VideoNote(_) | tg::MediaKind::Animation(_) => {
             Some(Attachment::Video)
         }
@@ -186,4 +201,10 @@ pub(super) fn keyboard(rows: &[Vec<Button>]) -> Option<tg::InlineKeyboardMarkup>
         |button: &Button| tg::InlineKeyboardButton::callback(button.label.clone(), button.data.clone());
     let rows = rows.iter().map(|row| row.iter().map(button).collect::<Vec<_>>());
     (rows.len() > 0).then(|| tg::InlineKeyboardMarkup::new(rows))
+}
+
+/// The keyboard in an editor's client: small, and there until another one comes.
+pub(super) fn reply_keyboard(rows: &[Vec<&'static str>]) -> tg::ReplyMarkup {
+    let rows = rows.iter().map(|row| row.iter().map(|key| tg::KeyboardButton::new(*key)).collect::<Vec<_>>());
+    tg::ReplyMarkup::Keyboard(tg::KeyboardMarkup::new(rows).resize_keyboard().persistent())
 }

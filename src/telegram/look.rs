@@ -222,6 +222,7 @@ impl Eyes<'_> {
             id,
             text: forward.text().or_else(|| forward.caption()).unwrap_or_default().to_owned(),
             links: links.collect(),
+            has_photo: forward.photo().is_some(),
         });
     }
 }

@@ -4,14 +4,20 @@ mod answer;
 mod calls;
 mod convert;
 mod look;
+mod menu;
 mod outcome;
+mod photo;
 mod poll;
+mod probe;
 mod standing;
 mod time;
 mod way;
 
 pub use calls::{Telegram, TelegramError, is_loopback};
+pub use menu::Menus;
+pub use photo::{PhotoFile, is_about_the_file_id};
 pub use poll::{PollEnd, poll};
+pub use probe::Probed;
 pub use standing::{Found, Standing};
 pub use time::{TelegramTime, TimeWatch};
 

@@ -39,9 +39,12 @@ macro_rules! say {
 
 mod cards;
 mod editing;
+mod freeze;
 mod listings;
 mod messages;
 mod presses;
+mod queue;
+mod rights;
 mod troubles;
 
 use presses::to_presses;
@@ -143,9 +146,11 @@ type Page = fn(&mut Album);
 
 /// The album, page by page.
 fn pages() -> Vec<(&'static str, Album)> {
-    let rest: [(&str, Page); 6] = [
+    let rest: [(&str, Page); 8] = [
         ("Answers to messages", messages::fill),
         ("Cards", cards::fill),
+        ("A freeze", freeze::fill),
+        ("Rights", rights::fill),
         ("Lists", listings::fill),
         ("Troubles", troubles::fill),
         ("Labels", cards::labels),
@@ -161,14 +166,21 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 8] = [
+const SOURCES: [(&str, &str); 15] = [
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
     ("editing", include_str!("editing.rs")),
+    ("freeze", include_str!("freeze.rs")),
+    ("keys", include_str!("keys.rs")),
     ("lists", include_str!("lists.rs")),
     ("looking", include_str!("looking.rs")),
+    ("notices", include_str!("notices.rs")),
+    ("pictures", include_str!("pictures.rs")),
+    ("queue", include_str!("queue.rs")),
+    ("rights", include_str!("rights.rs")),
+    ("times", include_str!("times.rs")),
     ("trouble", include_str!("trouble.rs")),
 ];
 
@@ -244,9 +256,10 @@ fn an_answer_to_a_press_is_shown_whole() {
 #[test]
 fn the_album_knows_what_presses_are_answered_with() {
     /// What is said elsewhere by the same code: to commands and to the other desks.
-    const NOT_TO_PRESSES: [&str; 12] = [
+    const NOT_TO_PRESSES: [&str; 13] = [
         "time_not_understood",
-        "time_has_passed",
+        "time_too_far",
+        "which_time",
         "rubric_wanted",
         "unknown_rubric",
         "rubric_stays",
@@ -279,7 +292,8 @@ fn full_stops_stand_where_they_belong() {
                 continue;
             }
             let last_word = said.split_whitespace().last().unwrap_or_default();
-            let tail = said.rsplit_once(". ").map_or("", |(_, tail)| tail);
+            let tails = [". ", "? ", "\n\n"].into_iter().filter_map(|end| Some(said.rsplit_once(end)?.1));
+            let tail = tails.min_by_key(|tail| tail.len()).unwrap_or_default();
             let is_open = last_word.starts_with("https://") || tail.contains(['/', ':']);
             let sentences = said.split_whitespace().filter(|word| word.ends_with(['.', '?', '!'])).count();
             let ends = said.ends_with(['.', '?', '!']);

@@ -41,27 +41,6 @@ pub fn number_wanted(name: CommandName) -> String {
     format!("После команды нужен номер материала, например: {}", name.example())
 }
 
-/// `/at` lacks the time.
-#[must_use]
-pub fn time_wanted(article: ArticleId) -> String {
-    format!("После номера нужно время, например: /at {article} 18:30")
-}
-
-/// `/at` has something that is no time.
-#[must_use]
-pub fn time_not_understood(article: ArticleId, text: &str) -> String {
-    format!(
-        "Не понимаю время {}. Можно так: /at {article} 18:30, /at {article} завтра 9:00, /at {article} 25.11 18:30",
-        quoted(text)
-    )
-}
-
-/// `/at` names a time that lies behind us.
-#[must_use]
-pub fn time_has_passed(article: ArticleId, text: &str) -> String {
-    format!("Время {} уже прошло. Назовите другое, например: /at {article} завтра 9:00", quoted(text))
-}
-
 /// A file is too large to be an article.
 #[must_use]
 pub fn file_too_large(bytes_max: u64) -> String {
@@ -240,7 +219,7 @@ fn leavings(channels: &[(Option<String>, Leaving)]) -> String {
 }
 
 /// The whole, if a press can be answered with it; else what says where to look.
-fn in_one_answer(whole: String, short: String) -> String {
+pub(super) fn in_one_answer(whole: String, short: String) -> String {
     if super::within_one_answer(&whole) == whole { whole } else { short }
 }
 
@@ -493,8 +472,6 @@ pub fn not_to_be_rejected_now(article: ArticleId) -> String {
 /// What a message may show that becomes no post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attachment {
-    /// A photo.
-    Photo,
     /// A film or an animation.
     Video,
     /// A voice message or music.
@@ -507,10 +484,10 @@ pub enum Attachment {
     Other,
 }
 
-/// A message that is nothing but a picture, a voice, a sticker.
+/// A message that is nothing but a voice, a sticker, a film.
 #[must_use]
 pub fn not_taken(attachment: Attachment) -> String {
-    format!("{} не беру, только текст и файлы .txt. {SEND_SO}", the_attachment(attachment))
+    format!("{} не беру, только текст, файлы .txt и фото. {SEND_SO}", the_attachment(attachment))
 }
 
 /// The words of a message were taken, what it shows was not.
@@ -519,7 +496,6 @@ pub fn only_words_taken(attachment: Attachment) -> String {
     format!(
         "Взял только текст: {} в пост не попадёт",
         match attachment {
-            Attachment::Photo => "фото",
             Attachment::Video => "видео",
             Attachment::Sound => "звук",
             Attachment::Sticker | Attachment::Place | Attachment::Other => "остальное",
@@ -529,7 +505,6 @@ pub fn only_words_taken(attachment: Attachment) -> String {
 
 const fn the_attachment(attachment: Attachment) -> &'static str {
     match attachment {
-        Attachment::Photo => "Фото",
         Attachment::Video => "Видео",
         Attachment::Sound => "Голосовые сообщения и музыку",
         Attachment::Sticker => "Стикеры",
@@ -541,7 +516,7 @@ const fn the_attachment(attachment: Attachment) -> &'static str {
 /// A message without any words.
 #[must_use]
 pub fn only_text_and_files() -> String {
-    format!("Беру только текст и файлы .txt. {SEND_SO}")
+    format!("Беру только текст, файлы .txt и фото. {SEND_SO}")
 }
 
 const SEND_SO: &str = "Пришлите статью файлом со ссылкой в подписи или сообщением с текстом и ссылкой.";

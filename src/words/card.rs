@@ -10,6 +10,9 @@ use crate::ids::ArticleId;
 use crate::russian;
 use crate::views::{By, Fate, Hold, Leaving, Place};
 
+/// Why a post has no picture though its article has one.
+const TEXT_ONLY: &str = "не помещается в подпись к фото, пост выйдет без картинки";
+
 /// What a card tells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CardView {
@@ -25,8 +28,14 @@ pub struct CardView {
     pub rubric: Option<(String, bool)>,
     /// The site that its link leads to, if that is not the newsroom's own.
     pub other_site: Option<String>,
+    /// Whose approval it has already, where it takes two: see [`super::second_line`].
+    pub second: Option<String>,
+    /// The freeze that is in force, if it holds the article back: see [`super::freeze_line`].
+    pub freeze: Option<String>,
     /// What became of it in each of its channels.
     pub places: Vec<Place>,
+    /// The channels in which its posts have no picture though it has one: the text is too long for a caption.
+    pub text_only: Vec<String>,
 }
 
 /// A channel's name with its clock, where that is not the desk's: «Берлин (время UTC+1)».
@@ -66,6 +75,23 @@ pub fn card(view: &CardView) -> String {
     }
     for place in &view.places {
         let _ = write!(text, "\n{}: {}", place.label, fate(&place.fate));
+    }
+    if let Some(second) = &view.second {
+        let _ = write!(text, "\n{second}");
+    }
+    if let Some(freeze) = &view.freeze {
+        let _ = write!(text, "\n{freeze}");
+    }
+    match view.text_only.as_slice() {
+        [] => {}
+        [_] if view.places.len() == 1 => {
+            let _ = write!(text, "\n⚠️ Текст {TEXT_ONLY}");
+        }
+        several => {
+            for channel in several {
+                let _ = write!(text, "\n⚠️ {channel}: текст {TEXT_ONLY}");
+            }
+        }
     }
     if let Some(site) = &view.other_site {
         let _ = write!(text, "\nСсылка ведёт на другой сайт: {site}");
@@ -133,6 +159,7 @@ fn fate(fate: &Fate) -> String {
 #[must_use]
 pub(super) fn leaving(when: &Leaving) -> String {
     match when.hold {
+        Some(Hold::Frozen) => return "выйдет, когда снимут заморозку".to_owned(),
         Some(Hold::Paused) => return "выйдет, когда канал снова заработает (сейчас он на паузе)".to_owned(),
         Some(Hold::Question(article)) => {
             return format!("выйдет, когда решится вопрос по №{article}: /show_{article}");
@@ -140,7 +167,20 @@ pub(super) fn leaving(when: &Leaving) -> String {
         None if when.is_now() => return "выйдет сейчас".to_owned(),
         None => {}
     }
-    let mut text = format!("выйдет {}", russian::spoken(&when.at, &when.now));
+    in_turn(when, &russian::spoken(&when.at, &when.now))
+}
+
+/// The same of a time that an editor has named: «выйдет завтра, в четверг, в 9:00».
+#[must_use]
+pub(super) fn leaving_as_named(when: &Leaving) -> String {
+    match when.hold {
+        None if !when.is_now() => in_turn(when, &russian::in_full(&when.at, &when.now)),
+        _ => leaving(when),
+    }
+}
+
+fn in_turn(when: &Leaving, time: &str) -> String {
+    let mut text = format!("выйдет {time}");
     if let Some(place) = ordinal(when.place) {
         let _ = write!(text, ", {place} по очереди");
     }

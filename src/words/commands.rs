@@ -31,11 +31,15 @@ pub enum CommandName {
     Status,
     /// `/undo`
     Undo,
+    /// `/freeze`
+    Freeze,
+    /// `/thaw`
+    Thaw,
 }
 
 impl CommandName {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Drafts,
         Self::Queue,
         Self::Show,
@@ -48,6 +52,8 @@ impl CommandName {
         Self::Undo,
         Self::History,
         Self::Status,
+        Self::Freeze,
+        Self::Thaw,
         Self::Help,
         Self::Start,
     ];
@@ -70,6 +76,8 @@ impl CommandName {
             Self::History => "history",
             Self::Status => "status",
             Self::Undo => "undo",
+            Self::Freeze => "freeze",
+            Self::Thaw => "thaw",
         }
     }
 
@@ -91,6 +99,8 @@ impl CommandName {
             Self::History => "/history",
             Self::Status => "/status",
             Self::Undo => "/undo",
+            Self::Freeze => "/freeze траур",
+            Self::Thaw => "/thaw",
         }
     }
 
@@ -112,6 +122,8 @@ impl CommandName {
             Self::History => "что уже вышло",
             Self::Status => "всё ли в порядке",
             Self::Undo => "отменить своё последнее действие",
+            Self::Freeze => "остановить публикацию во всех каналах (причина)",
+            Self::Thaw => "снять заморозку",
         }
     }
 }

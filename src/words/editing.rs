@@ -274,7 +274,10 @@ pub fn undo_is_late(article: ArticleId, status: &str) -> String {
 /// A colleague has acted since.
 #[must_use]
 pub fn undo_after_other(article: ArticleId, by: &str, status: &str) -> String {
-    format!("После вас с №{article} работал другой редактор ({by}), ничего не отменяю. {}", stands(article, status))
+    format!(
+        "После вас с №{article} работал другой редактор ({by}), ничего не отменяю. {}",
+        stands(article, status)
+    )
 }
 
 /// The last act is none that could be taken back.

@@ -22,7 +22,16 @@ fn it_names_every_command_and_every_button_of_a_card() {
         label::NOT_CAME_CANCEL,
         label::RETRY,
         label::WITHDRAW,
+        label::WITHOUT_PICTURE,
         label::RESUME,
+        label::UP,
+        label::DOWN,
+        label::FIRST,
+        label::UNPIN,
+        label::MORE_TIMES,
+        label::TO_THE_QUEUE,
+        label::BACK,
+        label::FURTHER,
     ];
     for button in buttons {
         assert!(HANDBOOK.contains(&format!("**{button}**")), "{button} is missing");

@@ -1,67 +1,9 @@
-//! Lists of the desk: the queue, the drafts, the history, the state of things.
+//! Lists of the desk: the drafts, the history, the state of things.
 
 use std::fmt::Write as _;
 
-use chrono::Offset as _;
-
 use crate::russian;
-use crate::views::{ChannelQueue, Drafts, History, Queue, Status, Trouble};
-
-/// The answer to `/queue`.
-#[must_use]
-pub fn queue(queue: &Queue) -> String {
-    let several = queue.channels.len() > 1;
-    // The desk's clock is the first channel's.
-    let desk = queue.channels.first().map(|plan| plan.now.offset().fix());
-    let name = |plan: &ChannelQueue| match desk == Some(plan.now.offset().fix()) {
-        true => plan.channel.clone(),
-        false => super::with_zone(&plan.channel, &plan.now),
-    };
-    let parts = queue.channels.iter().map(|plan| queue_of(plan, several.then(|| name(plan))));
-    let parts: Vec<String> = parts.collect();
-    parts.join("\n\n")
-}
-
-fn queue_of(plan: &ChannelQueue, name: Option<String>) -> String {
-    let mut text = name.map(|name| format!("{name}\n")).unwrap_or_default();
-    let several = !text.is_empty();
-    let mut at_once = "сейчас";
-    if plan.paused.is_some() {
-        text.push_str("⚠️ Канал на паузе, посты не выходят. Что делать: /status\n");
-        at_once = "как только канал заработает";
-    }
-    if let Some(busy) = &plan.under_way {
-        let article = busy.article;
-        if busy.in_doubt {
-            let _ = writeln!(text, "⚠️ №{article} под вопросом, остальные посты ждут: /show_{article}");
-            at_once = "как только вопрос решится";
-        } else {
-            let _ = writeln!(text, "Сейчас отправляется №{article}");
-        }
-    }
-    if plan.posts.is_empty() {
-        text.push_str(if several {
-            "Очередь пуста"
-        } else {
-            "Очередь пуста. Черновики: /drafts"
-        });
-        return text;
-    }
-    for line in &plan.posts {
-        let when = if line.leaves <= plan.now {
-            at_once.to_owned()
-        } else {
-            russian::spoken(&line.leaves, &plan.now)
-        };
-        let _ = writeln!(text, "{when} — №{} {}", line.article, title(&line.title));
-    }
-    if plan.more > 0 {
-        let more = russian::counted(plan.more as u64, ["пост", "поста", "постов"]);
-        let _ = writeln!(text, "и ещё {more}");
-    }
-    text.truncate(text.trim_end().len());
-    text
-}
+use crate::views::{Drafts, History, Status, Trouble};
 
 /// The answer to `/drafts`.
 #[must_use]
@@ -124,7 +66,13 @@ pub fn desk_status(status: &Status) -> String {
             format!("{} решения {count}: /drafts", waits(n))
         }
     };
-    let mut text = drafts;
+    let mut text = match &status.frozen {
+        Some(freeze) => {
+            let (at, now) = (freeze.at, status.now);
+            format!("{}\nСнять: /thaw\n\n{drafts}", super::freeze_line(&freeze.by, &at, &now, &freeze.why))
+        }
+        None => drafts,
+    };
     for channel in &status.channels {
         let waiting = match channel.waiting {
             0 => "очередь пуста".to_owned(),
@@ -200,6 +148,7 @@ mod tests {
             now,
             drafts: 0,
             last_post: None,
+            frozen: None,
             channels: Vec::new(),
             vitals: Some(Vitals {
                 started: now,

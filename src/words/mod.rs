@@ -14,18 +14,37 @@ mod answers;
 mod card;
 mod commands;
 mod editing;
+mod freeze;
 #[cfg(test)]
 mod handbook;
+mod keys;
 mod lists;
 mod looking;
+mod notices;
+mod pictures;
+mod queue;
+mod rights;
+mod times;
 mod trouble;
 
 pub use answers::*;
 pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
 pub use editing::*;
-pub use lists::{desk_status, drafts, history, queue};
+pub use freeze::{
+    excepted, excepted_by_you, freeze_line, frozen, frozen_by_you, is_frozen_already, is_not_frozen,
+    is_not_held, thawed, thawed_by_you,
+};
+pub use keys::{command_of_key, keyboard};
+pub use lists::{desk_status, drafts, history};
 pub use looking::{Seen, Unsure, look_given_up, post_noted, stands_already};
+pub use notices::{WaitingDraft, disk_has_room, disk_is_low, drafts_wait, slot_is_empty};
+pub use pictures::*;
+pub use queue::{
+    ChannelState, QueueLine, QueuePage, Standing, not_in_the_queue, queue_has_changed, queue_page,
+};
+pub use rights::{chiefs_matter, editors_matter, first_word_noted, own_work, second_line, second_wanted};
+pub use times::*;
 pub use trouble::*;
 
 use crate::ids::ArticleId;
@@ -48,6 +67,11 @@ pub fn name_of(by: &By) -> &str {
 
 /// Labels of buttons.
 pub mod label {
+    use chrono::DateTime;
+    use chrono_tz::Tz;
+
+    use super::Aside;
+
     /// Approve the draft; it goes out in its turn.
     pub const APPROVE: &str = "Одобрить";
     /// Approve the draft, or move the approved post, to go out at once.
@@ -56,6 +80,8 @@ pub mod label {
     pub const REJECT: &str = "Отклонить";
     /// Take the approval back.
     pub const CANCEL: &str = "Снять с очереди";
+    /// Let the approved article go out in spite of the freeze.
+    pub const DESPITE_FREEZE: &str = "Выпустить, несмотря на заморозку";
     /// Take the rejection back.
     pub const RESTORE: &str = "Вернуть в черновики";
     /// The post under question stands in the channel.
@@ -74,6 +100,32 @@ pub mod label {
     pub const TAKE_TEXT: &str = "Заменить текст";
     /// Stay with the present text.
     pub const KEEP_TEXT: &str = "Оставить прежний";
+    /// Take the picture away.
+    pub const WITHOUT_PICTURE: &str = "Без картинки";
+
+    /// A time that is offered: «Завтра в 9:00».
+    #[must_use]
+    pub fn time(at: &DateTime<Tz>, now: &DateTime<Tz>, aside: Option<Aside>) -> String {
+        super::times::time_label(at, now, aside)
+    }
+    /// Before the post above it.
+    pub const UP: &str = "Выше";
+    /// After the post below it.
+    pub const DOWN: &str = "Ниже";
+    /// Before all others.
+    pub const FIRST: &str = "Первым";
+    /// From its own time into the queue.
+    pub const UNPIN: &str = "Открепить";
+    /// More times that a post could go to.
+    pub const MORE_TIMES: &str = "Другое время…";
+    /// The list again.
+    pub const TO_THE_QUEUE: &str = "‹ К очереди";
+    /// The page before.
+    pub const BACK: &str = "‹ Назад";
+    /// The next page.
+    pub const FURTHER: &str = "Дальше ›";
+
+    pub use super::queue::labels::{number, pin, short_time};
 
     /// Change something of the article.
     pub const EDIT: &str = "Изменить";

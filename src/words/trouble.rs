@@ -169,6 +169,8 @@ pub enum BroughtBack {
     Replaced(String),
     /// It must show marks that it was approved without.
     Marks(Vec<String>),
+    /// Its time passed during a freeze.
+    Frozen,
     /// It was approved while the machine's clock was wrong.
     WrongClock,
     /// It has waited for longer than that.
@@ -205,6 +207,12 @@ pub fn brought_back(articles: &[ArticleId], why: &BroughtBack) -> String {
             let must = if marks.len() > 1 { "должны" } else { "должна" };
             let post = if several { "на этих постах" } else { "на этом посте" };
             format!("{post} теперь {must} стоять {word} {}. {look}", together(&marks))
+        }
+        BroughtBack::Frozen => {
+            let their =
+                if several { "их время прошло" } else { "его время прошло" };
+            let needed = if several { "нужны" } else { "нужен" };
+            format!("{their}, пока публикация была заморожена. Если ещё {needed}, одобрите снова")
         }
         BroughtBack::WrongClock => {
             let them = if several { "их одобрили" } else { "его одобрили" };
@@ -257,7 +265,7 @@ pub fn nothing_to_refresh() -> String {
 }
 
 /// «№3, №5 и №7», up to a bound.
-fn numbers(articles: &[ArticleId]) -> String {
+pub(super) fn numbers(articles: &[ArticleId]) -> String {
     const SHOWN_MAX: usize = 20;
     let mut shown: Vec<String> =
         articles.iter().take(SHOWN_MAX).map(|article| format!("№{article}")).collect();
@@ -396,6 +404,18 @@ pub fn refusal(why: &str) -> String {
         ("have no write access", RIGHTS),
         ("CHAT_WRITE_FORBIDDEN", RIGHTS),
         ("CHAT_ADMIN_REQUIRED", RIGHTS),
+        (
+            "PHOTO_INVALID_DIMENSIONS",
+            "картинка не подошла по размерам. Верните в черновики и ответьте на карточку другой картинкой.",
+        ),
+        (
+            "IMAGE_PROCESS_FAILED",
+            "Telegram не смог обработать картинку. Отправьте ещё раз или верните в черновики и ответьте на карточку другой.",
+        ),
+        (
+            "picture's file is missing",
+            "файл картинки потерялся. Верните в черновики и ответьте на карточку картинкой ещё раз.",
+        ),
         ("too long", "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой."),
         ("TOO_LONG", "пост слишком длинный. Верните в черновики и пришлите текст покороче с той же ссылкой."),
         (

@@ -31,7 +31,8 @@ const DOCUMENT: Becomes = Word(
     "это документ Word или похожий. Сохраните его как обычный текст",
     "give the article's text as a .txt file in UTF-8",
 );
-const PICTURE: Becomes = Word("это картинка. Пришлите статью файлом .txt", "a picture, not text");
+const PICTURE: Becomes = Word("Картинка повреждена", "a picture, not text");
+const OTHER_PICTURE: Becomes = Word("Картинку в таком формате в пост не поставить", "a picture, not text");
 const ARCHIVE: Becomes = Word("это архив. Пришлите статью файлом .txt", "an archive, not text");
 const RECORDING: Becomes = Word("это звук или видео. Пришлите статью", "a recording, not text");
 const BINARY: Becomes =
@@ -88,6 +89,7 @@ pub(crate) fn files() -> Vec<File> {
         ("Excel",                       zip("[Content_Types].xml\0xl/workbook.xml"),             Word("это таблица. Пришлите статью", "a table, not text")),
         ("PNG",                         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(),               PICTURE),
         ("JPEG",                        b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01".to_vec(),            PICTURE),
+        ("GIF",                         b"GIF89a\x80\x02\xe0\x01\0\0\0;".to_vec(),                 OTHER_PICTURE),
         ("MP3",                         b"ID3\x04\0\0\0\0\0\0".to_vec(),                         RECORDING),
         ("ZIP",                         zip("news.txt"),                                         ARCHIVE),
         ("binary",                      (0..=255).cycle().take(5000).collect(),                  BINARY),

@@ -91,7 +91,7 @@ async fn what_is_no_article_gets_a_clear_word() {
         newsroom.chat(ANNA).until(said).await;
     }
     for (name, bytes, said) in [
-        ("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0\0IHDR".to_vec(), "это картинка"),
+        ("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0\0IHDR".to_vec(), "Картинка повреждена"),
         ("empty.txt", Vec::new(), "В тексте ничего нет"),
         ("title.txt", "Только заголовок".as_bytes().to_vec(), "Вижу только одну строку"),
         ("site.txt", "Cronos Asia\n\nExit mobile version".as_bytes().to_vec(), "только служебные строки"),

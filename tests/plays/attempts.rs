@@ -5,7 +5,7 @@ use std::time::Duration;
 use vestnik::article::{Article, Cleaning, Link};
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{
-    Act, Depth, Effect, Event, Findings, FoundPost, Input, Order, Outcome, Person, Press, Update,
+    Act, Depth, Effect, Event, Findings, FoundPost, Input, Order, Outcome, Person, Press, Publication, Update,
 };
 
 use crate::harness::{ANNA, CHANNEL};
@@ -13,6 +13,7 @@ use crate::heart::{Bench, config};
 
 const IT: ArticleId = ArticleId(1);
 const IN: ChatId = ChatId(CHANNEL);
+const EYES: ChatId = ChatId(-1_001_000_000_090);
 
 impl Bench {
     /// A post is approved; somebody has posted before.
@@ -60,7 +61,7 @@ impl Bench {
             article: Some(IT),
             channel: IN,
             attempt,
-            through: ChatId(-1_001_000_000_090),
+            through: EYES,
             sent: 2,
             found: Ok(found),
         })
@@ -91,8 +92,12 @@ fn looks_of_a_settled_doubt_never_release_the_attempt_that_is_being_sent() {
     // Something like it stands there, so an editor is asked; the bot goes on looking.
     bench.mono += Duration::from_secs(60);
     assert_eq!(bench.look(), (1, Depth::Absence));
-    let alike =
-        FoundPost { id: MessageId(41), text: "Новость\n\nИначе".to_owned(), links: Vec::new() };
+    let alike = FoundPost {
+        id: MessageId(41),
+        text: "Новость\n\nИначе".to_owned(),
+        links: Vec::new(),
+        has_photo: false,
+    };
     let events = bench.saw(1, Findings { posts: vec![alike], ..nothing_beside_a_control() });
     assert!(events.iter().any(|event| matches!(event, Event::LookGivenUp { .. })), "{events:?}");
     bench.mono += Duration::from_secs(5);
@@ -131,4 +136,53 @@ fn one_look_without_a_control_between_two_begins_the_count_anew() {
     assert_eq!(bench.look(), (1, Depth::Absence));
     let events = bench.saw(1, nothing_beside_a_control());
     assert!(matches!(events[..], [Event::Released { .. }]), "{events:?}");
+}
+
+#[test]
+fn while_a_start_looks_into_one_channel_it_does_not_wake_again_and_again_for_the_next() {
+    const OTHER: ChatId = ChatId(CHANNEL - 1);
+    let mut config = config(&format!(
+        "[telegram]\nlooking_chat = -1001000000090\n[desk]\neditors = [{ANNA}]\n[[channels]]\nid = {CHANNEL}\nname = \"Канал\"\n[[channels]]\nid = {OTHER}\nname = \"Всё\"\nrubrics = [\"*\"]\n"
+    ));
+    config.pacing = None;
+    let mut bench = Bench::started(config);
+    for (id, chat) in [(1, IN), (2, OTHER)] {
+        bench.takes(&Input::Update { id, what: Update::ChannelPost { chat, message_id: MessageId(40) } });
+    }
+    let text = "Новость\n\nВ городе случилось событие. Подробности уточняются.";
+    let text = Article::read(text, &Cleaning::default()).unwrap();
+    let link = Link::parse("https://cronos.asia/a").unwrap();
+    bench.takes(&Input::Order(Order::Add { text, link, rubric: None }));
+    bench.takes(&Input::Order(Order::Act { article: IT, version: None, act: Act::Approve }));
+    bench.takes(&Input::Started { channels: Vec::new() });
+
+    assert_eq!(bench.owes().len(), 1, "one look at a time: they share one chat");
+    let dues = bench.heart.owed(bench.now());
+    assert!(dues.wake_in > Some(Duration::ZERO), "the answer wakes it: {:?}", dues.wake_in);
+    bench.takes(&Input::Looked {
+        article: None,
+        channel: OTHER,
+        attempt: 0,
+        through: EYES,
+        sent: 0,
+        found: Ok(Findings::default()),
+    });
+    assert_eq!(bench.owes().len(), 1, "then the next one");
+}
+
+#[test]
+fn a_press_that_waited_for_an_outage_to_end_does_not_tell_what_stands_there_now() {
+    let mut bench = Bench::with_a_post();
+    bench.is_claimed();
+    bench.answer_is_lost();
+    bench.mono += Duration::from_secs(90);
+    bench.heart.hears_again(bench.now());
+    let is_released = |bench: &Bench| {
+        !matches!(bench.heart.state().stories[&IT].publications[&IN], Publication::InDoubt { .. })
+    };
+    bench.anna_presses(2, &format!("x.1.{CHANNEL}.1"));
+    assert!(!is_released(&bench));
+    bench.mono += Duration::from_secs(10);
+    bench.anna_presses(3, &format!("x.1.{CHANNEL}.1"));
+    assert!(is_released(&bench));
 }

@@ -1,11 +1,12 @@
 //! Several channels: where an article goes, what its posts hold there, and what a change of `bot.toml` does to them.
 
-use crate::harness::{ANNA, CHANNEL, Newsroom, SPORT, Settings, article};
+use crate::harness::{ANNA, CHANNEL, Newsroom, SPORT, Settings, UNNOTICED, article};
 
 const TWO: Settings = Settings {
     telegram: "",
     editors: r#"{ id = 101, name = "Анна" }"#,
     desk_chat: None,
+    desk: UNNOTICED,
     channel: r#"slots = ["daily 09:00 12:30 18:00"]"#,
     more: r##"
 [[channels]]
@@ -312,13 +313,16 @@ async fn a_time_is_meant_by_each_channels_clock_and_told_with_it() {
     newsroom.person(ANNA).sends("/at 1 19:30");
     newsroom
         .chat(ANNA)
-        .until("№1 одобрен. Cronos Спорт: выйдет сегодня в 19:30; Всё подряд (время UTC+1): выйдет сегодня в 19:30")
+        .until("№1 одобрен. Cronos Спорт: выйдет сегодня, в среду, в 19:30; Всё подряд (время UTC+1): выйдет сегодня, в среду, в 19:30")
         .await;
     newsroom.clock_to("19:30");
     newsroom.chat(SPORT).holds(1).await;
     newsroom.chat(ALL).holds(0).await;
     newsroom.person(ANNA).sends("/at 1 20:30");
-    newsroom.chat(ANNA).until("№1 перенесён. Всё подряд (время UTC+1): выйдет сегодня в 20:30").await;
+    newsroom
+        .chat(ANNA)
+        .until("№1 перенесён. Всё подряд (время UTC+1): выйдет сегодня, в среду, в 20:30")
+        .await;
     newsroom.clock_to("00:30");
     newsroom.chat(ALL).holds(1).await;
     newsroom.person(ANNA).sends("/history");

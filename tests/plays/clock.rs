@@ -6,8 +6,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use vestnik::article::{Article, Cleaning, Link};
 use vestnik::config::Config;
-use vestnik::ids::{ArticleId, ChatId};
-use vestnik::newsroom::{Act, Event, Input, Line, Newsroom as Heart, Now, Order, State};
+use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
+use vestnik::newsroom::{
+    Act, Event, Input, Line, Message, Newsroom as Heart, Now, Order, Person, State, Update,
+};
 
 use crate::harness::{ANNA, CHANNEL, Newsroom, article};
 
@@ -40,7 +42,7 @@ async fn a_machine_an_hour_off_publishes_nothing_until_it_is_right() {
             anna_asks(&newsroom).await;
             newsroom.person(ANNA).sends("/queue");
         }
-        newsroom.chat(ANNA).until("сейчас — №1").await;
+        newsroom.chat(ANNA).until("сейчас №1").await;
         newsroom.seconds_pass(60);
         newsroom.person(ANNA).sends("/help");
         newsroom.chat(ANNA).until("Команды:").await;
@@ -291,4 +293,36 @@ fn what_was_approved_by_a_clock_that_ran_ahead_is_asked_again_once_it_is_right()
         bench.told.last().unwrap(),
         "№1 возвращён в черновики: его одобрили, когда часы сервера шли неверно. Посмотрите карточку и одобрите заново: /show_1"
     );
+}
+
+#[test]
+fn a_clock_set_forward_by_days_gives_no_update_its_effect_twice() {
+    let mut bench = Bench::new(State::default());
+    let update = |id| {
+        let from = Person { id: UserId(101), name: "Анна".to_owned() };
+        let message = Message {
+            chat: from.id.private_chat(),
+            from,
+            private: true,
+            message_id: MessageId(1),
+            text: "/status".to_owned(),
+            links: Vec::new(),
+            document: None,
+            attachment: None,
+            album: None,
+            edited: false,
+            reply_to_bot: false,
+            reply_to: None,
+            forwarded: false,
+            channel_post: None,
+        };
+        Input::Update { id, what: Update::Message(message) }
+    };
+    assert!(!bench.takes(update(70)).is_empty());
+    bench.passes(10);
+    bench.utc += TimeDelta::days(3);
+    assert_eq!(bench.takes(update(70)), [], "delivered again after ten seconds");
+    // After a week without updates Telegram may give any number to a new one.
+    bench.utc += TimeDelta::days(7);
+    assert!(!bench.takes(update(70)).is_empty());
 }

@@ -79,9 +79,15 @@ async fn each_slot_takes_one_in_the_order_of_approval() {
     newsroom
         .chat(ANNA)
         .ends_with(
-            "сегодня в 18:00 — №1 Новость номер 1
-             завтра в 9:00 — №2 Новость номер 2
-             завтра в 12:30 — №3 Новость номер 3",
+            "В очереди 3 поста
+
+             Сегодня, среда, 25 ноября
+             18:00 №1 Новость номер 1
+
+             Завтра, четверг, 26 ноября
+             9:00 №2 Новость номер 2
+             12:30 №3 Новость номер 3
+             [№1] [№2] [№3]",
         )
         .await;
     newsroom.clock_to("18:00");
@@ -147,9 +153,9 @@ async fn at_and_now_approve_a_draft_and_move_what_is_approved() {
     newsroom.article_comes(&story(1), &link(1)).await;
     newsroom.article_comes(&story(2), &link(2)).await;
     newsroom.person(ANNA).sends("/at 1 15:30");
-    newsroom.chat(ANNA).until("№1 одобрен: выйдет сегодня в 15:30").await;
+    newsroom.chat(ANNA).until("№1 одобрен: выйдет сегодня, в среду, в 15:30").await;
     newsroom.person(ANNA).sends("/at 1 16:45");
-    newsroom.chat(ANNA).until("№1 перенесён: выйдет сегодня в 16:45").await;
+    newsroom.chat(ANNA).until("№1 перенесён: выйдет сегодня, в среду, в 16:45").await;
     newsroom.person(ANNA).sends("/at 1 сегодня 13:00");
     newsroom.chat(ANNA).until("уже прошло").await;
     newsroom.person(ANNA).sends("/at 1 скоро");

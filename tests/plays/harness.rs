@@ -23,6 +23,9 @@ pub(crate) const CHANNEL: i64 = -1_001_000_000_001;
 /// A second channel, for plays whose settings name it.
 pub(crate) const SPORT: i64 = -1_001_000_000_003;
 
+/// Keys of `[desk]` with which the bot tells nobody of what waits.
+pub(crate) const UNNOTICED: &str = "remind_drafts = \"0s\"\nwarn_empty_slot = \"0s\"\nwarn_disk = false";
+
 /// A newsroom: the sandbox, the settings, and the bot while it runs.
 pub(crate) struct Newsroom {
     pub(crate) sandbox: Sandbox,
@@ -40,6 +43,9 @@ struct Bot {
 pub(crate) struct Settings {
     pub(crate) editors: &'static str,
     pub(crate) desk_chat: Option<i64>,
+    /// More keys of `[desk]`: by itself the bot tells nobody of what waits, since most plays let hours pass for something
+    /// else.
+    pub(crate) desk: &'static str,
     /// More keys of `[telegram]`.
     pub(crate) telegram: &'static str,
     /// More keys of the first channel.
@@ -53,6 +59,7 @@ impl Default for Settings {
         Self {
             editors: r#"{ id = 101, name = "Анна" }"#,
             desk_chat: None,
+            desk: UNNOTICED,
             telegram: "",
             channel: r#"slots = ["daily 09:00 12:30 18:00"]"#,
             more: "",
@@ -101,6 +108,7 @@ api_url = "{url}"
 [desk]
 editors = [{editors}]
 {chat}
+{desk}
 [[channels]]
 id = {CHANNEL}
 name = "Central Asia Cronos"
@@ -109,6 +117,7 @@ name = "Central Asia Cronos"
 "#,
             url = sandbox.url(),
             telegram = settings.telegram,
+            desk = settings.desk,
             editors = settings.editors,
             channel = settings.channel,
             more = settings.more,
@@ -365,6 +374,9 @@ impl Chat<'_> {
 pub(crate) fn shown(message: &Message) -> String {
     let mut text = match &message.content {
         Content::Text { text, .. } => marked(text),
+        Content::Photo { width, height, caption, .. } => {
+            format!("🖼 {width}×{height}\n{}", marked(caption)).trim_end().to_owned()
+        }
         _ => message.text().to_owned(),
     };
     let buttons: Vec<String> = message.buttons().concat().iter().map(|label| format!("[{label}]")).collect();

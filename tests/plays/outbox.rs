@@ -254,7 +254,7 @@ async fn what_a_paused_channel_missed_comes_out_one_by_one_and_holds_up_nothing_
     newsroom.presses(ANNA, ANNA, notice.id, "Исправлено, продолжить").await;
     newsroom.channel().until("Первая").await;
     newsroom.person(ANNA).sends("/queue");
-    newsroom.chat(ANNA).until("в 15:13 — №2 Вторая\nсегодня в 15:23 — №3 Третья").await;
+    newsroom.chat(ANNA).until("15:13 №2 Вторая\n15:23 №3 Третья").await;
 
     let text = article("Свежая", "Случилось и другое событие. Ждём вестей.");
     let card = newsroom.article_comes(&text, "https://cronos.asia/fresh").await;

@@ -35,6 +35,7 @@ impl Bench {
             album: None,
             edited: false,
             reply_to_bot: false,
+            reply_to: None,
             forwarded: false,
             channel_post: None,
             entities: Vec::new(),

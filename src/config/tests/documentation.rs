@@ -101,7 +101,7 @@ fn the_documentations_examples_are_good() {
 /// Settings with a key set to a value, each in a file that is good without it.
 fn set(key: &Key, value: &str) -> String {
     let line = if value.is_empty() { String::new() } else { format!("{} = {value}", key.name) };
-    let (desk, channel) = ("[desk]\neditors = [1]\n", "[[channels]]\nid = \"@your_channel\"\n");
+    let (desk, channel) = ("[desk]\neditors = [1, 2]\n", "[[channels]]\nid = \"@your_channel\"\n");
     match key.section {
         Section::Top => format!("{line}\n{desk}{channel}"),
         Section::Desk if key.name == "editors" => format!("[desk]\n{line}\n{channel}"),
@@ -160,7 +160,7 @@ fn example(line: &str) -> Option<&str> {
 fn the_shipped_settings_show_every_key_and_its_examples_are_good() {
     let active: String =
         SHIPPED.lines().map(|line| example(line).unwrap_or(line).to_owned() + "\n").collect();
-    let active = active.replace("editors = []", "editors = [1]");
+    let active = active.replace("editors = []", "editors = [1, 2]");
     assert_eq!(problems(&active), [""; 0]);
     // Which keys stand there, by section.
     let mut shown = Vec::new();

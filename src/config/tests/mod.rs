@@ -42,7 +42,7 @@ fn only(text: &str, told: &str) {
 
 #[test]
 fn the_settings_that_come_with_the_program_lack_only_the_editors() {
-    only(include_str!("../../../bot.toml"), "26: desk.editors: there are no editors");
+    only(include_str!("../../../bot.toml"), "27: desk.editors: there are no editors");
 }
 
 #[test]

@@ -251,6 +251,9 @@ impl World {
         if let Some(chat) = self.chats.get_mut(&chat) {
             chat.pinned = Some(id);
         }
+        if self.flips.has(RuleId::PinNoticeTakesId) {
+            return Ok(json!(true));
+        }
         let from = self.chats.get(&chat).filter(|chat| chat.kind != ChatKind::Channel).map(|_| self.bot);
         let mut notice = self.draft(chat, from, Content::Pinned { message: id });
         notice.is_from_bot = true;

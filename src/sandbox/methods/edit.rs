@@ -24,7 +24,7 @@ impl World {
         };
         let text = text::message_text(params, &self.flips)?;
         let content = Content::Text { text, link_preview: link_preview(params)? };
-        self.edited(Message { content, markup, ..message })
+        self.edited(params, Message { content, markup, ..message })
     }
 
     pub(super) fn edit_message_caption(&mut self, params: &Params) -> Answer {
@@ -43,12 +43,12 @@ impl World {
                 ));
             }
         }
-        self.edited(Message { content, markup, ..message })
+        self.edited(params, Message { content, markup, ..message })
     }
 
     pub(super) fn edit_message_reply_markup(&mut self, params: &Params) -> Answer {
         let (message, markup) = self.message_to_edit(params)?;
-        self.edited(Message { markup, ..message })
+        self.edited(params, Message { markup, ..message })
     }
 
     /// The message as it stands, and the keyboard that it will have ([`RuleId::EditDropsKeyboard`]).
@@ -73,7 +73,7 @@ impl World {
         };
         // [`RuleId::UpgradedStandsStill`]
         let is_editable = message.origin.is_none()
-            && chat.upgraded_to.is_none()
+            && (chat.upgraded_to.is_none() || self.flips.has(RuleId::UpgradedStandsStill))
             && !message.is_service()
             && !matches!(message.markup, Some(Markup::Reply(_)));
         if !(has_right && is_editable) {
@@ -83,13 +83,18 @@ impl World {
     }
 
     /// [`RuleId::EditNeedsChange`].
-    fn edited(&mut self, mut message: Message) -> Answer {
+    fn edited(&mut self, params: &Params, mut message: Message) -> Answer {
         let now = self.now_seconds();
+        // [`RuleId::EditComparedCleaned`]
+        let as_sent = self.flips.has(RuleId::EditComparedCleaned);
+        let words =
+            ["text", "caption"].into_iter().find(|name| params.has(name)).map(|name| params.text(name));
         let old = self.chats.get_mut(&message.chat).and_then(|chat| chat.messages.get_mut(&message.id));
         let Some(old) = old else {
             return Ok(Value::Null);
         };
-        let same_content = old.content == message.content;
+        let differs_as_sent = as_sent && words.is_some_and(|words| words != old.text());
+        let same_content = old.content == message.content && !differs_as_sent;
         if same_content && old.markup == message.markup {
             return Err(Refusal::bad_request(
                 RuleId::EditNeedsChange,

@@ -38,6 +38,10 @@ impl World {
         let from = params.required("from_chat_id")?;
         let id = params.message_id("message_id");
         let (from, id) = self.find_message(from, id, Access::Read, (RuleId::ForwardSourceFound, what))?;
+        // [`RuleId::ProbeToNowhere`]
+        if self.flips.has(RuleId::ProbeToNowhere) && params.text("chat_id").is_empty() {
+            return Err(Refusal::bad_request(RuleId::ForwardSourceFound, format!("{what} not found")));
+        }
         let draft = self.draft_to(params)?;
         self.check_chat_protection(from, how)?;
         let source = self.message(from, id).filter(|source| can_pass_on(source, how));
@@ -124,7 +128,11 @@ impl World {
     fn as_passed_on(&self, source: &Message, draft: Message, how: As) -> Message {
         let origin = (how == As::Forward).then(|| self.origin_of(source));
         // [`RuleId::ForwardDropsKeyboard`]: the keyboard is the call's own, and a forward has none.
-        let markup = draft.markup.clone().filter(|_| how == As::Copy);
+        let markup = match how {
+            As::Copy => draft.markup.clone(),
+            As::Forward if self.flips.has(RuleId::ForwardDropsKeyboard) => source.markup.clone(),
+            As::Forward => None,
+        };
         Message { content: source.content.clone(), origin, markup, ..draft }
     }
 

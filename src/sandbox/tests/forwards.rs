@@ -26,6 +26,8 @@ async fn a_silent_probe_tells_what_exists_and_posts_nothing() {
     // The channel's first number is its creation: there, though nothing that goes on.
     assert_eq!(refusal(probe(1).await), "Bad Request: chat_id is empty");
     assert_eq!((sandbox.messages(CHANNEL).len(), sandbox.messages(EDITOR).len()), (1, 1));
+    assert!(sandbox.flip(RuleId::ProbeToNowhere));
+    assert_eq!(refusal(probe(post.0).await), ApiError::MessageToForwardNotFound.to_string());
     assert!(sandbox.flip(RuleId::ForwardSourceFirst));
     assert_eq!(refusal(probe(post.0 + 1).await), "Bad Request: chat_id is empty");
 }

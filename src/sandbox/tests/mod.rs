@@ -3,6 +3,7 @@
 mod channel;
 mod desk;
 mod faults;
+mod flips;
 mod forwards;
 mod limits;
 mod nonsense;

@@ -17,6 +17,8 @@ pub(super) fn in_two_channels() -> String {
 
 pub(super) fn fill(album: &mut Album) {
     let view = |fate| CardView {
+        second: None,
+        freeze: None,
         article: ArticleId(12),
         added_by: By::Editor("Анна".to_owned()),
         added_at: at(25, 14, 2),
@@ -28,6 +30,7 @@ pub(super) fn fill(album: &mut Album) {
             label: "Central Asia Cronos".to_owned(),
             fate,
         }],
+        text_only: Vec::new(),
     };
     for fate in fates("Анна") {
         say! { album: card(&view(fate.clone())); }
@@ -45,6 +48,8 @@ pub(super) fn fill(album: &mut Album) {
     say! { album:
         card(&whole);
         card(&CardView { rubric: Some(("Проишествия".to_owned(), false)), ..whole.clone() });
+        card(&CardView { text_only: vec!["Берлин (время UTC+1)".to_owned()], ..whole.clone() });
+        card(&CardView { text_only: vec!["Central Asia Cronos".to_owned()], ..view(Fate::Draft { plan: None }) });
         with_zone("Катманду", &now().with_timezone(&chrono_tz::Asia::Kathmandu));
         with_zone("Нью-Йорк", &now().with_timezone(&chrono_tz::America::New_York));
         with_zone("Лондон", &now().with_timezone(&chrono_tz::Europe::London));
@@ -66,6 +71,7 @@ pub(super) fn labels(album: &mut Album) {
         AT_ONCE;
         REJECT;
         CANCEL;
+        DESPITE_FREEZE;
         RESTORE;
         CAME;
         NOT_CAME;
@@ -85,7 +91,25 @@ pub(super) fn labels(album: &mut Album) {
         VERSIONS;
         STOP_EDITING;
         version(3);
+        WITHOUT_PICTURE;
         refresh(1);
         refresh(21);
+        time(&at(25, 18, 0), &now(), None);
+        time(&at(26, 9, 0), &now(), None);
+        time(&at(27, 9, 0), &now(), None);
+        time(&at(25, 23, 30), &now(), Some(Aside::Quiet));
+        time(&at(25, 23, 30), &now(), Some(Aside::Anyway));
+        time(&at(26, 7, 0), &now(), Some(Aside::AfterQuiet));
+        time(&at(26, 2, 30), &now(), Some(Aside::BeforeChange));
+        time(&at(26, 2, 30), &now(), Some(Aside::AfterChange));
+        UP;
+        DOWN;
+        FIRST;
+        UNPIN;
+        MORE_TIMES;
+        TO_THE_QUEUE;
+        BACK;
+        FURTHER;
     }
+    queue::labels(album);
 }

@@ -55,7 +55,8 @@ pub(super) fn fill(album: &mut Album) {
 
 /// What presses are answered with (`newsroom/editing.rs`, `newsroom/versions.rs`).
 pub(super) fn to_presses(album: &mut Album, article: ArticleId) {
-    for parts in [&[Part::Title][..], &[Part::Words], &[Part::Link], &[Part::Hashtags], &[Part::Rubric], &Part::ALL]
+    for parts in
+        [&[Part::Title][..], &[Part::Words], &[Part::Link], &[Part::Hashtags], &[Part::Rubric], &Part::ALL]
     {
         say! { album:
             edited(article, parts, false);

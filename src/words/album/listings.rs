@@ -1,53 +1,13 @@
-//! The queue, the drafts, the history, the state of things.
+//! The drafts, the history, the state of things.
 
 use super::*;
 use crate::ids::ChatId;
 use crate::views::{
-    ChannelQueue, ChannelStatus, Departure, Draft, Drafts, History, LastPost, Level, Published, Queue,
-    Status, Trouble, UnderWay, Vitals,
+    ChannelStatus, Draft, Drafts, Frozen, History, LastPost, Level, Published, Status, Trouble, Vitals,
 };
 
-fn queues(album: &mut Album) {
-    let titles = ["В Таразе открыли мост", "Библиотека начала выдавать книги ночью", &"Слово ".repeat(40)];
-    let times = [now(), at(25, 18, 0), at(26, 9, 0)];
-    let posts: Vec<Departure> = (3..)
-        .zip(titles.iter().zip(times))
-        .map(|(article, (title, leaves))| Departure {
-            article: ArticleId(article),
-            title: (*title).to_owned(),
-            leaves,
-        })
-        .collect();
-    let full = ChannelQueue {
-        channel: "Central Asia Cronos".to_owned(),
-        id: ChatId(-1),
-        now: now(),
-        paused: None,
-        under_way: None,
-        posts,
-        more: 0,
-    };
-    let under_way =
-        |in_doubt| Some(UnderWay { article: ArticleId(2), title: "Дождь".to_owned(), in_doubt });
-    let empty = ChannelQueue { posts: Vec::new(), ..full.clone() };
-    let paused = ChannelQueue { paused: Some("Forbidden: bot was kicked".to_owned()), ..full.clone() };
-    let berlin =
-        ChannelQueue { channel: "Берлин".to_owned(), now: in_berlin(now()), more: 21, ..full.clone() };
-    for channels in [
-        vec![empty.clone()],
-        vec![ChannelQueue { under_way: under_way(true), ..empty.clone() }],
-        vec![full.clone()],
-        vec![ChannelQueue { under_way: under_way(false), ..full.clone() }],
-        vec![ChannelQueue { under_way: under_way(true), ..full }],
-        vec![paused],
-        vec![empty, berlin],
-    ] {
-        say! { album: queue(&Queue { channels: channels.clone() }); }
-    }
-}
-
 pub(super) fn fill(album: &mut Album) {
-    queues(album);
+    queue::fill(album);
     let draft = |article: u32| Draft {
         article: ArticleId(article),
         version: 1,
@@ -98,6 +58,7 @@ pub(super) fn fill(album: &mut Album) {
         now: fixed(now()),
         drafts: 0,
         last_post: None,
+        frozen: None,
         channels: vec![channel("Central Asia Cronos", 0)],
         vitals: Some(Vitals {
             started: fixed(at(25, 9, 0)),
@@ -124,6 +85,7 @@ pub(super) fn fill(album: &mut Album) {
     say! { album:
         desk_status(&well);
         desk_status(&ill);
+        desk_status(&Status { frozen: Some(Frozen { by: "Анна".to_owned(), at: fixed(at(25, 14, 2)), why: "траур".to_owned() }), ..well.clone() });
         desk_status(&Status { drafts: 1, channels: vec![channel("Cronos", 5)], vitals: None, ..well.clone() });
     }
 }

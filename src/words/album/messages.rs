@@ -2,8 +2,9 @@
 
 use super::cards::in_two_channels;
 use super::*;
-use crate::article::{DecodeError, Kind, Link, LinkError, ReadError};
+use crate::article::{DecodeError, Kind, Link, LinkError, PictureError, ReadError};
 use crate::ids::UserId;
+use crate::russian::Doubt;
 
 pub(super) fn fill(album: &mut Album) {
     let article = ArticleId(12);
@@ -15,10 +16,20 @@ pub(super) fn fill(album: &mut Album) {
         hello("Анна");
         help();
         unknown_command();
-        time_wanted(article);
+        which_time(article, None, WhyAsked::Unnamed, true, false);
+        which_time(article, Some("22:00"), WhyAsked::Quiet, true, false);
+        which_time(article, None, WhyAsked::QuietNow, true, false);
+        which_time(article, Some("в 7"), WhyAsked::Doubt(Doubt::Readings), true, false);
+        which_time(article, Some("в 7"), WhyAsked::Doubt(Doubt::Readings), true, true);
+        which_time(article, Some("в пятницу, 26 ноября"), WhyAsked::Doubt(Doubt::WrongWeekday), true, false);
+        which_time(article, Some("послезавтра"), WhyAsked::Doubt(Doubt::NoTime), true, false);
+        which_time(article, Some("сегодня 9:00"), WhyAsked::Doubt(Doubt::Passed), true, false);
+        which_time(article, Some("2026-01-01T09:00:00Z"), WhyAsked::Doubt(Doubt::Passed), false, false);
+        which_time(article, Some("2:30"), WhyAsked::Doubt(Doubt::Skipped), true, false);
+        which_time(article, Some("2:30"), WhyAsked::Doubt(Doubt::Repeated), true, false);
         time_not_understood(article, "в пятницу после обеда");
         time_not_understood(article, &"поздно ".repeat(20));
-        time_has_passed(article, "сегодня 9:00");
+        time_too_far(article);
         file_too_large(2 * 1024 * 1024);
         file_is_gone("most.txt");
         file_is_gone("");
@@ -106,14 +117,27 @@ pub(super) fn fill(album: &mut Album) {
         newer_card_below(article);
         only_text_and_files();
     }
-    for attachment in [
-        Attachment::Photo,
-        Attachment::Video,
-        Attachment::Sound,
-        Attachment::Sticker,
-        Attachment::Place,
-        Attachment::Other,
+    for error in [
+        PictureError::NotAPicture,
+        PictureError::OtherFormat,
+        PictureError::Unreadable,
+        PictureError::TooLarge { bytes: 11_000_000 },
+        PictureError::TooManyPixels { width: 12_000, height: 8_000 },
+        PictureError::TooNarrow { width: 100, height: 2_100 },
     ] {
+        say! { album: bad_picture(&error); }
+    }
+    say! { album:
+        picture_too_large();
+        picture_for_what();
+        only_first_of_album();
+        picture_set(article, false);
+        picture_set(article, true);
+        picture_stays(article, true);
+    }
+    for attachment in
+        [Attachment::Video, Attachment::Sound, Attachment::Sticker, Attachment::Place, Attachment::Other]
+    {
         say! { album:
             not_taken(attachment);
             only_words_taken(attachment);

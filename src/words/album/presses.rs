@@ -28,7 +28,15 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
     for channels in [&[][..], &one, &at_once, &two, &six] {
         say! { album: moved(article, channels); }
     }
+    let friday = [(None, leaving(at(27, 9, 0), 0, None))];
+    for channels in [&[][..], &friday, &one, &elsewhere, &at_once, &paused, &two, &six] {
+        say! { album: approved_for(article, channels); }
+    }
+    for channels in [&[][..], &friday, &two, &six] {
+        say! { album: moved_to(article, channels); }
+    }
     say! { album:
+        time_has_passed(article);
         rejected(article, false);
         rejected(article, true);
         dropped(article, &[channel.to_owned()]);
@@ -36,12 +44,19 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         is_rejected(article, editor, now());
         cancelled(article);
         restored(article);
+        excepted_by_you(article);
+        quiet_hours_last(article);
+        is_not_held(article);
         cancel_noted(article);
         not_to_be_rejected_now(article);
         card_is_stale(article);
         post_is_not_shown(article);
         no_such(article);
         only_editors();
+        editors_matter();
+        chiefs_matter();
+        own_work(article);
+        first_word_noted(article, true);
         dead_button();
         text_replaced(article, false, false);
         text_replaced(article, true, false);
@@ -56,6 +71,8 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         settled_as_published(article);
         settled_as_absent(article, None);
         settled_as_absent(article, Some(editor));
+        queue_has_changed();
+        not_in_the_queue(article);
         question_is_over(article, "");
         sent_again(article);
         channel_resumed();
@@ -65,6 +82,11 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         refreshed(5);
         refreshed(21);
         nothing_to_refresh();
+        picture_removed(article, false);
+        picture_removed(article, true);
+        picture_stays(article, false);
+        no_picture_now(article, true);
+        no_picture_now(article, false);
         brought_back(&[article], &BroughtBack::Gone(ChatId(-1_001_234_567_890)));
         brought_back(&[article], &BroughtBack::Replaced("cronos_central_asia_news".to_owned()));
     }

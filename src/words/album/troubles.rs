@@ -30,6 +30,9 @@ pub(super) fn fill(album: &mut Album) {
         "Bad Request: message is too long",
         "Bad Request: message text is empty",
         "a link is no address",
+        "Bad Request: PHOTO_INVALID_DIMENSIONS",
+        "Bad Request: IMAGE_PROCESS_FAILED",
+        "the picture's file is missing",
         "Bad Request: WALL_TOO_HIGH",
     ] {
         say! { album: refusal(why); }
@@ -48,6 +51,14 @@ pub(super) fn fill(album: &mut Album) {
         clock_is_off(TimeDelta::seconds(3_600));
         clock_is_off(TimeDelta::seconds(-121));
         clock_is_right();
+    }
+    for why in [
+        "the picture's file is missing",
+        "Bad Request: PHOTO_INVALID_DIMENSIONS",
+        "Bad Request: IMAGE_PROCESS_FAILED",
+        "Bad Request: WALL_TOO_HIGH",
+    ] {
+        say! { album: picture_not_shown(article, why); }
     }
     let many: Vec<u32> = (1..=21).collect();
     let one_mark = vec!["18+".to_owned()];
@@ -82,4 +93,5 @@ pub(super) fn fill(album: &mut Album) {
         within_one_message("коротко".to_owned());
         within_one_answer("коротко");
     }
+    queue::notices(album);
 }

@@ -1,0 +1,395 @@
+//! The invariants: what may be approved, claimed, sent and taken back, held against the world and against a calendar that
+//! is not the bot's own.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use vestnik::ids::{ArticleId, ChatId};
+use vestnik::newsroom::{
+    Actor, Event, Evidence, Input, Line, Message, Newsroom, Now, Press, Publication, SKEW_MAX, Tap, Update,
+};
+use vestnik::post::Post;
+use vestnik::schedule::{Turn, Waiting};
+
+use super::channels::Channels;
+use super::desk::{Desk, fingerprint};
+use super::settings::{FRESHNESS, GRACE, LATE_GAP, MARK, Settings};
+
+/// How much later than its time something may leave while nothing holds it: the bot looks again once a minute, and the
+/// pace holds a post for some seconds.
+const PROMPT: TimeDelta = TimeDelta::minutes(3);
+
+type Place = (ArticleId, ChatId);
+/// A time, and the one that it goes back to when an attempt proves void.
+type LastAndBefore = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+/// What was ordered and what became of it, kept beside the bot.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// What stands approved, and what it shows: neither taken back nor out.
+    approved: BTreeMap<Place, String>,
+    /// The last claim in each channel, and the one before, to which an attempt that failed goes back.
+    claims: BTreeMap<ChatId, LastAndBefore>,
+    /// The last slot used in each channel, likewise.
+    slots: BTreeMap<ChatId, LastAndBefore>,
+    /// Which post is being sent.
+    under_way: BTreeMap<ChatId, ArticleId>,
+    /// Until when (by the machine's clock) something held each channel.
+    held: BTreeMap<ChatId, DateTime<Utc>>,
+    /// Channels that are held now.
+    holds: Vec<ChatId>,
+    /// When each post got its present place in the plan.
+    placed: BTreeMap<Place, DateTime<Utc>>,
+    /// Presses that were answered as done, until they are found in the journal.
+    done: BTreeMap<u32, Tap>,
+}
+
+/// What a step is judged by.
+pub(crate) struct Moment<'a> {
+    pub(crate) newsroom: &'a Newsroom,
+    pub(crate) settings: Settings,
+    pub(crate) channels: &'a Channels,
+    pub(crate) desk: &'a Desk,
+    pub(crate) now: Now,
+    /// Telegram's time.
+    pub(crate) truth: DateTime<Utc>,
+    pub(crate) is_reachable: bool,
+}
+
+impl Ledger {
+    /// Before a step: whatever held a channel at the last one held it up to now.
+    pub(crate) fn time_passes(&mut self, now: DateTime<Utc>) {
+        for &channel in &self.holds {
+            self.held.insert(channel, now);
+        }
+    }
+
+    /// After a step: which channels are held now.
+    pub(crate) fn note_holds(&mut self, ready: &[ChatId], all: &[ChatId], now: DateTime<Utc>) {
+        self.holds.clear();
+        self.holds.extend(all.iter().filter(|channel| !ready.contains(channel)));
+        self.time_passes(now);
+    }
+
+    /// Holds the events of a step to the rules, before they are applied.
+    pub(crate) fn check(
+        &mut self,
+        input: &Input,
+        events: &[Event],
+        moment: &Moment<'_>,
+    ) -> Result<(), String> {
+        for event in events {
+            self.check_event(input, event, moment).map_err(|why| format!("{why}\n  at {event:?}"))?;
+        }
+        Ok(())
+    }
+
+    fn check_event(&mut self, input: &Input, event: &Event, moment: &Moment<'_>) -> Result<(), String> {
+        let is_free = |place: Place| match moment.channels.stands(place.0, place.1) {
+            Some(id) => Err(format!("it stands in the channel as {id}")),
+            None if moment.channels.coming.contains(&place) => Err("it may still come out".to_owned()),
+            None => Ok(()),
+        };
+        match event {
+            Event::Approved { article, approval } => {
+                if !orders_approval(input, *article) {
+                    return Err("approved without an editor's word".to_owned());
+                }
+                let place = (*article, approval.post.chat_id);
+                let print = moment.desk.check(input, approval)?;
+                is_free(place)?;
+                self.placed.insert(place, moment.now.utc);
+                self.approved.insert(place, print);
+            }
+            Event::Retimed { article, channel, .. } => {
+                if editor_of(input).is_none() {
+                    return Err("moved without an editor's word".to_owned());
+                }
+                self.placed.insert((*article, *channel), moment.now.utc);
+            }
+            Event::Retried { article, channel, .. } => {
+                is_free((*article, *channel))?;
+                self.placed.insert((*article, *channel), moment.now.utc);
+            }
+            Event::Claimed { article, channel, slot, .. } => {
+                self.check_claim((*article, *channel), *slot, moment)?;
+                let (claims, slots) =
+                    (self.claims.entry(*channel).or_default(), self.slots.entry(*channel).or_default());
+                *claims = (claims.0.max(Some(moment.now.utc)), claims.0);
+                *slots = (slots.0.max(*slot), slots.0);
+                self.under_way.insert(*channel, *article);
+            }
+            Event::Released { article, channel, .. } | Event::Refused { article, channel, .. } => {
+                is_free((*article, *channel))?;
+                self.under_way.remove(channel);
+                for past in [self.claims.get_mut(channel), self.slots.get_mut(channel)].into_iter().flatten()
+                {
+                    past.0 = past.1;
+                }
+            }
+            Event::Published { article, channel, evidence, .. } => {
+                if moment.channels.stands(*article, *channel).is_none() {
+                    return Err("it is not in the channel".to_owned());
+                }
+                if matches!(evidence, Evidence::Seen(_)) && editor_of(input).is_none() {
+                    return Err("nobody has seen it".to_owned());
+                }
+                self.under_way.remove(channel);
+                self.approved.remove(&(*article, *channel));
+            }
+            Event::Cancelled { article, channel, by } => {
+                is_free((*article, *channel))?;
+                self.check_cancel((*article, *channel), by, input, moment)?;
+                self.approved.remove(&(*article, *channel));
+            }
+            Event::Rejected { article, .. } | Event::Drafted { article, .. } => {
+                if editor_of(input).is_none() {
+                    return Err("done without an editor's word".to_owned());
+                }
+                let is_busy = |place: &Place| self.under_way.get(&place.1) == Some(article);
+                let fallen: Vec<Place> = self
+                    .approved
+                    .keys()
+                    .filter(|place| place.0 == *article && !is_busy(place))
+                    .copied()
+                    .collect();
+                for place in fallen {
+                    is_free(place)?;
+                    self.approved.remove(&place);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What leaves does so at its time, alone, and by a clock that is right.
+    fn check_claim(
+        &self,
+        place: Place,
+        slot: Option<DateTime<Utc>>,
+        moment: &Moment<'_>,
+    ) -> Result<(), String> {
+        let (channel, now) = (place.1, moment.now.utc);
+        if let Some(busy) = self.under_way.get(&channel) {
+            return Err(format!("article {busy} is under way there"));
+        }
+        if !moment.is_reachable {
+            return Err("claimed while Telegram gives no updates".to_owned());
+        }
+        if (now - moment.truth).abs() > SKEW_MAX {
+            return Err("claimed by a clock that is wrong".to_owned());
+        }
+        let Some(calendar) = moment.settings.calendar(channel) else {
+            return Err("claimed for a channel that is not in the settings".to_owned());
+        };
+        let story = moment.newsroom.state().stories.get(&place.0);
+        let Some(waiting) = story.and_then(|story| story.waiting(channel)) else {
+            return Err("claimed without an approval".to_owned());
+        };
+        let last = self.claims.get(&channel).and_then(|past| past.0);
+        let kept = |gap: TimeDelta| last.is_none_or(|last| gap.is_zero() || now - last >= gap);
+        let promised = promised(&waiting);
+        let is_missed = promised.is_some_and(|promised| promised + GRACE <= now);
+        if let Turn::At(at) = waiting.turn
+            && now < at
+        {
+            return Err(format!("pinned to {at}, and leaves early"));
+        }
+        if is_missed || matches!(waiting.turn, Turn::Next { .. }) {
+            if calendar.is_quiet(now) {
+                return Err("leaves in quiet hours".to_owned());
+            }
+            if !kept(calendar.gap) {
+                return Err(format!("leaves within the gap after {last:?}"));
+            }
+            if is_missed && !calendar.has_slots() && !kept(LATE_GAP.max(calendar.gap)) {
+                return Err(format!("was missed, and leaves at once after {last:?}"));
+            }
+            if calendar.has_slots() {
+                let Some(slot) = slot else { return Err("leaves without a slot".to_owned()) };
+                if !calendar.is_slot(slot) || now < slot || now >= slot + GRACE {
+                    return Err(format!("leaves by {slot}, which is no open slot"));
+                }
+            }
+        }
+        if let Some(slot) = slot
+            && self.slots.get(&channel).and_then(|past| past.0).is_some_and(|used| used >= slot)
+        {
+            return Err(format!("the slot {slot} was used before"));
+        }
+        // Whoever has an editor's word for a time leaves then, unless something was in the way.
+        if let (Turn::At(_) | Turn::Now { .. }, Some(promised)) = (waiting.turn, promised) {
+            let since = [self.held.get(&channel), self.placed.get(&place)];
+            let since = since.into_iter().flatten().copied().fold(promised, DateTime::max);
+            if now - since > PROMPT && !is_missed {
+                return Err(format!("could have left at {since}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_cancel(
+        &self,
+        place: Place,
+        by: &Actor,
+        input: &Input,
+        moment: &Moment<'_>,
+    ) -> Result<(), String> {
+        if let Actor::Editor { .. } = by {
+            return Ok(());
+        }
+        let story = moment.newsroom.state().stories.get(&place.0);
+        let Some(known) = story.and_then(|story| story.publications.get(&place.1)) else {
+            return Err("taken back, and was not approved".to_owned());
+        };
+        let (approval, now) = (known.approval(), moment.now.utc);
+        if moment.settings.calendar(place.1).is_none() {
+            return Ok(()); // its channel is gone
+        }
+        let needs_mark =
+            moment.settings == Settings::Marked && !approval.marks.iter().any(|mark| mark == MARK);
+        let from = approval.mark.at.max(approval.promised.unwrap_or(approval.mark.at));
+        let is_stale = now >= from + FRESHNESS + GRACE;
+        let by_a_wrong_clock = approval.mark.at > now + SKEW_MAX;
+        match (needs_mark, is_stale || by_a_wrong_clock) {
+            (true, _) => Ok(()),
+            (_, true) if (now - moment.truth).abs() <= SKEW_MAX => Ok(()),
+            (_, true) => Err("too old by a clock that is wrong".to_owned()),
+            _ => Err(format!("the bot took it back for no reason, upon {input:?}")),
+        }
+    }
+
+    /// Before a request leaves: what it holds was approved.
+    pub(crate) fn check_request(
+        &self,
+        article: ArticleId,
+        post: &Post,
+        moment: &Moment<'_>,
+    ) -> Result<(), String> {
+        let place = (article, post.chat_id);
+        let print = fingerprint(post);
+        if self.approved.get(&place) != Some(&print) {
+            return Err(format!(
+                "article {article} is sent to {} otherwise than it was approved",
+                post.chat_id
+            ));
+        }
+        if moment.settings.calendar(post.chat_id).is_none() {
+            return Err(format!("article {article} is sent to {}, which is gone", post.chat_id));
+        }
+        if moment.settings == Settings::Marked
+            && post.chat_id == super::settings::CHANNELS[0]
+            && !post.text.starts_with(MARK)
+        {
+            return Err(format!("article {article} goes out without its mark"));
+        }
+        if moment.channels.stands(article, post.chat_id).is_some() || moment.channels.coming.contains(&place)
+        {
+            return Err(format!("article {article} is sent to {} twice", post.chat_id));
+        }
+        let story = moment.newsroom.state().stories.get(&article);
+        match story.and_then(|story| story.publications.get(&post.chat_id)) {
+            Some(Publication::Claimed(claim)) => {
+                let from =
+                    claim.approval.mark.at.max(claim.approval.promised.unwrap_or(claim.approval.mark.at));
+                let is_fresh = moment.now.utc < from + FRESHNESS + GRACE;
+                is_fresh.then_some(()).ok_or_else(|| format!("article {article} goes out stale"))
+            }
+            _ => Err(format!("article {article} is sent without a claim")),
+        }
+    }
+
+    /// An editor was told that a press has done what it says.
+    pub(crate) fn told_done(&mut self, update: u32, tap: Tap) {
+        self.done.insert(update, tap);
+    }
+
+    /// A line was read back from the journal's bytes.
+    pub(crate) fn found(&mut self, line: &Line) {
+        if let vestnik::newsroom::Cause::Update(id) = line.cause
+            && let Some(tap) = self.done.get(&id)
+            && line.events.iter().any(|event| does(tap, event))
+        {
+            self.done.remove(&id);
+        }
+    }
+
+    /// Once all of the journal was read: nothing that was acknowledged may be missing.
+    pub(crate) fn nothing_is_missing(&self) -> Result<(), String> {
+        match self.done.first_key_value() {
+            Some((update, tap)) => {
+                Err(format!("the journal lacks an acknowledged press: {tap:?} of update {update}"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// At the very end: what was approved and never taken back is out.
+    pub(crate) fn nothing_is_lost(&self, newsroom: &Newsroom) -> Result<(), String> {
+        let Some((&(article, channel), _)) = self.approved.first_key_value() else { return Ok(()) };
+        let story = newsroom.state().stories.get(&article);
+        let known = story.and_then(|story| story.publications.get(&channel));
+        Err(format!(
+            "{} approved and not taken back, but never came out: the first is article {article} in {channel}, {known:?}",
+            self.approved.len()
+        ))
+    }
+}
+
+/// The time that something was promised.
+fn promised(waiting: &Waiting) -> Option<DateTime<Utc>> {
+    match waiting.turn {
+        Turn::At(at) => Some(at),
+        Turn::Now { .. } | Turn::Next { .. } => waiting.promised,
+    }
+}
+
+fn editor_of(input: &Input) -> Option<u64> {
+    let person = match input {
+        Input::Update { what: Update::Message(Message { from, .. }), .. } => from,
+        Input::Update { what: Update::Press(Press { from, .. }), .. } => from,
+        _ => return None,
+    };
+    super::settings::EDITORS.contains(&person.id.0).then_some(person.id.0)
+}
+
+/// Whether an editor asks for just this.
+fn orders_approval(input: &Input, article: ArticleId) -> bool {
+    if editor_of(input).is_none() {
+        return false;
+    }
+    match input {
+        Input::Update { what: Update::Press(press), .. } => match Tap::parse(&press.data) {
+            Some(Tap::Approve(known, _) | Tap::ApproveNow(known, _) | Tap::At(known, ..)) => known == article,
+            _ => false,
+        },
+        Input::Update { what: Update::Message(message), .. } => {
+            let mut words = message.text.split_whitespace();
+            let command = words.next().unwrap_or_default();
+            let number = words.next().and_then(|number| number.parse().ok());
+            ["/approve", "/now", "/at"].contains(&command) && number == Some(article.0)
+        }
+        _ => false,
+    }
+}
+
+/// Whether an event is what a press asks for.
+fn does(tap: &Tap, event: &Event) -> bool {
+    match (tap, event) {
+        (Tap::Approve(one, _) | Tap::ApproveNow(one, _), Event::Approved { article, .. })
+        | (Tap::At(one, ..), Event::Approved { article, .. })
+        | (Tap::Now(one, _) | Tap::At(one, ..), Event::Retimed { article, .. })
+        | (Tap::Reject(one, _), Event::Rejected { article, .. } | Event::Dropped { article, .. })
+        | (Tap::Cancel(one, _) | Tap::Withdraw(one, ..), Event::Cancelled { article, .. })
+        | (Tap::Restore(one, _), Event::Restored { article, .. })
+        | (Tap::TakeOffer(one, _), Event::Drafted { article, .. })
+        | (Tap::KeepText(one, _), Event::OfferDeclined { article, .. })
+        | (Tap::Came(one, ..), Event::Published { article, .. })
+        | (Tap::NotCame(one, ..), Event::Released { article, .. })
+        | (Tap::Retry(one, ..), Event::Retried { article, .. }) => one == article,
+        (Tap::Resume(one, _), Event::ChannelResumed { channel, .. }) => one == channel,
+        (Tap::Refresh(_), Event::Cancelled { .. }) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,302 @@
+//! The editors: they bring articles, decide on cards, change their minds, answer questions truthfully, and get in each
+//! other's way. And a stranger.
+
+use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
+use vestnik::newsroom::{Message, Person, Press, Publication, Tap, Update};
+
+use super::agenda::Thing;
+use super::plan::Fault;
+use super::settings::{EDITORS, STRANGER};
+use super::{DAY, HOUR, MINUTE, SECOND, Year};
+
+impl Year {
+    /// What editors do by themselves.
+    pub(crate) fn editors_act(&mut self, thing: Thing) -> Result<(), String> {
+        match thing {
+            Thing::Article => self.brings(),
+            Thing::Reads(article) => self.reads(article),
+            Thing::Answers(chat, id) => self.answers(chat, id),
+            Thing::Presses(article, verb) => self.presses(article, verb),
+            Thing::Writes(text) => {
+                let who = self.editor();
+                self.writes(who, text);
+            }
+            Thing::Round => self.goes_round(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn editor(&mut self) -> u64 {
+        self.draws.editors.one_of(&EDITORS).unwrap_or(EDITORS[0])
+    }
+
+    /// Someone brings an article; now and then several come at once.
+    fn brings(&mut self) {
+        if self.is_calm() {
+            return;
+        }
+        self.last_link += 1;
+        let text = self.text(self.last_link, 1);
+        let who = self.editor();
+        self.writes(who, text);
+        let mean = DAY / self.plan.articles.max(1);
+        let draw = &mut self.draws.editors;
+        let next = if draw.percent(15) {
+            draw.between(SECOND, MINUTE)
+        } else {
+            draw.between(SECOND, mean * 23 / 10)
+        };
+        self.after(next, Thing::Article);
+    }
+
+    fn text(&mut self, link: u64, version: u64) -> String {
+        let rubric = match self.draws.editors.below(10) {
+            0..3 => "Рубрика: Спорт\n\n",
+            _ => "",
+        };
+        format!(
+            "Новость номер {link}\n\n{rubric}Случилось событие {link}, часть {version}. Подробности позже.\n\nhttps://cronos.asia/{link}"
+        )
+    }
+
+    /// Someone decides on an article's card.
+    fn reads(&mut self, article: ArticleId) {
+        if self.is_calm() {
+            return;
+        }
+        let Some(&(chat, id, _)) = self.cards.get(&article) else { return };
+        let data = self.desk.buttons.get(&(chat, id)).cloned().unwrap_or_default();
+        let has = |verb: char| data.iter().any(|data| data.starts_with(verb));
+        if !has('a') {
+            return;
+        }
+        let later = self.draws.editors.between(10, 5 * 3600) * SECOND;
+        let at = self.time_of_day();
+        match self.draws.editors.below(100) {
+            0..66 => {
+                self.presses(article, 'a');
+                match self.draws.editors.below(100) {
+                    0..8 => self.after(later, Thing::Presses(article, 'c')),
+                    8..12 => self.after(later, Thing::Presses(article, 'n')),
+                    12..15 => self.after(later, Thing::Writes(format!("/at {article} {at}"))),
+                    15..18 => self.after(later, Thing::Writes(format!("/now {article}"))),
+                    18..21 => self.after(later, Thing::Writes(format!("/cancel {article}"))),
+                    21..24 => self.sends_again(article),
+                    _ => {}
+                }
+            }
+            66..74 => self.presses(article, 'q'),
+            74..82 => self.after(SECOND, Thing::Writes(format!("/at {article} {at}"))),
+            82..86 => self.after(SECOND, Thing::Writes(format!("/approve {article}"))),
+            86..92 => {
+                self.presses(article, 'r');
+                if self.draws.editors.percent(40) {
+                    self.after(later, Thing::Presses(article, 'b'));
+                }
+            }
+            92..96 => self.sends_again(article),
+            96..98 => {
+                let rubric = if self.draws.editors.percent(50) { "Спорт" } else { "нет" };
+                self.after(SECOND, Thing::Writes(format!("/rubric {article} {rubric}")));
+            }
+            _ => {}
+        }
+    }
+
+    fn time_of_day(&mut self) -> String {
+        let draw = &mut self.draws.editors;
+        let day = if draw.percent(20) { "завтра " } else { "" };
+        format!("{day}{:02}:{:02}", draw.below(24), draw.below(12) * 5)
+    }
+
+    /// Another text comes for the page of an article.
+    fn sends_again(&mut self, article: ArticleId) {
+        let known = self.newsroom.as_ref().and_then(|newsroom| newsroom.state().stories.get(&article));
+        let link = known.map(|story| story.draft.link.as_str().to_owned());
+        if let Some(link) = link.and_then(|link| link.rsplit('/').next()?.parse().ok()) {
+            let version = self.draws.editors.between(2, 1_000_000);
+            let text = self.text(link, version);
+            self.after(2 * SECOND, Thing::Writes(text));
+        }
+    }
+
+    /// Presses the button of this kind on an article's newest card.
+    fn presses(&mut self, article: ArticleId, verb: char) {
+        let Some(&(chat, id, _)) = self.cards.get(&article) else { return };
+        let data = self.desk.buttons.get(&(chat, id)).into_iter().flatten();
+        let Some(data) = data.clone().find(|data| data.starts_with(verb)).cloned() else { return };
+        let who = self.editor();
+        self.press(who, (chat, id), data);
+        if !self.plan.has(Fault::Crowd) {
+            return;
+        }
+        let others: Vec<String> = self.desk.buttons.get(&(chat, id)).into_iter().flatten().cloned().collect();
+        let draw = &mut self.draws.crowd;
+        let (other, some) = (draw.one_of(&EDITORS).unwrap_or(who), draw.below(others.len() as u64));
+        let dead = draw.below(self.buttons_of_late.len().max(1) as u64);
+        let index = |number: u64| usize::try_from(number).unwrap_or_default();
+        match draw.below(100) {
+            // Twice, or two at once: the same, or something else.
+            0..8 => {
+                if let Some(data) = self
+                    .desk
+                    .buttons
+                    .get(&(chat, id))
+                    .into_iter()
+                    .flatten()
+                    .find(|data| data.starts_with(verb))
+                    .cloned()
+                {
+                    self.press(who, (chat, id), data);
+                }
+            }
+            8..14 => {
+                if let Some(data) = others.get(index(some)).cloned() {
+                    self.press(other, (chat, id), data);
+                }
+            }
+            14..18 => {
+                if let Some(&(chat, id)) = self.buttons_of_late.get(index(dead)) {
+                    self.presses_what_is_old(other, chat, id);
+                }
+            }
+            18..20 => {
+                if let Some(data) = others.get(index(some)).cloned() {
+                    self.press(STRANGER, (chat, id), data);
+                    self.writes(STRANGER, "Пустите меня".to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A button of some message of late, dead or alive. Nobody says of a post what is not so, not even by mistake.
+    fn presses_what_is_old(&mut self, who: u64, chat: ChatId, id: i32) {
+        let data: Vec<String> = self.desk.buttons.get(&(chat, id)).into_iter().flatten().cloned().collect();
+        let which = self.draws.crowd.below(data.len() as u64);
+        let data = usize::try_from(which).ok().and_then(|which| data.get(which).cloned());
+        if let Some(data) =
+            data.filter(|data| !matches!(Tap::parse(data), Some(Tap::Came(..) | Tap::NotCame(..))))
+        {
+            self.press(who, (chat, id), data);
+        }
+    }
+
+    /// Answers the question of a message, truthfully; comes back to it while it is open.
+    fn answers(&mut self, chat: ChatId, id: i32) {
+        let who = self.editor();
+        let data: Vec<String> = self.desk.buttons.get(&(chat, id)).into_iter().flatten().cloned().collect();
+        let taps: Vec<Tap> = data.iter().filter_map(|data| Tap::parse(data)).collect();
+        let coin = self.draws.editors.percent(60);
+        let mut again = false;
+        let mut chosen = None;
+        for tap in taps {
+            let is_wanted = match &tap {
+                Tap::Came(article, channel, attempt) => {
+                    again |= self.is_open(*article, *channel, *attempt);
+                    self.channels.stands(*article, *channel).is_some()
+                }
+                Tap::NotCame(article, channel, _) => {
+                    let may_come = self.channels.coming.contains(&(*article, *channel));
+                    self.channels.stands(*article, *channel).is_none() && !may_come
+                }
+                Tap::Retry(article, channel, attempt) => {
+                    again |= self.is_open(*article, *channel, *attempt);
+                    coin
+                }
+                Tap::Withdraw(..) => !coin,
+                Tap::TakeOffer(..) => coin && !self.is_calm(),
+                Tap::KeepText(..) => !coin,
+                Tap::Refresh(_) => coin,
+                Tap::Resume(channel, _) => {
+                    let paused =
+                        self.newsroom.as_ref().and_then(|newsroom| newsroom.state().channels.get(channel));
+                    again |= paused.is_some_and(|known| known.paused.is_some());
+                    !self.weather.rights_gone.contains(channel)
+                }
+                _ => false,
+            };
+            if is_wanted && chosen.is_none() {
+                chosen = Some(tap);
+            }
+        }
+        if let Some(tap) = chosen {
+            self.press(who, (chat, id), tap.data());
+        }
+        if again {
+            self.after(11 * MINUTE, Thing::Answers(chat, id));
+        }
+    }
+
+    /// Whether an attempt waits for an editor's word.
+    fn is_open(&self, article: ArticleId, channel: ChatId, attempt: u32) -> bool {
+        let Some(newsroom) = &self.newsroom else { return true };
+        let story = newsroom.state().stories.get(&article);
+        match story.and_then(|story| story.publications.get(&channel)) {
+            Some(known @ (Publication::InDoubt { .. } | Publication::Refused { .. })) => {
+                known.approval().attempts == attempt
+            }
+            _ => false,
+        }
+    }
+
+    /// Someone goes through what nobody has decided yet.
+    fn goes_round(&mut self) {
+        let pause = if self.is_calm() { HOUR } else { self.draws.editors.between(2 * HOUR, 5 * HOUR) };
+        self.after(pause, Thing::Round);
+        let cards: Vec<_> = self.cards.iter().map(|(&article, &card)| (article, card)).collect();
+        for (article, (chat, id, since)) in cards {
+            let data = self.desk.buttons.get(&(chat, id)).cloned().unwrap_or_default();
+            let has = |verbs: &[char]| data.iter().any(|data| data.starts_with(verbs));
+            if has(&['y', 'x', 't', 'w']) {
+                self.answers(chat, id);
+            } else if has(&['a']) && self.time > since + 3 * HOUR {
+                self.reads(article);
+            }
+        }
+        let paused = self
+            .newsroom
+            .as_ref()
+            .is_some_and(|newsroom| newsroom.state().channels.values().any(|known| known.paused.is_some()));
+        if paused || self.draws.editors.percent(10) {
+            let who = self.editor();
+            self.writes(who, "/status".to_owned());
+        }
+    }
+
+    /// A press of a button, as it comes to Telegram.
+    fn press(&mut self, who: u64, (chat, id): (ChatId, i32), data: String) {
+        let from = Person { id: UserId(who), name: "Имя".to_owned() };
+        self.comes(|update| {
+            let id_of_press = format!("{update} {data}");
+            Update::Press(Press { id: id_of_press, from, message: Some((chat, MessageId(id))), data })
+        });
+    }
+
+    /// A message to the bot, in private.
+    pub(crate) fn writes(&mut self, who: u64, text: String) {
+        self.last_message += 1;
+        let message_id = MessageId(self.last_message);
+        let from = Person { id: UserId(who), name: "Имя".to_owned() };
+        let chat = from.id.private_chat();
+        self.comes(|_| {
+            Update::Message(Message {
+                from,
+                chat,
+                private: true,
+                message_id,
+                text,
+                links: Vec::new(),
+                document: None,
+                attachment: None,
+                album: None,
+                edited: false,
+                reply_to_bot: false,
+                reply_to: None,
+                forwarded: false,
+                channel_post: None,
+            })
+        });
+    }
+}
