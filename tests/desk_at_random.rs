@@ -389,7 +389,6 @@ impl World {
                     forwarded: false,
                     channel_post: None,
                     entities: Vec::new(),
-                    reply_to: None,
                 }));
             }
             Act::Presses { who, tap } => self.press(*who, tap.data(), None),

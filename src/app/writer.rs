@@ -494,7 +494,6 @@ mod tests {
             forwarded: false,
             channel_post: None,
             entities: Vec::new(),
-            reply_to: None,
         };
         let input = Input::Update { id: 1, what: Update::Message(message) };
         let events = desk.newsroom.decide(&input, now).events;

@@ -23,16 +23,20 @@ pub enum Part {
     Hashtags,
     /// The rubric, and with it channels and marks.
     Rubric,
+    /// The picture, which comes by ways of its own.
+    Picture,
 }
 
 impl Part {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 5] = [Self::Title, Self::Words, Self::Link, Self::Hashtags, Self::Rubric];
+    pub const ALL: [Self; 6] =
+        [Self::Title, Self::Words, Self::Link, Self::Hashtags, Self::Rubric, Self::Picture];
 
     /// What differs between two forms of an article.
     #[must_use]
     pub fn changed(before: (&Article, &Link), after: (&Article, &Link)) -> Vec<Self> {
         let ((old, old_link), (new, new_link)) = (before, after);
+        let picture = |article: &Article| article.picture.as_ref().map(|picture| picture.sha256.clone());
         let differs = |part: &Self| match part {
             Self::Title => old.title != new.title,
             Self::Words => {
@@ -44,6 +48,7 @@ impl Part {
             Self::Link => old_link.as_str() != new_link.as_str(),
             Self::Hashtags => old.hashtags != new.hashtags,
             Self::Rubric => old.rubric != new.rubric,
+            Self::Picture => picture(old) != picture(new),
         };
         Self::ALL.into_iter().filter(differs).collect()
     }

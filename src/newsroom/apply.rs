@@ -301,8 +301,9 @@ impl State {
             Event::EditSettled { user, chat } => {
                 self.dialogues.remove(&(chat, user));
             }
-            Event::Edited { article, source: Some(source), .. } => self.with(article, |story| {
-                story.sources.push((story.draft.version, source));
+            Event::Edited { article, source, by, .. } => self.with(article, |story| {
+                story.brought = Mark { by, at };
+                story.sources.extend(source.map(|source| (story.draft.version, source)));
             }),
             Event::Noticed { what } => self.notice_told(what, at),
             Event::NoticeOver { what } => {
@@ -345,6 +346,7 @@ impl State {
                 story.publications.retain(|_, known| !known.is_idle());
                 story.offer = None;
                 story.keep_version(&draft);
+                story.brought = draft.mark.clone();
                 story.draft = draft;
                 story.pages.extend(page.clone());
                 story.cards.values_mut().for_each(Card::renew);
@@ -353,6 +355,7 @@ impl State {
                 let story = Story {
                     id: article,
                     waits_since: draft.mark.at,
+                    brought: draft.mark.clone(),
                     draft,
                     pages: page.iter().cloned().collect(),
                     offer: None,

@@ -80,6 +80,9 @@ impl<'a> Step<'a> {
             && let Some(name) = words::command_of_key(&message.text)
         {
             // A key's word that was changed has been obeyed already.
+            if !message.edited {
+                self.end_dialogue(&asked);
+            }
             if !message.edited
                 && let Ok(command) = command::of_name(name)
             {
@@ -344,7 +347,7 @@ impl<'a> Step<'a> {
             }),
             Command::Rubric(article, rubric) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
-                Some(story) => said(self.set_rubric_by(story, &rubric, &asked.by)),
+                Some(story) => said(self.set_rubric(story, &rubric, &asked.by)),
             },
             Command::Cancel(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),

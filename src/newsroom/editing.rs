@@ -13,6 +13,7 @@ use super::button::{Tap, button};
 use super::desk::bare_address;
 use super::event::{Actor, Asked, Button, Draft, Event, Mark, Source};
 use super::input::{Message, Press};
+use super::rights::Right;
 use super::route::rubric_key;
 use super::rules::Rules;
 use super::state::{State, Story};
@@ -23,6 +24,15 @@ use crate::post::RichText;
 use crate::summary;
 use crate::words::{self, label};
 
+/// The parts that a message can bring, with the words that buttons and answers name them by.
+const LABELS: [(&str, Part); 6] = [
+    (label::TITLE, Part::Title),
+    (label::WORDS, Part::Words),
+    (label::LINK, Part::Link),
+    (label::HASHTAGS, Part::Hashtags),
+    (label::RUBRIC, Part::Rubric),
+    (label::PICTURE, Part::Picture),
+];
 /// An answer to the card that is shorter and does not say what it is may be a remark to a colleague.
 const REMARK_CHARS_MAX: usize = 40;
 
@@ -103,23 +113,6 @@ impl<'a> Step<'a> {
         Ok(words::edited(id, &parts, was_approved))
     }
 
-    /// `/rubric`, as an act of an editor: see [`Step::set_rubric`].
-    pub(super) fn set_rubric_by(&mut self, story: &'a Story, rubric: &str, by: &Actor) -> Said {
-        let said = self.set_rubric(story, rubric)?;
-        for event in &mut self.events {
-            if let Event::Drafted { draft, .. } = event {
-                draft.mark = Mark { by: by.clone(), at: self.now.utc };
-            }
-        }
-        self.events.push(Event::Edited {
-            article: story.id,
-            parts: vec![Part::Rubric],
-            by: by.clone(),
-            source: None,
-        });
-        Ok(said)
-    }
-
     /// The buttons of editing.
     pub(super) fn tap_to_edit(&mut self, tap: &Tap, press: &Press, by: &Actor) -> Said {
         let (chat, message) = press.message.unwrap_or((press.from.id.private_chat(), MessageId(0)));
@@ -149,7 +142,7 @@ impl<'a> Step<'a> {
                         Some(digest) => known.into_iter().find(|name| digest_of(name) == *digest),
                     };
                     let Some(rubric) = rubric else { return Err(words::dead_button()) };
-                    step.set_rubric_by(story, rubric, by)
+                    step.set_rubric(story, rubric, by)
                 })
             }
             Tap::TakeBack(article, version, earlier) => {
@@ -196,7 +189,7 @@ impl<'a> Step<'a> {
             Part::Title => now.article.title.clone(),
             Part::Link => now.link.as_str().to_owned(),
             Part::Hashtags => self.present_hashtags(&now.article).join(" "),
-            Part::Words | Part::Rubric => String::new(),
+            Part::Words | Part::Rubric | Part::Picture => String::new(),
         };
         self.say_rich(chat, card, words::ask_for(id, part, &present), stop);
         if part == Part::Words {
@@ -336,6 +329,7 @@ impl<'a> Step<'a> {
     }
 
     fn edit_part(&mut self, story: &'a Story, part: Part, own: &RichText, asked: &Asked) -> Said {
+        self.may(&asked.by, Right::Write(story.id))?;
         self.can_edit(story)?;
         let (article, link) = self.with_part(story, part, own)?;
         let source = Source { chat: asked.chat, message_id: asked.message_id, part };
@@ -347,6 +341,7 @@ impl<'a> Step<'a> {
         let (article, link) = (story.draft.article.clone(), story.draft.link.clone());
         let is_none = || matches!(own.text.trim().to_lowercase().as_str(), "нет" | "-" | "—");
         match part {
+            Part::Picture => Err(words::picture_comes_as_photo(story.id)),
             Part::Title => match article::title_in(&own.text) {
                 Ok(Some(title)) => Ok((Article { title, ..article }, link)),
                 Ok(None) => Err(words::title_is_one_line()),
@@ -434,8 +429,7 @@ fn labelled(own: &RichText) -> Option<(Part, RichText)> {
     let begin = own.text.len() - own.text.trim_start().len();
     let (word, _) = own.text.get(begin..)?.split_once(':')?;
     let named = word.trim().to_lowercase();
-    let labels = [label::TITLE, label::WORDS, label::LINK, label::HASHTAGS, label::RUBRIC];
-    let (_, part) = labels.into_iter().zip(Part::ALL).find(|(label, _)| label.to_lowercase() == named)?;
+    let (_, part) = LABELS.into_iter().find(|(label, _)| label.to_lowercase() == named)?;
     Some((part, cut(own, 0..begin + word.len() + 1)))
 }
 

@@ -111,7 +111,7 @@ impl<'a> Step<'a> {
             }
             Tap::Queue(tap) => self.queue_pressed(&tap, press, by),
             Tap::WithoutPicture(article, version) => {
-                self.on_version(article, version, press, |step, story| step.set_picture(story, None))
+                self.on_version(article, version, press, |step, story| step.set_picture(story, None, by))
             }
             Tap::Resume(channel, seq) => {
                 let pause = self.state.channels.get(&channel).and_then(|known| known.paused.as_ref());

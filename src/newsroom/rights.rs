@@ -56,9 +56,9 @@ impl Tap {
             | Self::EditPart(article, _, Some(_))
             | Self::SetRubric(article, ..)
             | Self::TakeBack(article, ..)
-            | Self::WithoutPicture(article, _) | Self::TakeOffer(article, _) | Self::KeepText(article, _) => {
-                Right::Write(*article)
-            }
+            | Self::WithoutPicture(article, _)
+            | Self::TakeOffer(article, _)
+            | Self::KeepText(article, _) => Right::Write(*article),
             Self::Approve(..)
             | Self::ApproveNow(..)
             | Self::Now(..)
@@ -94,7 +94,11 @@ impl<'a> Step<'a> {
         };
         let is_own = |article| {
             let story = self.state.stories.get(&article);
-            story.is_none_or(|story: &Story| is_same(&story.draft.mark.by, by))
+            // Whoever brought an article in goes on mending it, also after an editor has.
+            let first = |story: &Story| story.versions.first().map(|version| version.mark.by.clone());
+            story.is_none_or(|story: &Story| {
+                is_same(&story.draft.mark.by, by) || first(story).is_some_and(|first| is_same(&first, by))
+            })
         };
         let may = match right {
             Right::Work => true,

@@ -171,6 +171,8 @@ pub struct Story {
     pub cards: BTreeMap<ChatId, Card>,
     /// How many times it has been claimed for each channel: no attempt's number comes twice.
     pub attempts: BTreeMap<ChatId, u32>,
+    /// Who brought its present version, and when: the text may be somebody else's.
+    pub brought: Mark,
     /// Its earlier texts, the oldest first.
     pub versions: Vec<Version>,
     /// Which messages of editors made which versions, the oldest first.

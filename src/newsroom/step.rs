@@ -206,7 +206,7 @@ impl<'a> Step<'a> {
         };
         let reply = |verdict| Reply { article: Some(story.id), verdict };
         if story.draft.article.fingerprint() == text.fingerprint() {
-            if let Some(said) = self.other_picture(story, text) {
+            if let Some(said) = self.other_picture(story, text, by) {
                 answer(self, said, Vec::new());
                 // The machine's side, which alone reads it, brings no pictures.
                 return reply(Verdict::AlreadyHere);
@@ -216,7 +216,7 @@ impl<'a> Step<'a> {
                 && self.rules.known_rubric(rubric).is_some()
                 && !Rules::is_same_rubric(Some(rubric), story.draft.article.rubric.as_deref())
             {
-                let set = self.set_rubric(story, rubric);
+                let set = self.set_rubric(story, rubric, by);
                 let verdict = if set.is_ok() { Verdict::RubricSet } else { Verdict::TextIsSealed };
                 answer(self, said(set), Vec::new());
                 return reply(verdict);

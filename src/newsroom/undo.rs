@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::acts::Said;
 use super::event::{Actor, Approval, Event, Evidence};
+use super::rights::Right;
 use super::state::{Publication, State, Story};
 use super::step::Step;
 use crate::article::Part;
@@ -93,6 +94,9 @@ impl State {
                 (*article, by.clone(), change)
             }
             Event::Rejected { article, mark } => (*article, mark.by.clone(), Change::Rejected),
+            Event::FirstApproved { article, by, .. } | Event::FreezeExcepted { article, by } => {
+                (*article, by.clone(), Change::Other)
+            }
             Event::Dropped { article, mark, .. } => (*article, mark.by.clone(), Change::Other),
             Event::Restored { article, by }
             | Event::Retried { article, by, .. }
@@ -173,16 +177,26 @@ impl<'a> Step<'a> {
         let not_now = || Err(words::not_undoable(article));
         match changes {
             [Change::Edited { before, parts }] => {
+                self.may(by, Right::Write(article))?;
                 let Some((text, link)) = story.version(*before) else { return not_now() };
+                let whose = story.versions.iter().rev().find(|earlier| earlier.number == *before);
                 let was_approved = !story.publications.is_empty();
                 self.edit(story, text, link, by, None, None)?;
+                // It is the text of whoever wrote it, again.
+                for event in &mut self.events {
+                    if let (Event::Drafted { draft, .. }, Some(earlier)) = (event, whose) {
+                        draft.mark = earlier.mark.clone();
+                    }
+                }
                 Ok(words::undone_edit(article, parts, was_approved))
             }
             [Change::Rejected] => {
+                self.may(by, Right::Decide)?;
                 self.restore(story, by)?;
                 Ok(words::undone_rejection(article))
             }
             [Change::Approved(_), ..] => {
+                self.may(by, Right::Decide)?;
                 let mut back = Vec::new();
                 for change in changes {
                     match change {
@@ -194,6 +208,7 @@ impl<'a> Step<'a> {
                 Ok(words::undone_approval(article))
             }
             [Change::Moved { .. }, ..] => {
+                self.may(by, Right::Decide)?;
                 let mut events = Vec::new();
                 for change in changes {
                     let Change::Moved { channel, before } = change else { return not_now() };
@@ -207,6 +222,7 @@ impl<'a> Step<'a> {
                 Ok(words::undone_move(article))
             }
             [Change::Cancelled(_), ..] => {
+                self.may(by, Right::Decide)?;
                 let mut events = Vec::new();
                 for change in changes {
                     let Change::Cancelled(approval) = change else { return not_now() };

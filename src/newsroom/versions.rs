@@ -26,8 +26,10 @@ pub struct Version {
     same_body: bool,
     /// Where it stood.
     pub link: Link,
-    /// Who brought it, and when.
+    /// Whose text it is.
     pub mark: Mark,
+    /// Who brought it, and when.
+    pub brought: Mark,
 }
 
 impl Story {
@@ -46,6 +48,7 @@ impl Story {
             same_body,
             link: self.draft.link.clone(),
             mark: self.draft.mark.clone(),
+            brought: self.brought.clone(),
         });
     }
 
@@ -93,9 +96,9 @@ impl<'a> Step<'a> {
                 // Every kept version can be found; a fold that could not would show the present text.
                 (now.article.clone(), now.link.clone())
             });
-            all.push((earlier.number, &earlier.mark, article, link));
+            all.push((earlier.number, &earlier.brought, article, link));
         }
-        all.push((now.version, &now.mark, now.article.clone(), now.link.clone()));
+        all.push((now.version, &story.brought, now.article.clone(), now.link.clone()));
         let mut lines = Vec::new();
         for (at, (number, mark, article, link)) in all.iter().enumerate().rev().take(SHOWN_MAX) {
             let before = at.checked_sub(1).and_then(|before| all.get(before));

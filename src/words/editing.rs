@@ -36,6 +36,7 @@ const fn name(part: Part) -> &'static str {
         Part::Link => "ссылка",
         Part::Hashtags => "хештеги",
         Part::Rubric => "рубрика",
+        Part::Picture => "картинка",
     }
 }
 
@@ -53,7 +54,7 @@ fn names(parts: &[Part]) -> String {
 fn changed(parts: &[Part]) -> String {
     let verb = match parts {
         [Part::Title | Part::Words] => "изменён",
-        [Part::Link | Part::Rubric] => "изменена",
+        [Part::Link | Part::Rubric | Part::Picture] => "изменена",
         [] => "изменено",
         _ => "изменены",
     };
@@ -98,7 +99,13 @@ pub fn link_is_anothers(article: ArticleId, owner: ArticleId) -> String {
 /// The menu of editing.
 #[must_use]
 pub fn what_to_edit(article: ArticleId) -> String {
-    format!("Что изменить в №{article}?")
+    format!("Что изменить в №{article}? Картинку меняет фотография, присланная ответом на карточку.")
+}
+
+/// Words instead of a picture.
+#[must_use]
+pub fn picture_comes_as_photo(article: ArticleId) -> String {
+    format!("Чтобы сменить картинку №{article}, ответьте на карточку фотографией")
 }
 
 /// To a press whose answer is a message.
@@ -136,6 +143,7 @@ pub fn ask_for(article: ArticleId, part: Part, present: &str) -> RichText {
              чтобы вернуть хештеги канала и рубрики."
         ),
         Part::Rubric => format!("Пришлите рубрику №{article}."),
+        Part::Picture => return RichText::plain(picture_comes_as_photo(article)),
     };
     let mut text = RichText::plain(ask);
     if present.is_empty() {

@@ -135,6 +135,8 @@ pub mod label {
     pub const WORDS: &str = "Текст";
     /// Its link.
     pub const LINK: &str = "Ссылка";
+    /// Its picture.
+    pub const PICTURE: &str = "Картинка";
     /// Its hashtags.
     pub const HASHTAGS: &str = "Хештеги";
     /// Its rubric.

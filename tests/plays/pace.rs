@@ -39,7 +39,6 @@ impl Bench {
             forwarded: false,
             channel_post: None,
             entities: Vec::new(),
-            reply_to: None,
         });
         self.takes(&Input::Update { id: self.updates, what });
     }

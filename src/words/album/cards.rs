@@ -86,6 +86,7 @@ pub(super) fn labels(album: &mut Album) {
         WORDS;
         LINK;
         HASHTAGS;
+        PICTURE;
         RUBRIC;
         NO_RUBRIC;
         VERSIONS;

@@ -25,6 +25,7 @@ pub(super) fn fill(album: &mut Album) {
     ];
     say! { album:
         what_to_edit(article);
+        picture_comes_as_photo(article);
         which_rubric(article, None);
         which_rubric(article, Some("Спорт"));
         edited_by(article, &[Part::Title], by);
@@ -55,9 +56,15 @@ pub(super) fn fill(album: &mut Album) {
 
 /// What presses are answered with (`newsroom/editing.rs`, `newsroom/versions.rs`).
 pub(super) fn to_presses(album: &mut Album, article: ArticleId) {
-    for parts in
-        [&[Part::Title][..], &[Part::Words], &[Part::Link], &[Part::Hashtags], &[Part::Rubric], &Part::ALL]
-    {
+    for parts in [
+        &[Part::Title][..],
+        &[Part::Words],
+        &[Part::Link],
+        &[Part::Hashtags],
+        &[Part::Rubric],
+        &[Part::Picture],
+        &Part::ALL,
+    ] {
         say! { album:
             edited(article, parts, false);
             edited(article, parts, true);
