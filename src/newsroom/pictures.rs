@@ -199,6 +199,7 @@ impl State {
         for story in self.stories.values().filter(|story| !story.is_over_since(now - KEPT_AFTER)) {
             texts.push(&story.draft.article);
             texts.extend(story.offer.as_ref().map(|offer| &offer.text));
+            needed.extend(story.versions.iter().filter_map(|version| version.picture().cloned()));
             needed.extend(story.posts().filter_map(|post| Some(post.picture.as_ref()?.sha256.clone())));
         }
         needed.extend(texts.into_iter().filter_map(|text| Some(text.picture.as_ref()?.sha256.clone())));

@@ -32,6 +32,13 @@ pub struct Version {
     pub brought: Mark,
 }
 
+impl Version {
+    /// The digest of its picture, which must be there if the version is to come back.
+    pub(super) fn picture(&self) -> Option<&String> {
+        self.article.picture.as_ref().map(|picture| &picture.sha256)
+    }
+}
+
 impl Story {
     /// Keeps the present text, before `next` takes its place.
     pub(super) fn keep_version(&mut self, next: &Draft) {

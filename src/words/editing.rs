@@ -149,7 +149,7 @@ pub fn ask_for(article: ArticleId, part: Part, present: &str) -> RichText {
     if present.is_empty() {
         text.push_str(" Сейчас пусто.");
     } else {
-        text.push_str(" Сейчас так, нажмите, чтобы скопировать:\n\n");
+        text.push_str("\n\nСейчас так, копируется нажатием: ");
         text.push_styled(present, EntityKind::Code);
     }
     text

@@ -12,6 +12,7 @@ mod clock;
 mod crowd;
 mod deciding;
 mod desk;
+mod editing;
 mod fallen;
 mod freeze;
 mod hours;

@@ -82,7 +82,7 @@ async fn a_photo_with_the_article_in_its_caption_comes_out_as_the_card_showed_it
             card,
             "№1 · Анна · 25 ноября в 14:00
             Central Asia Cronos: черновик. Если одобрить, выйдет сегодня в 18:00
-            [Одобрить] [Отклонить] [Сразу] [Без картинки]",
+            [Одобрить] [Отклонить] [Сразу] [Без картинки] [Изменить]",
         )
         .await;
     approve(&newsroom, card).await;

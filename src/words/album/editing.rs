@@ -11,18 +11,6 @@ pub(super) fn fill(album: &mut Album) {
     }
     album.add("ask_for", ask_for(article, Part::Words, "").text);
     album.add("ask_for", ask_for(article, Part::Hashtags, "").text);
-    let line = |number, title: &str, changed| VersionLine {
-        number,
-        by: by.to_owned(),
-        at: now(),
-        title: title.to_owned(),
-        changed,
-    };
-    let lines = [
-        line(4, "Мост открыт", Some(vec![Part::Title, Part::Words, Part::Link])),
-        line(3, "Мост", Some(vec![Part::Hashtags])),
-        line(1, "Мост", None),
-    ];
     say! { album:
         what_to_edit(article);
         picture_comes_as_photo(article);
@@ -50,6 +38,23 @@ pub(super) fn fill(album: &mut Album) {
         undone_cancel(article);
         USUAL_HASHTAGS;
     }
+}
+
+/// The list of versions.
+pub(super) fn lists(album: &mut Album) {
+    let (article, by) = (ArticleId(12), "Анна");
+    let line = |number, title: &str, changed| VersionLine {
+        number,
+        by: by.to_owned(),
+        at: now(),
+        title: title.to_owned(),
+        changed,
+    };
+    let lines = [
+        line(4, "Мост открыт", Some(vec![Part::Title, Part::Words, Part::Link])),
+        line(3, "Мост", Some(vec![Part::Hashtags])),
+        line(1, "Мост", None),
+    ];
     album.add("versions", versions(article, &lines, 0));
     album.add("versions", versions(article, &lines, 2));
 }
