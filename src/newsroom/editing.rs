@@ -246,7 +246,9 @@ impl<'a> Step<'a> {
         let is_whole = link.is_some() && body.trim().lines().count() > 1;
         let question =
             asked.by.user().is_some_and(|user| self.state.questions.contains_key(&(asked.chat, user)));
-        match (dialogue.as_ref().filter(answers), card) {
+        // Who answers the card and names a part means that part, whatever was asked.
+        let says_what_it_is = card.is_some() && labelled(&own).is_some();
+        match (dialogue.as_ref().filter(|open| answers(open) && !says_what_it_is), card) {
             // An article with its link is a new one, or a new text for a known page.
             _ if is_whole => false,
             (Some(open), _) => {

@@ -379,7 +379,7 @@ async fn what_does_not_fit_is_refused_in_words_and_never_cut() {
     assert!(answer_to(&newsroom, ANNA, asked).await.text().starts_with("Заголовок — одна строка."));
     let asked = newsroom.person(ANNA).replies_to(card, &format!("Текст: {}", "ы".repeat(4089)));
     let said = answer_to(&newsroom, ANNA, asked).await;
-    insta::assert_snapshot!(said.text(), @"Для заголовка это слишком длинно: 4096 знаков, а можно не больше 1000. Пришлите покороче.");
+    insta::assert_snapshot!(said.text(), @"С этим текстом пост для канала «Central Asia Cronos» слишком длинный: 4119 знаков, а можно не больше 4096. Сократите текст и пришлите снова.");
     assert_eq!(drafted(&newsroom), 1);
 }
 
