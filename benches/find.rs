@@ -73,6 +73,8 @@ fn archive() -> State {
             source: None,
             rubric: None,
             picture: None,
+            words: None,
+            hashtags: None,
         };
         let link = Link::parse(&format!("https://cronos.asia/{number}")).expect("a link");
         let mark = Mark { by: Actor::CommandLine, at };

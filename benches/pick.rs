@@ -31,6 +31,8 @@ fn arrival(number: u32) -> [Event; 2] {
         credit: None,
         source: None,
         rubric: None,
+        words: None,
+        hashtags: None,
         picture: None,
     };
     let mark = Mark { by: Actor::CommandLine, at: now() };

@@ -469,6 +469,7 @@ impl World {
             reply_to_bot: false,
             reply_to: None,
             forwarded: false,
+            entities: Vec::new(),
             channel_post: None,
         }));
     }

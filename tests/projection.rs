@@ -388,6 +388,8 @@ fn drafted(chosen: &Move, version: u32) -> Event {
             credit: None,
             source: None,
             rubric: None,
+            words: None,
+            hashtags: None,
             picture: None,
         },
         link: Link::parse(&page).unwrap(),

@@ -493,6 +493,7 @@ mod tests {
             reply_to: None,
             forwarded: false,
             channel_post: None,
+            entities: Vec::new(),
         };
         let input = Input::Update { id: 1, what: Update::Message(message) };
         let events = desk.newsroom.decide(&input, now).events;

@@ -54,6 +54,8 @@ mod tests {
             credit: None,
             source: None,
             rubric: None,
+            words: None,
+            hashtags: None,
             picture: None,
         }
     }

@@ -10,6 +10,7 @@ mod fingerprint;
 mod html;
 mod link;
 mod message;
+mod part;
 mod picture;
 mod read;
 mod text;
@@ -21,8 +22,11 @@ pub use decode::{DecodeError, Kind, decode};
 pub use fingerprint::Fingerprint;
 pub use link::{Link, LinkError};
 pub use message::{find_links, split_link};
+pub use part::{BadHashtag, HASHTAGS_MAX, Part, hashtags_in};
 pub use picture::{PICTURE_BYTES_MAX, Picture, PictureError, PictureFrom, digest};
-pub use read::{MAX_BODY_CHARS, MAX_RUBRIC_CHARS, MAX_TITLE_CHARS, ReadError, rubric_in};
+pub use read::{MAX_BODY_CHARS, MAX_RUBRIC_CHARS, MAX_TITLE_CHARS, ReadError, rubric_in, title_in};
+
+use crate::post::RichText;
 
 /// A clean article, without its address: the link comes apart from the text.
 ///
@@ -43,6 +47,13 @@ pub struct Article {
     /// Under which heading the editors put it: «Политика». At most [`MAX_RUBRIC_CHARS`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rubric: Option<String>,
+    /// The editors' own words for the post, in place of sentences chosen from the body: [normalized](RichText::normalized)
+    /// and not blank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<RichText>,
+    /// The editors' own hashtags, each with its `#`, in place of the channel's and the rubric's; empty for none at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hashtags: Option<Vec<String>>,
     /// Its picture, which comes apart from the text as the link does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<Picture>,

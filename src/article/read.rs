@@ -92,8 +92,33 @@ impl Article {
         let title = cleaning.bare_title(&title).to_owned();
         check(&title, &paragraphs)?;
         let credit = (!reader.credits.is_empty()).then(|| reader.credits.join(", "));
-        Ok(Self { title, paragraphs, credit, source: reader.source, rubric: reader.rubric, picture: None })
+        Ok(Self {
+            title,
+            paragraphs,
+            credit,
+            source: reader.source,
+            rubric: reader.rubric,
+            words: None,
+            hashtags: None,
+            picture: None,
+        })
     }
+}
+
+/// A headline that an editor writes by itself, made plain as in a whole article; `None` where there are several lines.
+///
+/// # Errors
+/// There is nothing, or the line is longer than [`MAX_TITLE_CHARS`].
+pub fn title_in(raw: &str) -> Result<Option<String>, ReadError> {
+    let mut lines = plain_lines(raw);
+    let Some(title) = lines.next() else {
+        return Err(ReadError::Empty);
+    };
+    let length = title.chars().count();
+    if length > MAX_TITLE_CHARS {
+        return Err(ReadError::TitleTooLong { length });
+    }
+    Ok(lines.next().is_none().then_some(title))
 }
 
 /// The rubric that an editor names on a line of its own, as in a file's caption: «Рубрика: Спорт». The first one counts.

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::button::digest_of;
 use super::event::{Actor, Approval, Draft, Event, Mark};
+use super::rights::Right;
 use super::rules::{ChannelRules, NoPost, Rules};
 use super::state::{Publication, Story};
 use super::step::Step;
 use super::timing::{Pick, TimeAsked};
-use crate::article::Article;
+use crate::article::{Article, Part};
 use crate::ids::{ArticleId, ChatId};
 use crate::schedule::{Turn, Waiting};
 use crate::views::Leaving;
@@ -315,7 +316,8 @@ impl<'a> Step<'a> {
 
     /// Gives an article another rubric, and with it other channels, hashtags and marks. `rubric`: the name as an editor
     /// writes it; empty asks for what there is, «нет» takes the present one away.
-    pub(super) fn set_rubric(&mut self, story: &'a Story, rubric: &str) -> Said {
+    pub(super) fn set_rubric(&mut self, story: &'a Story, rubric: &str, by: &Actor) -> Said {
+        self.may(by, Right::Write(story.id))?;
         let present = story.draft.article.rubric.as_deref();
         let known = self.rules.rubric_names();
         let rubric = match rubric.trim() {
@@ -340,6 +342,8 @@ impl<'a> Step<'a> {
         let said = words::rubric_set(story.id, article.rubric.as_deref(), !story.publications.is_empty());
         let draft = Draft { version: story.draft.version + 1, article, posts, ..story.draft.clone() };
         self.events.push(Event::Drafted { article: story.id, draft });
+        let (article, parts, by) = (story.id, vec![Part::Rubric], by.clone());
+        self.events.push(Event::Edited { article, parts, by, source: None });
         Ok(said)
     }
 
@@ -353,8 +357,10 @@ impl<'a> Step<'a> {
         }
         // Who mends the text and says nothing of the rubric leaves it, and with it channels and marks.
         let rubric = offer.text.rubric.clone().or_else(|| story.draft.article.rubric.clone());
+        // So do hashtags of the editors' own; their words for the post were about the text that goes.
+        let hashtags = story.draft.article.hashtags.clone();
         let picture = offer.text.picture.clone().or_else(|| story.draft.article.picture.clone());
-        let article = Article { rubric, picture, ..offer.text.clone() };
+        let article = Article { rubric, picture, hashtags, ..offer.text.clone() };
         let posts = match self.rules.posts(&article, &offer.link) {
             Ok(posts) => posts,
             Err(none) => return Err(words::no_post(&none.channel, &none.why)),

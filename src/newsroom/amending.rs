@@ -50,18 +50,20 @@ impl<'a> Step<'a> {
     pub(super) fn edit_meant(&self, message: &Message, words: &str, asked: &Asked) -> Option<&'a Story> {
         let is_text = !words.trim().is_empty() && !words.trim_start().starts_with('/');
         let is_article = article::split_link(words).1.is_some() || bare_address(words).is_some();
-        if !message.reply_to_bot || !is_text || is_article {
+        // What answers another card, or a question that was asked later, is meant for that.
+        if !message.reply_to_bot || !is_text || is_article || self.dialogue(asked).is_some() {
             return None;
         }
         let (article, since) = self.state.mendings_awaited.get(&(asked.chat, asked.by.user()?))?;
+        if self.card_answered(message).is_some_and(|answered| answered != *article) {
+            return None;
+        }
         self.state.stories.get(article).filter(|_| self.now.utc - *since < AWAITED_MAX)
     }
 
     /// New words for a post that is out.
-    pub(super) fn mend_words(&mut self, story: &'a Story, words: &str, asked: &Asked) {
-        let lines = words.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-        let paragraphs = lines.filter(|line| !line.is_empty()).collect();
-        let text = Article { paragraphs, ..story.draft.article.clone() };
+    pub(super) fn mend_words(&mut self, story: &'a Story, message: &Message, asked: &Asked) {
+        let text = Article { words: Some(self.without_call(message)), ..story.draft.article.clone() };
         let link = &story.draft.link;
         self.offer_edit(story, &text, link, &asked.by, Some((asked.chat, asked.message_id)));
     }
@@ -403,7 +405,16 @@ impl<'a> Step<'a> {
         // The picture stays what it is: the words are what is asked about.
         let (note, post) = (self.next_owed(), Some(Post { picture: None, ..post.clone() }));
         let (text, buttons) = (String::new(), Vec::new());
-        let what = Note { chat, reply_to: None, text, buttons, edit: None, keyboard: false, post };
+        let what = Note {
+            chat,
+            reply_to: None,
+            text,
+            buttons,
+            entities: Vec::new(),
+            edit: None,
+            keyboard: false,
+            post,
+        };
         self.events.push(Event::NoteOwed { note, what });
     }
 }

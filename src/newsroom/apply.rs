@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 
 use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Mark, Piece};
 use super::freeze::Freeze;
-use super::state::{Card, Claim, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait};
+use super::state::{
+    Card, Claim, Dialogue, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait,
+};
 use super::trail::Trail;
 use super::warnings::title_key;
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
@@ -30,8 +32,10 @@ impl State {
         if let Cause::Update(id) = line.cause {
             self.handled(id, line.at);
         }
+        let mut acts = Vec::new();
         for event in &line.events {
             let entry = self.trace(event, line.at);
+            acts.extend(self.act_of(event));
             self.apply_event(event, line.at);
             if let (Some(entry), Some(article)) = (entry, event.article()) {
                 self.with(article, |story| story.trail.push(entry));
@@ -41,6 +45,8 @@ impl State {
                 self.reindex(article);
             }
         }
+        let undone = line.events.iter().any(|event| matches!(event, Event::Undone { .. }));
+        self.note_acts(line.seq, undone, acts);
     }
 
     fn apply_event(&mut self, event: &Event, at: DateTime<Utc>) {
@@ -51,7 +57,7 @@ impl State {
             }
             Event::Rendered { article, posts } => self.with(article, |story| {
                 story.draft.posts = posts;
-                story.draft.version += 1;
+                story.rendered();
             }),
             Event::Offered { article, text, link, by } => {
                 self.with(article, |story| story.offer = Some(Offer { text, link, by }));
@@ -204,6 +210,10 @@ impl State {
             | Event::ClockOff { .. }
             | Event::ClockRight
             | Event::StrangerMet { .. }
+            | Event::EditAwaited { .. }
+            | Event::EditSettled { .. }
+            | Event::Edited { .. }
+            | Event::Undone { .. }
             | Event::Parked { .. }
             | Event::Noticed { .. }
             | Event::NoticeOver { .. } => self.apply_conversation(event.clone(), at),
@@ -313,6 +323,17 @@ impl State {
                 let (day, count) = self.strangers_of_day;
                 self.strangers_of_day = (today, if day == today { count + 1 } else { 1 });
             }
+            Event::EditAwaited { article, part, user, chat, after } => {
+                self.dialogues.retain(|_, dialogue| dialogue.is_open(at));
+                self.dialogues.insert((chat, user), Dialogue { article, part, since: at, after });
+            }
+            Event::EditSettled { user, chat } => {
+                self.dialogues.remove(&(chat, user));
+            }
+            Event::Edited { article, source, by, .. } => self.with(article, |story| {
+                story.brought = Mark { by, at };
+                story.sources.extend(source.map(|source| (story.draft.version, source)));
+            }),
             Event::Noticed { what } => self.notice_told(what, at),
             Event::NoticeOver { what } => {
                 self.noticed.remove(&what);
@@ -357,6 +378,8 @@ impl State {
                     |known: &Publication| known.is_idle() || matches!(known, Publication::Withdrawn { .. });
                 story.publications.retain(|_, known| !falls(known));
                 story.offer = None;
+                story.keep_version(&draft);
+                story.brought = draft.mark.clone();
                 let title = std::mem::replace(&mut story.draft, draft).article.title;
                 if let Some(same) = self.titles.get_mut(&title_key(&title)) {
                     same.remove(&article);
@@ -368,6 +391,7 @@ impl State {
                 let story = Story {
                     id: article,
                     waits_since: draft.mark.at,
+                    brought: draft.mark.clone(),
                     draft,
                     pages: page.iter().cloned().collect(),
                     offer: None,
@@ -380,6 +404,9 @@ impl State {
                     amendments: 0,
                     mended: BTreeMap::new(),
                     trail: Trail::default(),
+                    versions: Vec::new(),
+                    sources: Vec::new(),
+                    touched: None,
                 };
                 self.stories.insert(article, story);
             }
@@ -501,7 +528,9 @@ impl Event {
             | Self::AmendmentLeft { article, .. }
             | Self::AmendmentDropped { article, .. }
             | Self::Amended { article, .. }
-            | Self::Withdrawn { article, .. } => Some(article),
+            | Self::Withdrawn { article, .. }
+            | Self::Edited { article, .. }
+            | Self::Undone { article, .. } => Some(article),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use super::event::Button;
 use super::queue::QueueTap;
 use super::state::Claim;
 use super::timing::Pick;
-use crate::article::Article;
+use crate::article::{Article, Part};
 use crate::ids::{ArticleId, ChatId};
 use crate::words::label;
 
@@ -55,6 +55,16 @@ pub enum Tap {
     GoOn(ArticleId, ChatId, u32),
     /// Give it up there.
     LeaveHere(ArticleId, ChatId, u32),
+    /// Ask what to change in the article of this version.
+    Edit(ArticleId, u32),
+    /// Ask what this part shall be, of the article of this version; or, without a part, show its versions.
+    EditPart(ArticleId, u32, Option<Part>),
+    /// Give the article of this version the rubric whose name has this digest; none: take its rubric away.
+    SetRubric(ArticleId, u32, Option<String>),
+    /// Bring back, in place of this version, that earlier one.
+    TakeBack(ArticleId, u32, u32),
+    /// The question what a part of this article shall be is not to be answered.
+    StopEditing(ArticleId),
     /// Approve this version, whose text's digest begins so, for this time, or move it there. The digest is for a question
     /// whose journal was lost: another article may bear the number.
     At(ArticleId, u32, Pick, String),
@@ -63,6 +73,16 @@ pub enum Tap {
     /// Take this version's picture away.
     WithoutPicture(ArticleId, u32),
 }
+
+/// How a button names a part.
+const PARTS: [(&str, Option<Part>); 6] = [
+    ("t", Some(Part::Title)),
+    ("w", Some(Part::Words)),
+    ("l", Some(Part::Link)),
+    ("h", Some(Part::Hashtags)),
+    ("r", Some(Part::Rubric)),
+    ("v", None),
+];
 
 impl Tap {
     /// The bytes for the button.
@@ -90,6 +110,16 @@ impl Tap {
             Self::LeaveAsIs(article, number) => format!("al.{article}.{number}"),
             Self::GoOn(article, channel, number) => format!("ag.{article}.{channel}.{number}"),
             Self::LeaveHere(article, channel, number) => format!("ah.{article}.{channel}.{number}"),
+            Self::Edit(article, version) => format!("ed.{article}.{version}"),
+            Self::EditPart(article, version, part) => {
+                let code = PARTS.iter().find(|(_, known)| known == part).map_or("", |(code, _)| code);
+                format!("ep.{article}.{version}.{code}")
+            }
+            Self::SetRubric(article, version, digest) => {
+                format!("er.{article}.{version}.{}", digest.as_deref().unwrap_or("-"))
+            }
+            Self::TakeBack(article, version, earlier) => format!("eb.{article}.{version}.{earlier}"),
+            Self::StopEditing(article) => format!("ex.{article}"),
             Self::At(article, version, Pick::Moment(at), digest) => {
                 format!("p.{article}.{version}.{}.{digest}", at.timestamp())
             }
@@ -109,6 +139,19 @@ impl Tap {
         let tap = match parts.as_slice() {
             parts if QueueTap::parse(parts).is_some() => Self::Queue(QueueTap::parse(parts)?),
             ["f", digest] => Self::Refresh((*digest).to_owned()),
+            ["ex", article] => Self::StopEditing(ArticleId(article.parse().ok()?)),
+            ["ed", article, version] => Self::Edit(ArticleId(article.parse().ok()?), version.parse().ok()?),
+            [verb @ ("ep" | "er" | "eb"), article, version, last] => {
+                let (article, version) = (ArticleId(article.parse().ok()?), version.parse().ok()?);
+                match *verb {
+                    "ep" => {
+                        let (_, part) = PARTS.iter().find(|(code, _)| code == last)?;
+                        Self::EditPart(article, version, *part)
+                    }
+                    "er" => Self::SetRubric(article, version, (*last != "-").then(|| (*last).to_owned())),
+                    _ => Self::TakeBack(article, version, last.parse().ok()?),
+                }
+            }
             ["u", channel, seq] => Self::Resume(ChatId(channel.parse().ok()?), seq.parse().ok()?),
             [verb, article, last] => {
                 let article = ArticleId(article.parse().ok()?);
@@ -238,6 +281,13 @@ mod tests {
                 Tap::Unpublish(article, attempt),
                 Tap::GoOn(article, channel, attempt),
                 Tap::LeaveHere(article, channel, attempt),
+                Tap::Edit(article, attempt),
+                Tap::EditPart(article, attempt, Some(Part::Hashtags)),
+                Tap::EditPart(article, attempt, None),
+                Tap::SetRubric(article, attempt, Some("0123456789abcdef".to_owned())),
+                Tap::SetRubric(article, attempt, None),
+                Tap::TakeBack(article, attempt, u32::MAX),
+                Tap::StopEditing(article),
                 Tap::At(article, attempt, Pick::Moment(at), "0123456789abcdef".to_owned()),
                 Tap::At(article, attempt, Pick::AtOnce, "0123456789abcdef".to_owned()),
                 Tap::At(article, attempt, Pick::Wall(at.naive_utc()), "0123456789abcdef".to_owned()),

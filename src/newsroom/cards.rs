@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::after::{AmendStage, Change, Held, Withdrawal};
 use super::amended::of_held;
 use super::button::{self, Tap, button};
+use super::editing;
 use super::event::{Button, Piece};
 use super::forecasts::{self, Forecast, Forecasts};
 use super::input::Content;
@@ -230,6 +231,9 @@ fn buttons(story: &Story, state: &State, rules: &Rules) -> Vec<Vec<Button>> {
         if state.is_frozen(id) {
             rows.push(vec![button(label::DESPITE_FREEZE, &Tap::Except(id, version))]);
         }
+    }
+    if editing::may_be_edited(story) {
+        rows.push(vec![button(label::EDIT, &Tap::Edit(id, version))]);
     }
     for (&channel, known) in &story.publications {
         // Where several channels have a question, each button says which it answers.

@@ -46,6 +46,8 @@ pub(super) enum Command {
     Edit(ArticleId),
     /// Withdraw what is out.
     Delete(ArticleId),
+    /// Take back one's last act.
+    Undo,
 }
 
 /// Why a command could not be read.
@@ -106,6 +108,7 @@ fn with_arguments(name: Name, arguments: &str) -> Result<Command, CommandError> 
         Name::Shift => Command::Shift,
         Name::Who => Command::Who(number()?),
         Name::Status => Command::Status,
+        Name::Undo => Command::Undo,
         Name::Freeze => Command::Freeze(arguments.to_owned()),
         Name::Thaw => Command::Thaw,
         Name::Show => Command::Show(number()?),

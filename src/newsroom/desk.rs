@@ -80,6 +80,9 @@ impl<'a> Step<'a> {
             && let Some(name) = words::command_of_key(&message.text)
         {
             // A key's word that was changed has been obeyed already.
+            if !message.edited {
+                self.end_dialogue(&asked);
+            }
             if !message.edited
                 && let Ok(command) = command::of_name(name)
             {
@@ -94,9 +97,13 @@ impl<'a> Step<'a> {
             return;
         }
         if let Some(story) = self.edit_meant(message, &own_words, &asked) {
-            return self.mend_words(story, &own_words, &asked);
+            return self.mend_words(story, message, &asked);
         }
-        match command::parse(&own_words, &self.rules.bot_username) {
+        let parsed = command::parse(&own_words, &self.rules.bot_username);
+        if parsed.is_some() {
+            self.end_dialogue(&asked);
+        }
+        match parsed {
             Some(Ok(command)) => self.command(command, &asked),
             Some(Err(error)) => {
                 let text = match error {
@@ -113,6 +120,7 @@ impl<'a> Step<'a> {
                     self.answer_message(&asked, words::unknown_command("", None, None));
                 }
             }
+            None if self.is_edit(message, &asked) => {}
             None => {
                 let text = self.with_hidden_link(message);
                 self.material(&text, &asked);
@@ -136,7 +144,7 @@ impl<'a> Step<'a> {
     }
 
     /// The text as it was meant: without calling the bot by its name. A command keeps its own `@name`.
-    fn without_mention(&self, text: &str) -> String {
+    pub(super) fn without_mention(&self, text: &str) -> String {
         let mut text = text.to_owned();
         while let Some(mention) = self.mention(&text) {
             let is_commands =
@@ -150,7 +158,7 @@ impl<'a> Step<'a> {
     }
 
     /// Where a text mentions the bot, in whichever case.
-    fn mention(&self, text: &str) -> Option<std::ops::Range<usize>> {
+    pub(super) fn mention(&self, text: &str) -> Option<std::ops::Range<usize>> {
         let mention = format!("@{}", self.rules.bot_username);
         let is_there = |at: usize| {
             let ends = text.get(at + mention.len()..).is_some_and(|rest| {
@@ -353,7 +361,7 @@ impl<'a> Step<'a> {
             }),
             Command::Rubric(article, rubric) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
-                Some(story) => said(self.set_rubric(story, &rubric)),
+                Some(story) => said(self.set_rubric(story, &rubric, &asked.by)),
             },
             Command::Edit(article) => match self.state.stories.get(&article) {
                 None => words::no_such(article),
@@ -370,6 +378,7 @@ impl<'a> Step<'a> {
                     said(self.in_words(story, acted))
                 }
             },
+            Command::Undo => said(self.undo(&asked.by)),
         };
         self.answer_message(asked, text);
     }
@@ -417,7 +426,8 @@ impl<'a> Step<'a> {
         self.answers.push(Effect::Menu { chat: asked.chat });
         let note = self.next_owed();
         let (chat, reply_to) = (asked.chat, Some(asked.message_id));
-        let what = Note { chat, reply_to, text, buttons: Vec::new(), edit: None, keyboard: true, post: None };
+        let (buttons, entities) = (Vec::new(), Vec::new());
+        let what = Note { chat, reply_to, text, buttons, entities, edit: None, keyboard: true, post: None };
         self.events.push(Event::NoteOwed { note, what });
     }
 

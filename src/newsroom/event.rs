@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::after::{Change, Held, Leave, Withdrawal};
-use crate::article::{Article, Link};
+use crate::article::{Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
-use crate::post::Post;
+use crate::post::{Entity, Post};
 use crate::schedule::Turn;
 use crate::views::By;
 use crate::words;
@@ -165,6 +165,9 @@ pub struct Note {
     /// It shows this post instead of words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<Post>,
+    /// What is set on the words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<Entity>,
     /// The message of ours that it takes the place of; none to be sent as a new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edit: Option<MessageId>,
@@ -204,6 +207,17 @@ pub struct Asked {
     pub chat: ChatId,
     /// With which message.
     pub message_id: MessageId,
+}
+
+/// The editor's message that an edit was made with: changed there, it is made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// In which chat.
+    pub chat: ChatId,
+    /// Which message.
+    pub message_id: MessageId,
+    /// What it was taken for.
+    pub part: Part,
 }
 
 /// A piece of an article's card: the very posts come first, the message with the buttons last.
@@ -761,6 +775,45 @@ pub enum Event {
         user: UserId,
         /// Where.
         chat: ChatId,
+    },
+    /// An editor was asked what a part of an article shall be: their next message in this chat is the answer.
+    EditAwaited {
+        /// Which article.
+        article: ArticleId,
+        /// Which part.
+        part: Part,
+        /// Who was asked.
+        user: UserId,
+        /// Where.
+        chat: ChatId,
+        /// Only what they wrote after this message can be the answer.
+        after: MessageId,
+    },
+    /// That question is over: answered or given up.
+    EditSettled {
+        /// Who was asked.
+        user: UserId,
+        /// Where.
+        chat: ChatId,
+    },
+    /// Says of the new text that came right before ([`Event::Drafted`]) that an editor has changed parts of the article.
+    Edited {
+        /// Which.
+        article: ArticleId,
+        /// What differs.
+        parts: Vec<Part>,
+        /// Who changed it.
+        by: Actor,
+        /// With which message, where it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<Source>,
+    },
+    /// What came before in this line took back the editor's last act on the article.
+    Undone {
+        /// Which article.
+        article: ArticleId,
+        /// Who.
+        by: Actor,
     },
     /// The editors were told that something wants their eye.
     Noticed {

@@ -158,6 +158,8 @@ mod tests {
             source: None,
             rubric: None,
             picture: None,
+            words: None,
+            hashtags: None,
         }
     }
 

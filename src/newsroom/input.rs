@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::event::{Button, Cause, Piece, ShownPhoto};
 use super::order::Order;
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
-use crate::post::Post;
+use crate::post::{Entity, Post, RichText};
 use crate::words::Attachment;
 
 /// The moment at which a step is taken.
@@ -259,6 +259,16 @@ pub struct Message {
     pub forwarded: bool,
     /// The channel's post that was passed on.
     pub channel_post: Option<(ChatId, MessageId)>,
+    /// What its sender set on the text, as far as a post can show it.
+    pub entities: Vec<Entity>,
+}
+
+impl Message {
+    /// The text with what is set on it.
+    #[must_use]
+    pub fn rich(&self) -> RichText {
+        RichText { text: self.text.clone(), entities: self.entities.clone() }
+    }
 }
 
 /// A file sent to the bot.
@@ -576,6 +586,13 @@ pub enum Content {
     },
     /// A post exactly as subscribers will see it.
     Post(Post),
+    /// Words with something set on them, and buttons.
+    Rich {
+        /// The words.
+        rich: RichText,
+        /// Buttons, row by row.
+        buttons: Vec<Vec<Button>>,
+    },
     /// Words of the bot, with the keyboard of the commonest commands: such a message can't be changed any more.
     Keyboard {
         /// The words.

@@ -14,6 +14,8 @@ mod button;
 mod cards;
 mod command;
 mod desk;
+mod dialogue;
+mod editing;
 mod event;
 mod find;
 mod forecasts;
@@ -46,6 +48,8 @@ mod time;
 mod timing;
 mod told;
 mod trail;
+mod undo;
+mod versions;
 mod views;
 mod warnings;
 
@@ -54,7 +58,7 @@ pub use button::Tap;
 pub use desk::FILE_BYTES_MAX;
 pub use event::{
     Actor, Approval, Asked, Button, Cause, Draft, Event, Evidence, Fetch, Line, Mark, Note, Notice, Piece,
-    ShownPhoto,
+    ShownPhoto, Source,
 };
 pub use freeze::Freeze;
 pub use input::{
@@ -70,10 +74,14 @@ pub use queue::QueueTap;
 pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{Approvers, ChannelRules, Editor, NoPost, Role, Rubric, Rules};
 pub use shift::Shift;
-pub use state::{Card, Channel, Claim, Offer, Pause, Publication, Question, Recent, Shown, State, Story};
+pub use state::{
+    Card, Channel, Claim, Dialogue, Offer, Pause, Publication, Question, Recent, Shown, State, Story,
+};
 pub use time::SKEW_MAX;
 pub use timing::Pick;
 pub use trail::{Entry, Happened, Proof, Trail, When};
+pub use undo::{Change as Taken, LastAct, Touch};
+pub use versions::Version;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -46,6 +46,7 @@ impl State {
         {
             (asked.chat, asked.message_id) = (to, LEFT_BEHIND);
         }
+        self.dialogues_moved(from, to);
         let questions = std::mem::take(&mut self.questions);
         self.questions = questions
             .into_iter()

@@ -16,6 +16,7 @@ use super::pace::Kind;
 use super::pictures;
 use super::state::{Card, Publication, Story};
 use crate::ids::{ArticleId, ChatId};
+use crate::post::RichText;
 use crate::words;
 
 /// What a chat gets before what.
@@ -162,11 +163,12 @@ impl Newsroom {
     fn note_for(&self, chat: ChatId) -> Option<Effect> {
         let (&number, note) = self.state.notes.iter().find(|(_, note)| note.chat == chat)?;
         let what = Owed::Note(number);
-        let text = note.text.clone();
-        let content = match (&note.post, note.keyboard) {
+        let (text, buttons) = (note.text.clone(), note.buttons.clone());
+        let content = match (&note.post, note.entities.as_slice()) {
             (Some(post), _) => Content::Post(post.clone()),
-            (None, true) => Content::Keyboard { text, keys: words::keyboard() },
-            (None, false) => Content::Words { text, buttons: note.buttons.clone() },
+            (None, _) if note.keyboard => Content::Keyboard { text, keys: words::keyboard() },
+            (None, []) => Content::Words { text, buttons },
+            (None, set) => Content::Rich { rich: RichText { text, entities: set.to_vec() }, buttons },
         };
         Some(Effect::Tell { what, chat, edit: note.edit, reply_to: note.reply_to, content })
     }

@@ -10,11 +10,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::acts::{Said, said};
 use super::cards::{self, Reader};
 use super::desk::{FILE_BYTES_MAX, looks_like_an_article};
-use super::event::{Asked, Draft, Event, Fetch, Piece, ShownPhoto};
+use super::event::{Actor, Asked, Draft, Event, Fetch, Piece, ShownPhoto};
 use super::input::{Content, Document, Message};
+use super::rights::Right;
 use super::state::{Publication, State, Story};
 use super::step::Step;
-use crate::article::{self, Article, PICTURE_BYTES_MAX, Picture};
+use crate::article::{self, Article, PICTURE_BYTES_MAX, Part, Picture};
 use crate::ids::{ArticleId, ChatId};
 use crate::post::Post;
 use crate::words;
@@ -59,12 +60,7 @@ impl<'a> Step<'a> {
 
     /// The article whose card a message answers, an older copy of the card included.
     pub(super) fn card_answered(&self, message: &Message) -> Option<ArticleId> {
-        let answered = message.reply_to?;
-        let is_answered = |story: &&Story| {
-            let card = story.cards.get(&message.chat);
-            card.is_some_and(|card| card.holds(answered) || card.retired.contains(&answered))
-        };
-        self.state.stories.values().rev().find(is_answered).map(|story| story.id)
+        self.state.article_of(message.chat, message.reply_to?)
     }
 
     /// Takes in a picture, or what was sent as one: for the card that it answers, or with the article in its caption.
@@ -89,7 +85,7 @@ impl<'a> Step<'a> {
             _ => None,
         };
         if let Some(story) = story {
-            let text = said(self.set_picture(story, Some(&picture)));
+            let text = said(self.set_picture(story, Some(&picture), &what.asked.by));
             return self.answer_message(&what.asked, text);
         }
         if what.caption.trim().is_empty() || (link.is_none() && !looks_like_an_article(&what.caption)) {
@@ -126,15 +122,16 @@ impl<'a> Step<'a> {
     }
 
     /// The very text of an article came once more, with another picture: that is a wish for it. What is said then.
-    pub(super) fn other_picture(&mut self, story: &'a Story, text: &Article) -> Option<String> {
+    pub(super) fn other_picture(&mut self, story: &'a Story, text: &Article, by: &Actor) -> Option<String> {
         let picture = text.picture.as_ref()?;
         let is_same =
             story.draft.article.picture.as_ref().is_some_and(|known| known.sha256 == picture.sha256);
-        (!is_same).then(|| said(self.set_picture(story, Some(picture))))
+        (!is_same).then(|| said(self.set_picture(story, Some(picture), by)))
     }
 
     /// Gives an article this picture, or takes its own away.
-    pub(super) fn set_picture(&mut self, story: &'a Story, picture: Option<&Picture>) -> Said {
+    pub(super) fn set_picture(&mut self, story: &'a Story, picture: Option<&Picture>, by: &Actor) -> Said {
+        self.may(by, Right::Write(story.id))?;
         let known = story.draft.article.picture.as_ref();
         if known.map(|known| &known.sha256) == picture.map(|picture| &picture.sha256) {
             return Err(words::picture_stays(story.id, picture.is_some()));
@@ -150,6 +147,8 @@ impl<'a> Step<'a> {
         let was_approved = !story.publications.is_empty();
         let draft = Draft { version: story.draft.version + 1, article, posts, ..story.draft.clone() };
         self.events.push(Event::Drafted { article: story.id, draft });
+        let (article, parts, by) = (story.id, vec![Part::Picture], by.clone());
+        self.events.push(Event::Edited { article, parts, by, source: None });
         Ok(match picture {
             Some(_) => words::picture_set(story.id, was_approved),
             None => words::picture_removed(story.id, was_approved),
@@ -200,6 +199,7 @@ impl State {
         for story in self.stories.values().filter(|story| !story.is_over_since(now - KEPT_AFTER)) {
             texts.push(&story.draft.article);
             texts.extend(story.offer.as_ref().map(|offer| &offer.text));
+            needed.extend(story.versions.iter().filter_map(|version| version.picture().cloned()));
             needed.extend(story.posts().filter_map(|post| Some(post.picture.as_ref()?.sha256.clone())));
         }
         needed.extend(texts.into_iter().filter_map(|text| Some(text.picture.as_ref()?.sha256.clone())));

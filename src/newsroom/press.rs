@@ -118,7 +118,7 @@ impl<'a> Step<'a> {
             }
             Tap::Queue(tap) => self.queue_pressed(&tap, press, by),
             Tap::WithoutPicture(article, version) => {
-                self.on_version(article, version, press, |step, story| step.set_picture(story, None))
+                self.on_version(article, version, press, |step, story| step.set_picture(story, None, by))
             }
             Tap::Resume(channel, seq) => {
                 let pause = self.state.channels.get(&channel).and_then(|known| known.paused.as_ref());
@@ -130,6 +130,11 @@ impl<'a> Step<'a> {
                 self.tell_others(None, by, &text);
                 Ok(words::channel_resumed())
             }
+            Tap::Edit(..)
+            | Tap::EditPart(..)
+            | Tap::SetRubric(..)
+            | Tap::TakeBack(..)
+            | Tap::StopEditing(_) => self.tap_to_edit(&tap, press, by),
         }
     }
 
@@ -141,7 +146,7 @@ impl<'a> Step<'a> {
     }
 
     /// An act on exactly the version that the card showed.
-    fn on_version(
+    pub(super) fn on_version(
         &mut self,
         article: ArticleId,
         version: u32,

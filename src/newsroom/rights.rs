@@ -37,6 +37,7 @@ impl Command {
             | Self::Find(_)
             | Self::Who(_)
             | Self::Shift
+            | Self::Undo
             | Self::Status => Right::Work,
             Self::Rubric(article, _) => Right::Write(*article),
             Self::Approve(_)
@@ -54,10 +55,16 @@ impl Tap {
     /// What this button takes.
     pub(super) const fn right(&self) -> Right {
         match self {
-            Self::Queue(QueueTap::Page(_) | QueueTap::Open(..) | QueueTap::Times(..)) => Right::Work,
-            Self::WithoutPicture(article, _) | Self::TakeOffer(article, _) | Self::KeepText(article, _) => {
-                Right::Write(*article)
-            }
+            Self::Queue(QueueTap::Page(_) | QueueTap::Open(..) | QueueTap::Times(..))
+            | Self::EditPart(_, _, None)
+            | Self::StopEditing(_) => Right::Work,
+            Self::Edit(article, _)
+            | Self::EditPart(article, _, Some(_))
+            | Self::SetRubric(article, ..)
+            | Self::TakeBack(article, ..)
+            | Self::WithoutPicture(article, _)
+            | Self::TakeOffer(article, _)
+            | Self::KeepText(article, _) => Right::Write(*article),
             Self::Approve(..)
             | Self::ApproveNow(..)
             | Self::Now(..)
@@ -99,7 +106,11 @@ impl<'a> Step<'a> {
         };
         let is_own = |article| {
             let story = self.state.stories.get(&article);
-            story.is_none_or(|story: &Story| is_same(&story.draft.mark.by, by))
+            // Whoever brought an article in goes on mending it, also after an editor has.
+            let first = |story: &Story| story.versions.first().map(|version| version.mark.by.clone());
+            story.is_none_or(|story: &Story| {
+                is_same(&story.draft.mark.by, by) || first(story).is_some_and(|first| is_same(&first, by))
+            })
         };
         let may = match right {
             Right::Work => true,

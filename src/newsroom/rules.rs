@@ -234,6 +234,16 @@ impl Rules {
         together(&channel.marks, self.rubric(rubric).map(|rubric| &rubric.marks))
     }
 
+    /// The hashtags of an article's post in a channel: the editors' own, else the channel's and the rubric's.
+    #[must_use]
+    pub fn hashtags(&self, channel: &ChannelRules, text: &Article) -> Vec<String> {
+        let usual = || {
+            let rubric = self.rubric(text.rubric.as_deref());
+            together(&channel.hashtags, rubric.map(|rubric| &rubric.hashtags))
+        };
+        text.hashtags.clone().unwrap_or_else(usual)
+    }
+
     /// The post of an article for every channel that it goes to.
     ///
     /// # Errors
@@ -251,7 +261,6 @@ impl Rules {
     /// # Errors
     /// What keeps it from becoming a post.
     pub fn post(&self, channel: &ChannelRules, text: &Article, link: &Link) -> Result<Post, ComposeError> {
-        let sentences = summary::summarize(text, channel.summary_chars);
         let rubric = text.rubric.as_deref();
         let fields = post::Fields {
             title: text.title.clone(),
@@ -261,12 +270,18 @@ impl Rules {
             channel: channel.name.clone(),
             rubric: text.rubric.clone(),
             marks: self.marks(channel, rubric),
-            hashtags: together(&channel.hashtags, self.rubric(rubric).map(|rubric| &rubric.hashtags)),
+            hashtags: self.hashtags(channel, text),
             footer: channel.footer.clone(),
             link_words: channel.link_words.clone(),
             summary: String::new(),
         };
-        let rich = post::compose(&channel.template, &fields, &sentences, post::Limit::Text)?;
+        let rich = match &text.words {
+            Some(words) => post::compose_with(&channel.template, &fields, words, post::Limit::Text)?,
+            None => {
+                let sentences = summary::summarize(text, channel.summary_chars);
+                post::compose(&channel.template, &fields, &sentences, post::Limit::Text)?
+            }
+        };
         let mut post = Post::new(channel.id, &rich, channel.preview, channel.silent);
         // Nothing is ever left out for a picture's sake: what is too long for a caption goes out as words alone, and the
         // card says so.

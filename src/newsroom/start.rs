@@ -26,6 +26,7 @@ impl<'a> Step<'a> {
         for &chat in &self.state.closed_chats {
             self.events.push(Event::ChatOpened { chat });
         }
+        self.end_dialogues_of_strangers();
         self.doubt_the_last_run();
         self.take_up_doubts();
         // Whether a post is too old is asked when its turn comes, once the clock is known to be right.

@@ -5,17 +5,21 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::after::{Amendment, Withdrawal};
-use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Notice, Piece};
+use super::event::{Actor, Approval, Asked, Draft, Fetch, Mark, Note, Notice, Piece, Source};
 use super::freeze::Freeze;
 use super::shift::Shift;
 use super::trail::Trail;
-use crate::article::{Article, Link};
+use super::undo::{LastAct, Touch};
+use super::versions::Version;
+use crate::article::{Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
 use crate::schedule::{Past, Waiting};
 
 /// Telegram keeps updates for 24 hours; an hour for clocks that differ.
 const UPDATES_KEPT: TimeDelta = TimeDelta::hours(25);
+/// How many messages of older cards are remembered, of each article in each chat.
+const FORMER_MAX: usize = 32;
 /// Telegram numbers updates anew only after a week without any (Bot API, `update_id`): until then a known number means the
 /// same update, even where our clock has leapt over those hours. A day for clocks that differ.
 const NUMBERED_ON: TimeDelta = TimeDelta::days(6);
@@ -77,12 +81,29 @@ pub struct State {
     pub last_order: u64,
     /// Editors who were asked for the new text of a post that is out: of which article, and when.
     pub mendings_awaited: BTreeMap<(ChatId, UserId), (ArticleId, DateTime<Utc>)>,
+    /// Editors who were asked what a part of an article shall be: one question for each person in each chat.
+    pub dialogues: BTreeMap<(ChatId, UserId), Dialogue>,
+    /// What each editor did last to an article: what `/undo` takes back.
+    pub last_acts: BTreeMap<UserId, LastAct>,
     /// What the editors have been told to look at, and when: for as long as it lasts.
     pub noticed: BTreeMap<Notice, DateTime<Utc>>,
     /// Telegram's names for pictures that it has made of our bytes, by their SHA-256.
     pub photos: BTreeMap<String, String>,
     /// The albums of which the first picture was taken lately.
     pub albums: VecDeque<String>,
+}
+
+/// A question «Какой будет заголовок №12?» that waits for its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialogue {
+    /// Which article.
+    pub article: ArticleId,
+    /// Which part of it.
+    pub part: Part,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Only what was written after this message can be the answer.
+    pub after: MessageId,
 }
 
 /// What Telegram has told a chat to wait.
@@ -165,6 +186,14 @@ pub struct Story {
     pub amendments: u32,
     /// Where its post was mended, and by whom last.
     pub mended: BTreeMap<ChatId, Mark>,
+    /// Who brought its present version, and when: the text may be somebody else's.
+    pub brought: Mark,
+    /// Its earlier texts, the oldest first.
+    pub versions: Vec<Version>,
+    /// Which messages of editors made which versions, the oldest first.
+    pub sources: Vec<(u32, Source)>,
+    /// The last act on it.
+    pub touched: Option<Touch>,
     /// Since when it has waited for a decision, where it does.
     pub waits_since: DateTime<Utc>,
     /// Every act on it, by whom and when.
@@ -255,6 +284,8 @@ pub struct Card {
     pub generation: u32,
     /// Messages of older cards that still have buttons.
     pub retired: BTreeSet<MessageId>,
+    /// Messages of older cards, the last few: an answer to one of them is about this article too.
+    pub former: BTreeSet<MessageId>,
 }
 
 /// A message of the bot's and what it shows.
@@ -296,6 +327,10 @@ impl Card {
     /// Makes way for a new card in the same chat.
     pub(super) fn renew(&mut self) {
         self.retired.extend(self.pieces.get(&Piece::Service).map(|shown| shown.message_id));
+        self.former.extend(self.pieces.values().map(|shown| shown.message_id));
+        while self.former.len() > FORMER_MAX {
+            self.former.pop_first();
+        }
         self.pieces.clear();
         self.refused.clear();
         self.generation += 1;

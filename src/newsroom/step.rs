@@ -16,7 +16,7 @@ use super::state::{State, Story};
 use super::time::Measured;
 use crate::article::{Article, Link, Picture};
 use crate::ids::{ArticleId, ChatId, MessageId};
-use crate::post::Post;
+use crate::post::{Post, RichText};
 use crate::words::{self, label};
 
 /// How many messages are kept for a chat that takes none.
@@ -221,7 +221,7 @@ impl<'a> Step<'a> {
         };
         let reply = |verdict| Reply { article: Some(story.id), verdict };
         if story.draft.article.fingerprint() == text.fingerprint() {
-            if let Some(said) = self.other_picture(story, text) {
+            if let Some(said) = self.other_picture(story, text, by) {
                 answer(self, said, Vec::new());
                 // The machine's side, which alone reads it, brings no pictures.
                 return reply(Verdict::AlreadyHere);
@@ -231,7 +231,7 @@ impl<'a> Step<'a> {
                 && self.rules.known_rubric(rubric).is_some()
                 && !Rules::is_same_rubric(Some(rubric), story.draft.article.rubric.as_deref())
             {
-                let set = self.set_rubric(story, rubric);
+                let set = self.set_rubric(story, rubric, by);
                 let verdict = if set.is_ok() { Verdict::RubricSet } else { Verdict::TextIsSealed };
                 answer(self, said(set), Vec::new());
                 return reply(verdict);
@@ -300,6 +300,17 @@ impl<'a> Step<'a> {
         text: String,
         buttons: Vec<Vec<Button>>,
     ) {
+        self.say_rich(chat, reply_to, RichText::plain(words::within_one_message(text)), buttons);
+    }
+
+    /// Owes a chat a message with something set on its words; it must fit one message.
+    pub(super) fn say_rich(
+        &mut self,
+        chat: ChatId,
+        reply_to: Option<MessageId>,
+        rich: RichText,
+        buttons: Vec<Vec<Button>>,
+    ) {
         let now_at = self.state.where_is(chat);
         // What was to be answered stands in the old group: its number means another message in the new one.
         let reply_to = reply_to.filter(|message| now_at == chat && *message != moving::LEFT_BEHIND);
@@ -309,9 +320,9 @@ impl<'a> Step<'a> {
         if self.state.closed_chats.contains(&chat) && kept() >= KEPT_NOTES_MAX {
             return;
         }
-        let text = words::within_one_message(text);
+        let RichText { text, entities } = rich;
         let note = self.next_owed();
-        let what = Note { chat, reply_to, text, buttons, edit: None, keyboard: false, post: None };
+        let what = Note { chat, reply_to, text, buttons, entities, edit: None, keyboard: false, post: None };
         self.events.push(Event::NoteOwed { note, what });
     }
 
@@ -327,7 +338,16 @@ impl<'a> Step<'a> {
         // What stands in the old group can't be changed: in the new one it is said anew.
         let edit = (now_at == chat).then_some(message);
         let text = words::within_one_message(text);
-        let what = Note { chat: now_at, reply_to: None, text, buttons, edit, keyboard: false, post: None };
+        let what = Note {
+            chat: now_at,
+            reply_to: None,
+            text,
+            buttons,
+            entities: Vec::new(),
+            edit,
+            keyboard: false,
+            post: None,
+        };
         let note = self.next_owed();
         self.events.push(Event::NoteOwed { note, what });
     }

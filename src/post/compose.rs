@@ -65,6 +65,25 @@ pub enum ComposeError {
     /// The template can't render this article.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// The editors' own words make it too long; they are never cut.
+    #[error(
+        "with the editor's own words the post is {units} characters long, {} more than the {units_max} that Telegram takes",
+        units.saturating_sub(*units_max)
+    )]
+    WordsTooLong {
+        /// The length of the whole post, in UTF-16 units.
+        units: u32,
+        /// The limit.
+        units_max: u32,
+    },
+    /// The template shows no summary, so the editors' own words would not be seen.
+    #[error("the template does not show the editor's own words: put {{{{ summary }}}} into it")]
+    WordsHidden,
+    /// Where the template puts the summary, Telegram would drop some of the formatting of the editors' own words.
+    #[error(
+        "the template leaves no place for the formatting of the editor's own words (a quote in a quote, say)"
+    )]
+    WordsClash,
 }
 
 /// Renders an article with as many whole sentences from the front as fit; `fields.summary` is not used.

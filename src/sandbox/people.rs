@@ -77,6 +77,11 @@ impl Person {
         self.writes_to_bot(words(text, Vec::new()), Some(message))
     }
 
+    /// The same with formatting.
+    pub fn replies_with_entities(&self, message: i32, text: &str, entities: Vec<Entity>) -> i32 {
+        self.writes_to_bot(words(text, entities), Some(message))
+    }
+
     /// Sends the bot a file.
     pub fn sends_document(&self, file_name: &str, bytes: impl Into<Vec<u8>>, caption: &str) -> i32 {
         let bytes = bytes.into();

@@ -127,6 +127,8 @@ mod tests {
             credit: None,
             source: None,
             rubric: None,
+            words: None,
+            hashtags: None,
             picture: None,
         }
     }
@@ -252,6 +254,8 @@ mod tests {
             credit: None,
             source: None,
             rubric: None,
+            words: None,
+            hashtags: None,
             picture: None,
         })
     }

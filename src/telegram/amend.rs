@@ -22,7 +22,7 @@ impl Telegram {
         let answer = match post {
             None => ask(&self.publisher, self.publisher.delete_message(chat, id)).await.map(|_| ()),
             Some(post) if post.picture.is_some() => {
-                let entities = match convert::entities(post) {
+                let entities = match convert::entities(&post.entities) {
                     Ok(entities) => entities,
                     Err(error) => return AmendOutcome::Refused { why: error.to_string() },
                 };
@@ -31,7 +31,7 @@ impl Telegram {
                 ask(&self.publisher, request).await.map(|_| ())
             }
             Some(post) => {
-                let entities = match convert::entities(post) {
+                let entities = match convert::entities(&post.entities) {
                     Ok(entities) => entities,
                     Err(error) => return AmendOutcome::Refused { why: error.to_string() },
                 };

@@ -147,7 +147,7 @@ impl Telegram {
 
     /// Sends a sealed post.
     pub async fn publish(&self, post: &Post) -> Outcome {
-        let Ok(entities) = convert::entities(post) else {
+        let Ok(entities) = convert::entities(&post.entities) else {
             return Outcome::Refused {
                 whose: Whose::Post,
                 why: "Bad Request: a link is no address".to_owned(),
@@ -190,8 +190,18 @@ impl Telegram {
                 (text, Vec::new(), Some(convert::reply_keyboard(keys)), no_preview)
             }
             // Its picture is sent by a way of its own.
-            Content::Post(post) | Content::Photo { post, .. } => match convert::entities(post) {
+            Content::Post(post) | Content::Photo { post, .. } => match convert::entities(&post.entities) {
                 Ok(entities) => (&post.text, entities, None, convert::preview(post.preview)),
+                Err(error) => {
+                    return Delivery::Refused { why: error.to_string() };
+                }
+            },
+            Content::Rich { rich, buttons } => match convert::entities(&rich.entities) {
+                Ok(entities) => {
+                    let no_preview = convert::preview(crate::post::Preview::Off);
+                    let keyboard = convert::keyboard(buttons).map(tg::ReplyMarkup::InlineKeyboard);
+                    (&rich.text, entities, keyboard, no_preview)
+                }
                 Err(error) => {
                     return Delivery::Refused { why: error.to_string() };
                 }

@@ -4,7 +4,7 @@ use teloxide::types as tg;
 
 use crate::ids::{ChatId, MessageId, UserId};
 use crate::newsroom::{Attachment, Button, Document, Message, Person, Press, Update};
-use crate::post::{Entity, EntityKind, Post, Preview};
+use crate::post::{self, Entity, EntityKind, Preview};
 use crate::words::{harmless, person_name};
 
 /// How much of an update that can't be read is kept.
@@ -64,7 +64,8 @@ fn message(sent: &tg::Message, bot: u64, edited: bool) -> Option<Message> {
         tg::MessageEntityKind::TextLink { url } => Some(url.to_string()),
         _ => None,
     });
-    let replied = sent.reply_to_message().and_then(|message| message.from.as_ref());
+    let replied = sent.reply_to_message();
+    let ours = replied.filter(|message| message.from.as_ref().is_some_and(|author| author.id.0 == bot));
     Some(Message {
         from: person(from),
         chat: ChatId(sent.chat.id.0),
@@ -77,7 +78,7 @@ fn message(sent: &tg::Message, bot: u64, edited: bool) -> Option<Message> {
         attachment: attachment(&sent.kind),
         album: sent.media_group_id().map(|album| album.0.clone()),
         edited,
-        reply_to_bot: replied.is_some_and(|author| author.id.0 == bot),
+        reply_to_bot: ours.is_some(),
         channel_post: match sent.forward_origin() {
             Some(tg::MessageOrigin::Channel { chat, message_id, .. }) => {
                 Some((ChatId(chat.id.0), MessageId(message_id.0)))
@@ -85,7 +86,30 @@ fn message(sent: &tg::Message, bot: u64, edited: bool) -> Option<Message> {
             _ => None,
         },
         forwarded: sent.forward_origin().is_some() || sent.via_bot.is_some(),
+        entities: entities.iter().filter_map(set_by_sender).collect(),
     })
+}
+
+/// What a sender set on their words, as far as a post of ours can show it: what Telegram finds by itself it finds again,
+/// a custom emoji stays its plain sign, and an address that Telegram would drop is no link.
+fn set_by_sender(entity: &tg::MessageEntity) -> Option<Entity> {
+    let kind = match &entity.kind {
+        tg::MessageEntityKind::Bold => EntityKind::Bold,
+        tg::MessageEntityKind::Italic => EntityKind::Italic,
+        tg::MessageEntityKind::Underline => EntityKind::Underline,
+        tg::MessageEntityKind::Strikethrough => EntityKind::Strikethrough,
+        tg::MessageEntityKind::Spoiler => EntityKind::Spoiler,
+        tg::MessageEntityKind::Code => EntityKind::Code,
+        tg::MessageEntityKind::Pre { language } => EntityKind::Pre { language: language.clone() },
+        tg::MessageEntityKind::TextLink { url } => {
+            EntityKind::TextLink { url: post::check_link(url.as_str()).ok()? }
+        }
+        tg::MessageEntityKind::Blockquote => EntityKind::Blockquote,
+        tg::MessageEntityKind::ExpandableBlockquote => EntityKind::ExpandableBlockquote,
+        _ => return None,
+    };
+    let (offset, length) = (u32::try_from(entity.offset).ok()?, u32::try_from(entity.length).ok()?);
+    Some(Entity { offset, length, kind })
 }
 
 fn document(document: &tg::Document) -> Document {
@@ -129,9 +153,9 @@ fn person(user: &tg::User) -> Person {
     Person { id: UserId(user.id.0), name: person_name(&user.first_name) }
 }
 
-/// The post's entities; an address that can't be one says so.
-pub(super) fn entities(post: &Post) -> Result<Vec<tg::MessageEntity>, url::ParseError> {
-    post.entities.iter().map(entity).collect()
+/// A post's entities; an address that can't be one says so.
+pub(super) fn entities(post: &[Entity]) -> Result<Vec<tg::MessageEntity>, url::ParseError> {
+    post.iter().map(entity).collect()
 }
 
 fn entity(entity: &Entity) -> Result<tg::MessageEntity, url::ParseError> {

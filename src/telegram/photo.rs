@@ -76,7 +76,7 @@ impl Telegram {
         post: &Post,
         photo: &Photo,
     ) -> Delivery {
-        let Ok(entities) = convert::entities(post) else {
+        let Ok(entities) = convert::entities(&post.entities) else {
             return Delivery::Refused { why: NO_ADDRESS.to_owned() };
         };
         let request = self.desk().edit_message_caption(tg::ChatId(chat.0), tg::MessageId(message.0));
@@ -94,7 +94,7 @@ impl Telegram {
         file: PhotoFile,
         reply_to: Option<MessageId>,
     ) -> Result<Result<tg::Message, RequestError>, String> {
-        let entities = convert::entities(post).map_err(|_| NO_ADDRESS.to_owned())?;
+        let entities = convert::entities(&post.entities).map_err(|_| NO_ADDRESS.to_owned())?;
         let known = match &file {
             PhotoFile::Known(file_id) => file_id.clone(),
             PhotoFile::Bytes(_) => String::new(),

@@ -40,6 +40,7 @@ macro_rules! say {
 mod after;
 mod archive;
 mod cards;
+mod editing;
 mod freeze;
 mod listings;
 mod messages;
@@ -150,6 +151,9 @@ fn compose_errors() -> Vec<ComposeError> {
         ComposeError::TooManyEntities { count: 101 },
         ComposeError::MarkHidden { mark: "Реклама. ТОО «Ромашка»".to_owned() },
         ComposeError::Template(template),
+        ComposeError::WordsTooLong { units: 4_101, units_max: 4_096 },
+        ComposeError::WordsHidden,
+        ComposeError::WordsClash,
     ]
 }
 
@@ -157,7 +161,7 @@ type Page = fn(&mut Album);
 
 /// The album, page by page.
 fn pages() -> Vec<(&'static str, Album)> {
-    let rest: [(&str, Page); 9] = [
+    let rest: [(&str, Page); 10] = [
         ("Answers to messages", messages::fill),
         ("Cards", cards::fill),
         ("A freeze", freeze::fill),
@@ -167,6 +171,7 @@ fn pages() -> Vec<(&'static str, Album)> {
         ("Troubles", troubles::fill),
         ("Labels", cards::labels),
         ("After publication", after::fill),
+        ("Editing", editing::fill),
     ];
     let mut pages = vec![("Answers to presses", to_presses(&USUAL))];
     for (title, fill) in rest {
@@ -178,13 +183,14 @@ fn pages() -> Vec<(&'static str, Album)> {
 }
 
 /// The sources of the words.
-const SOURCES: [(&str, &str); 19] = [
+const SOURCES: [(&str, &str); 20] = [
     ("after", include_str!("after.rs")),
     ("mod", include_str!("mod.rs")),
     ("answers", include_str!("answers.rs")),
     ("archive", include_str!("archive.rs")),
     ("card", include_str!("card.rs")),
     ("commands", include_str!("commands.rs")),
+    ("editing", include_str!("editing.rs")),
     ("freeze", include_str!("freeze.rs")),
     ("keys", include_str!("keys.rs")),
     ("lists", include_str!("lists.rs")),

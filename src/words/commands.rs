@@ -38,6 +38,8 @@ pub enum CommandName {
     Edit,
     /// `/delete`
     Delete,
+    /// `/undo`
+    Undo,
     /// `/freeze`
     Freeze,
     /// `/thaw`
@@ -52,7 +54,7 @@ pub enum CommandName {
 
 impl CommandName {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Drafts,
         Self::Queue,
         Self::Show,
@@ -62,6 +64,7 @@ impl CommandName {
         Self::Cancel,
         Self::Reject,
         Self::Rubric,
+        Self::Undo,
         Self::Edit,
         Self::Delete,
         Self::Shift,
@@ -94,6 +97,7 @@ impl CommandName {
             Self::Status => "status",
             Self::Edit => "edit",
             Self::Delete => "delete",
+            Self::Undo => "undo",
             Self::Freeze => "freeze",
             Self::Thaw => "thaw",
             Self::Find => "find",
@@ -121,6 +125,7 @@ impl CommandName {
             Self::Status => "/status",
             Self::Edit => "/edit 12",
             Self::Delete => "/delete 12",
+            Self::Undo => "/undo",
             Self::Freeze => "/freeze траур",
             Self::Thaw => "/thaw",
             Self::Find => "/find мост Талас",
@@ -148,6 +153,7 @@ impl CommandName {
             Self::Status => "всё ли в порядке",
             Self::Edit => "исправить вышедший пост (номер)",
             Self::Delete => "убрать вышедший пост из канала (номер)",
+            Self::Undo => "отменить своё последнее действие",
             Self::Freeze => "остановить публикацию во всех каналах (причина)",
             Self::Thaw => "снять заморозку",
             Self::Find => "найти по словам, номеру или ссылке",
@@ -200,9 +206,10 @@ impl CommandName {
             Self::Now => &["сразу", "сейчас", "срочно"],
             Self::At => &["время", "назначить", "перенести", "на", "move"],
             Self::Rubric => &["рубрика", "рубрику"],
-            Self::Cancel => &["отмена", "отменить", "снять", "отмени", "undo"],
+            Self::Cancel => &["отмена", "отменить", "снять", "отмени"],
             Self::History => &["история", "вышло", "архив", "лента"],
             Self::Status => &["статус", "состояние", "порядок"],
+            Self::Undo => &["назад", "вернуть", "back"],
             Self::Freeze => &["заморозить", "заморозка", "стоп", "stop", "траур"],
             Self::Thaw => &["разморозить", "оттаять", "unfreeze"],
             Self::Edit => &["исправить", "исправь", "правка"],

@@ -15,6 +15,7 @@ mod answers;
 mod archive;
 mod card;
 mod commands;
+mod editing;
 mod freeze;
 #[cfg(test)]
 mod handbook;
@@ -36,6 +37,7 @@ pub use answers::*;
 pub use archive::{found, history_of_day, history_of_words, what_to_find};
 pub use card::{CardView, card, status, with_zone};
 pub use commands::{CommandName, help};
+pub use editing::*;
 pub use freeze::{
     excepted, excepted_by_you, freeze_line, frozen, frozen_by_you, is_frozen_already, is_not_frozen,
     is_not_held, thawed, thawed_by_you,
@@ -153,6 +155,32 @@ pub mod label {
     pub const SEEN_UNPUBLISH: &str = "Там прежний, убрать";
     /// Try once more.
     pub const TRY_AGAIN: &str = "Попробовать ещё раз";
+    /// Change something of the article.
+    pub const EDIT: &str = "Изменить";
+    /// Its title.
+    pub const TITLE: &str = "Заголовок";
+    /// Its words.
+    pub const WORDS: &str = "Текст";
+    /// Its link.
+    pub const LINK: &str = "Ссылка";
+    /// Its picture.
+    pub const PICTURE: &str = "Картинка";
+    /// Its hashtags.
+    pub const HASHTAGS: &str = "Хештеги";
+    /// Its rubric.
+    pub const RUBRIC: &str = "Рубрика";
+    /// Take its rubric away.
+    pub const NO_RUBRIC: &str = "Без рубрики";
+    /// Its earlier texts.
+    pub const VERSIONS: &str = "Версии";
+    /// Give up the question what a part shall be.
+    pub const STOP_EDITING: &str = "Отмена";
+
+    /// Bring this version back.
+    #[must_use]
+    pub fn version(number: u32) -> String {
+        format!("Вернуть {number}")
+    }
 
     /// Make drafts of so many approved posts, in their new form.
     #[must_use]

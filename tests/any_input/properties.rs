@@ -61,6 +61,7 @@ fn message(text: &str) -> Message {
         reply_to: None,
         forwarded: false,
         channel_post: None,
+        entities: Vec::new(),
     }
 }
 

@@ -30,7 +30,7 @@ async fn a_file_with_the_link_in_its_caption_becomes_the_post_that_subscribers_w
         card,
         "№1 · Анна · 25 ноября в 14:00
          Central Asia Cronos: черновик. Если одобрить, выйдет сегодня в 18:00
-         [Одобрить] [Отклонить] [Сразу]",
+         [Одобрить] [Отклонить] [Сразу] [Изменить]",
     )
     .await;
     let cards = newsroom.cards(ANNA);

@@ -76,7 +76,7 @@ async fn an_article_goes_where_its_rubric_is_taken_and_one_approval_seals_a_post
          Рубрика: спорт
          Cronos Спорт: черновик. Если одобрить, выйдет сегодня в 20:00
          Всё подряд (время UTC+1): черновик. Если одобрить, выйдет сегодня в 13:00
-         [Одобрить] [Отклонить] [Сразу]",
+         [Одобрить] [Отклонить] [Сразу] [Изменить]",
     )
     .await;
     newsroom.presses(ANNA, ANNA, card, "Одобрить").await;

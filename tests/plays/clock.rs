@@ -315,6 +315,7 @@ fn a_clock_set_forward_by_days_gives_no_update_its_effect_twice() {
             reply_to: None,
             forwarded: false,
             channel_post: None,
+            entities: Vec::new(),
         };
         Input::Update { id, what: Update::Message(message) }
     };

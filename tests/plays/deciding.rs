@@ -26,7 +26,7 @@ async fn an_approved_article_stands_in_the_channel_at_its_slot_and_the_card_says
         card,
         "№1 · Анна · 25 ноября в 14:00
          Central Asia Cronos: одобрено в 14:00 (Анна) → выйдет сегодня в 18:00
-         [Сразу] [Снять с очереди]",
+         [Сразу] [Снять с очереди] [Изменить]",
     )
     .await;
     newsroom.clock_to("17:59");

@@ -13,6 +13,7 @@ mod clock;
 mod crowd;
 mod deciding;
 mod desk;
+mod editing;
 mod fallen;
 mod freeze;
 mod hours;

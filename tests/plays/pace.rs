@@ -38,6 +38,7 @@ impl Bench {
             reply_to: None,
             forwarded: false,
             channel_post: None,
+            entities: Vec::new(),
         });
         self.takes(&Input::Update { id: self.updates, what });
     }

@@ -82,7 +82,7 @@ async fn a_photo_with_the_article_in_its_caption_comes_out_as_the_card_showed_it
             card,
             "№1 · Анна · 25 ноября в 14:00
             Central Asia Cronos: черновик. Если одобрить, выйдет сегодня в 18:00
-            [Одобрить] [Отклонить] [Сразу] [Без картинки]",
+            [Одобрить] [Отклонить] [Сразу] [Без картинки] [Изменить]",
         )
         .await;
     approve(&newsroom, card).await;
@@ -388,7 +388,7 @@ async fn a_card_with_a_picture_taken_away_shows_the_words_alone() {
     let stale = "i.1.1";
     newsroom.presses(ANNA, ANNA, card, "Без картинки").await;
     let new = newsroom.chat(ANNA).until("версия 2").await;
-    assert_eq!(new.buttons(), [vec!["Одобрить", "Отклонить"], vec!["Сразу"]]);
+    assert_eq!(new.buttons(), [vec!["Одобрить", "Отклонить"], vec!["Сразу"], vec!["Изменить"]]);
     let post = newsroom.chat(ANNA).message_until(new.id - 1, "Мост открыт").await;
     assert!(matches!(post.content, Content::Text { .. }));
     let said = newsroom.presses_stale(ANNA, ANNA, card, stale).await;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vestnik::ids::{ArticleId, ChatId};
 use vestnik::newsroom::{Approval, Content, Input, Owed, Piece, Press, Tap, Update};
-use vestnik::post::Post;
+use vestnik::post::{Post, RichText};
 
 /// Everything that the bot has shown to the desk.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ impl Desk {
                 Content::Post(post) | Content::Photo { post, .. } => {
                     drop(pieces.insert(*piece, fingerprint(post)));
                 }
-                Content::Words { .. } | Content::Keyboard { .. } => {
+                Content::Words { .. } | Content::Rich { .. } | Content::Keyboard { .. } => {
                     self.above.insert((chat, id), pieces.values().cloned().collect());
                 }
             }
@@ -44,7 +44,7 @@ impl Desk {
             Content::Post(post) | Content::Photo { post, .. } => {
                 self.shown.insert(fingerprint(post));
             }
-            Content::Words { text, buttons } => {
+            Content::Words { text, buttons } | Content::Rich { rich: RichText { text, .. }, buttons } => {
                 if text.trim().is_empty() || text.encode_utf16().count() > 4096 {
                     return Err(format!("a message that Telegram does not take: {text:?}"));
                 }

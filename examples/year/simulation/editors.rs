@@ -296,6 +296,7 @@ impl Year {
                 reply_to: None,
                 forwarded: false,
                 channel_post: None,
+                entities: Vec::new(),
             })
         });
     }

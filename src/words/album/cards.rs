@@ -87,6 +87,17 @@ pub(super) fn labels(album: &mut Album) {
         RESUME;
         TAKE_TEXT;
         KEEP_TEXT;
+        EDIT;
+        TITLE;
+        WORDS;
+        LINK;
+        HASHTAGS;
+        PICTURE;
+        RUBRIC;
+        NO_RUBRIC;
+        VERSIONS;
+        STOP_EDITING;
+        version(3);
         WITHOUT_PICTURE;
         refresh(1);
         refresh(21);

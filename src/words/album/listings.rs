@@ -8,6 +8,7 @@ use crate::views::{
 
 pub(super) fn fill(album: &mut Album) {
     queue::fill(album);
+    editing::lists(album);
     let draft = |article: u32| Draft {
         article: ArticleId(article),
         version: 1,

@@ -105,6 +105,7 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
             told.push(status);
         }
     }
+    editing::to_presses(&mut album, article);
     for status in &told {
         say! { album:
             already(article, status);
