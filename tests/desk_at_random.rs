@@ -12,14 +12,19 @@ mod desk;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::{Desk, fingerprint};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+use vestnik::article::Part;
 use vestnik::config::Config;
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{
-    AmendOutcome, Delivery, Depth, Effect, Event, Input, Line, LookError, Message, Newsroom, Now, Outcome,
-    Person, Press, Publication, Recovery, Rules, State, Story, Tap, Update, Whose, Withdrawal,
+    AmendOutcome, Content, Delivery, Depth, Document, Effect, Event, FetchError, Input, Line, LookError,
+    Message, Newsroom, Now, Outcome, Person, Pick, Press, Publication, QueueTap, Recovery, Rules, ShownPhoto,
+    State, Story, Tap, Update, Whose, Withdrawal,
 };
 use vestnik::post::Post;
 use vestnik::schedule;
+use vestnik::words::CommandName;
 
 const EDITORS: [u64; 2] = [101, 102];
 const STRANGER: u64 = 999;
@@ -82,8 +87,21 @@ enum Act {
         who: u64,
         tap: Tap,
     },
+    /// Sends an article under a picture; now and then as an answer to one of the last messages.
+    SendsPicture {
+        who: u64,
+        text: String,
+        file: File,
+        answers: usize,
+    },
     PressesNoise {
         data: String,
+    },
+    /// Presses a button that some message shows, but under another message.
+    PressesElsewhere {
+        who: usize,
+        which: usize,
+        message: i32,
     },
     /// Presses a button that some message of the bot really shows.
     PressesShown {
@@ -117,6 +135,16 @@ enum Act {
     },
 }
 
+/// What Telegram gives for a file.
+#[derive(Debug, Clone, Copy)]
+enum File {
+    Picture(u8),
+    NoPicture,
+    Gone,
+    TooLarge,
+    Later,
+}
+
 /// What becomes of a request to post, as only the world knows.
 #[derive(Debug, Clone, Copy)]
 enum Answer {
@@ -130,62 +158,209 @@ enum Answer {
     RefusedChannel,
 }
 
-fn act() -> impl Strategy<Value = Act> {
-    let who = prop_oneof![Just(EDITORS[0]), Just(EDITORS[1]), Just(STRANGER)];
-    let number = 1u32..4;
-    let command = (
-        prop_oneof![
-            Just("approve"),
-            Just("reject"),
-            Just("now"),
-            Just("cancel"),
-            Just("show"),
-            Just("at"),
-            Just("queue"),
-            Just("drafts"),
-            Just("history"),
-            Just("status"),
-            Just("find"),
-            Just("who"),
-            Just("shift"),
-            Just("help"),
-            Just("start"),
-            Just("freeze"),
-            Just("thaw"),
-            Just("edit"),
-            Just("delete"),
-        ],
-        number.clone(),
-    )
-        .prop_map(|(command, number)| format!("/{command} {number} 18:30"));
-    let story = (1u32..4, 1u32..4, any::<bool>()).prop_map(|(link, text, sport)| {
+/// What stands for an article's number: one of the few that there are, and what is none.
+fn number() -> impl Strategy<Value = String> {
+    prop_oneof![
+        12 => (1u32..5).prop_map(|number| number.to_string()),
+        1 => (1u32..5).prop_map(|number| format!("№{number}")),
+        1 => prop_oneof![
+            Just("١٢"),
+            Just("-1"),
+            Just("+1"),
+            Just("0"),
+            Just("01"),
+            Just("4294967296"),
+            Just("99999999999999999999999"),
+            Just("1.5"),
+        ]
+        .prop_map(str::to_owned),
+    ]
+}
+
+/// Every command that there is, with whatever may come after it.
+fn command() -> impl Strategy<Value = String> {
+    let time = prop_oneof![
+        Just("18:30"),
+        Just("завтра утром"),
+        Just("вечером"),
+        Just("9"),
+        Just("через 20 минут"),
+        Just("через ٣ часа"),
+        Just("в пятницу в 25:61"),
+        Just("31 февраля"),
+        Just("через 99999999999 лет"),
+        Just(""),
+    ];
+    let rest = prop_oneof![
+        6 => (number(), time).prop_map(|(number, time)| format!(" {number} {time}")),
+        2 => (number(), prop_oneof![Just("Спорт"), Just("нет"), Just("Такой нет")])
+            .prop_map(|(number, rubric)| format!(" {number} {rubric}")),
+        1 => number().prop_map(|number| format!("_{number}")),
+        1 => prop_oneof![Just(" вчера"), Just(" событие"), Just(" траур"), Just(" https://cronos.asia/1"), Just("")]
+            .prop_map(str::to_owned),
+        1 => " \\PC{0,64}",
+    ];
+    (proptest::sample::select(&CommandName::ALL), rest)
+        .prop_map(|(name, rest)| format!("/{}{rest}", name.word()))
+}
+
+fn story() -> impl Strategy<Value = String> {
+    let title = prop_oneof![
+        12 => (1u32..4).prop_map(|link| format!("Заголовок {link}")),
+        1 => Just("Ж".repeat(4096)),
+    ];
+    (title, 1u32..4, 1u32..4, any::<bool>()).prop_map(|(title, link, text, sport)| {
         let rubric = if sport { "Рубрика: Спорт\n\n" } else { "" };
         format!(
-            "Заголовок {link}\n\n{rubric}Случилось событие {text}. Подробности позже.\n\nhttps://cronos.asia/{link}"
+            "{title}\n\n{rubric}Случилось событие {text}. Подробности позже.\n\nhttps://cronos.asia/{link}"
         )
+    })
+}
+
+fn words() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => command(),
+        4 => story(),
+        1 => "\\PC{0,40}",
+        1 => Just("https://cronos.asia/9".to_owned()),
+        1 => Just("Без ссылки\n\nСлучилось событие. Подробности позже.".to_owned()),
+    ]
+}
+
+/// What a button may carry, and no button of ours does.
+fn noise() -> impl Strategy<Value = String> {
+    let bytes = proptest::collection::vec(any::<u8>(), 64);
+    prop_oneof![
+        "\\PC{0,64}",
+        "[a-z]{1,2}(\\.[0-9a-f-]{0,20}){1,4}",
+        "[a-z]{1,2}(\\.[٠-٩]{1,3}){1,3}",
+        bytes.prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+    ]
+}
+
+/// Every tap that there is; that none is left out is asserted below.
+fn tap() -> impl Strategy<Value = Tap> {
+    let digest = || Just("0123456789abcdef".to_owned());
+    let moment = prop_oneof![4 => 1_790_000_000i64..1_791_000_000, 1 => -62_000_000_000i64..250_000_000_000]
+        .prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap());
+    let pick = (0u8..3, moment.clone()).prop_map(|(kind, at)| match kind {
+        0 => Pick::AtOnce,
+        1 => Pick::Moment(at),
+        _ => Pick::Wall(at.naive_utc()),
     });
-    let rubric = (1u32..4, prop_oneof![Just("Спорт"), Just("нет"), Just("")])
-        .prop_map(|(number, rubric)| format!("/rubric {number} {rubric}"));
-    let words = prop_oneof![3 => command, 1 => rubric, 3 => story, 1 => "\\PC{0,40}", 1 => Just("https://cronos.asia/9".to_owned()),
-        1 => Just("Без ссылки\n\nСлучилось событие. Подробности позже.".to_owned())];
-    let tap =
-        (0u8..12, number, 1u32..4, 0usize..2, 1u64..60).prop_map(|(kind, article, version, channel, seq)| {
-            let (article, channel) = (ArticleId(article), CHANNELS[channel]);
-            match kind {
-                0 => Tap::Approve(article, version),
-                1 => Tap::ApproveNow(article, version),
-                2 => Tap::Now(article, version),
-                3 => Tap::Reject(article, version),
-                4 => Tap::Cancel(article, version),
-                5 => Tap::Restore(article, version),
-                6 => Tap::TakeOffer(article, "0123456789abcdef".to_owned()),
-                7 => Tap::Came(article, channel, version),
-                8 => Tap::NotCame(article, channel, version),
-                9 => Tap::Retry(article, channel, version),
-                10 => Tap::Withdraw(article, channel, version),
-                _ => Tap::Resume(channel, seq),
-            }
-        });
+    let article = prop_oneof![12 => 1u32..5, 1 => any::<u32>()].prop_map(ArticleId);
+    let channel = prop_oneof![12 => proptest::sample::select(&CHANNELS), 1 => any::<i64>().prop_map(ChatId)];
+    let version = prop_oneof![12 => 1u32..4, 1 => any::<u32>()];
+    let parts = [
+        None,
+        Some(Part::Title),
+        Some(Part::Words),
+        Some(Part::Link),
+        Some(Part::Hashtags),
+        Some(Part::Rubric),
+    ];
+    let part = proptest::sample::select(parts.to_vec());
+    (0..TAPS, article, version, channel, 1u64..60, pick, digest(), (moment, part)).prop_map(
+        |(kind, article, version, channel, seq, pick, digest, (moment, part))| match kind {
+            0 => Tap::Approve(article, version),
+            1 => Tap::ApproveNow(article, version),
+            2 => Tap::Now(article, version),
+            3 => Tap::Reject(article, version),
+            4 => Tap::Cancel(article, version),
+            5 => Tap::Restore(article, version),
+            6 => Tap::TakeOffer(article, digest),
+            7 => Tap::KeepText(article, digest),
+            8 => Tap::Came(article, channel, version),
+            9 => Tap::NotCame(article, channel, version),
+            10 => Tap::Retry(article, channel, version),
+            11 => Tap::Withdraw(article, channel, version),
+            12 => Tap::Resume(channel, seq),
+            13 => Tap::Except(article, version),
+            14 => Tap::Refresh(digest),
+            15 => Tap::At(article, version, pick, digest),
+            16 => Tap::WithoutPicture(article, version),
+            17 => Tap::Queue(QueueTap::Page(version)),
+            18 => Tap::Queue(QueueTap::Open(article, channel)),
+            19 => Tap::Queue(QueueTap::Times(article, channel)),
+            20 => Tap::Queue(QueueTap::Up(article, channel, digest)),
+            21 => Tap::Queue(QueueTap::Down(article, channel, digest)),
+            22 => Tap::Queue(QueueTap::First(article, channel, digest)),
+            23 => Tap::Queue(QueueTap::Pin(article, channel, digest, moment)),
+            24 => Tap::Queue(QueueTap::Unpin(article, channel, digest)),
+            25 => Tap::Queue(QueueTap::Remove(article, channel, digest)),
+            26 => Tap::Mend(article, version),
+            27 => Tap::MendMarked(article, version),
+            28 => Tap::Unpublish(article, version),
+            29 => Tap::LeaveAsIs(article, version),
+            30 => Tap::GoOn(article, channel, version),
+            31 => Tap::LeaveHere(article, channel, version),
+            32 => Tap::Edit(article, version),
+            33 => Tap::EditPart(article, version, part),
+            34 => Tap::SetRubric(article, version, None),
+            35 => Tap::TakeBack(article, version, version.saturating_sub(1)),
+            _ => Tap::StopEditing(article),
+        },
+    )
+}
+
+/// How many kinds of taps there are.
+const TAPS: usize = 37;
+
+/// Which kind of tap it is. A new one does not compile here before it has a number, and [`TAPS`] one more.
+fn kind_of(tap: &Tap) -> usize {
+    match tap {
+        Tap::Approve(..) => 0,
+        Tap::ApproveNow(..) => 1,
+        Tap::Now(..) => 2,
+        Tap::Reject(..) => 3,
+        Tap::Cancel(..) => 4,
+        Tap::Restore(..) => 5,
+        Tap::TakeOffer(..) => 6,
+        Tap::KeepText(..) => 7,
+        Tap::Came(..) => 8,
+        Tap::NotCame(..) => 9,
+        Tap::Retry(..) => 10,
+        Tap::Withdraw(..) => 11,
+        Tap::Resume(..) => 12,
+        Tap::Except(..) => 13,
+        Tap::Refresh(_) => 14,
+        Tap::At(..) => 15,
+        Tap::WithoutPicture(..) => 16,
+        Tap::Queue(QueueTap::Page(_)) => 17,
+        Tap::Queue(QueueTap::Open(..)) => 18,
+        Tap::Queue(QueueTap::Times(..)) => 19,
+        Tap::Queue(QueueTap::Up(..)) => 20,
+        Tap::Queue(QueueTap::Down(..)) => 21,
+        Tap::Queue(QueueTap::First(..)) => 22,
+        Tap::Queue(QueueTap::Pin(..)) => 23,
+        Tap::Queue(QueueTap::Unpin(..)) => 24,
+        Tap::Queue(QueueTap::Remove(..)) => 25,
+        Tap::Mend(..) => 26,
+        Tap::MendMarked(..) => 27,
+        Tap::Unpublish(..) => 28,
+        Tap::LeaveAsIs(..) => 29,
+        Tap::GoOn(..) => 30,
+        Tap::LeaveHere(..) => 31,
+        Tap::Edit(..) => 32,
+        Tap::EditPart(..) => 33,
+        Tap::SetRubric(..) => 34,
+        Tap::TakeBack(..) => 35,
+        Tap::StopEditing(_) => 36,
+    }
+}
+
+fn file() -> impl Strategy<Value = File> {
+    prop_oneof![
+        8 => (1u8..5).prop_map(File::Picture),
+        1 => Just(File::NoPicture),
+        1 => Just(File::Gone),
+        1 => Just(File::TooLarge),
+        1 => Just(File::Later),
+    ]
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let who = prop_oneof![Just(EDITORS[0]), Just(EDITORS[1]), Just(STRANGER)];
     let answer = prop_oneof![
         6 => Just(Answer::Accepted), 2 => Just(Answer::AcceptedUnheard), 2 => Just(Answer::LostUnheard), 2 => Just(Answer::LateUnheard),
         1 => Just(Answer::NotAccepted), 1 => Just(Answer::Flood), 1 => Just(Answer::RefusedPost),
@@ -199,10 +374,16 @@ fn act() -> impl Strategy<Value = Act> {
         Just(Settings::OneChannel),
     ];
     prop_oneof![
-        4 => (who.clone(), words).prop_map(|(who, text)| Act::Writes { who, text }),
-        2 => (who, tap).prop_map(|(who, tap)| Act::Presses { who, tap }),
-        1 => "\\PC{0,64}".prop_map(|data| Act::PressesNoise { data }),
+        4 => (who.clone(), words()).prop_map(|(who, text)| Act::Writes { who, text }),
+        2 => (who.clone(), story(), file(), 0usize..90).prop_map(
+            |(who, text, file, answers)| Act::SendsPicture { who, text, file, answers }
+        ),
+        2 => (who, tap()).prop_map(|(who, tap)| Act::Presses { who, tap }),
+        1 => noise().prop_map(|data| Act::PressesNoise { data }),
         8 => (0usize..2, 0usize..64).prop_map(|(who, which)| Act::PressesShown { who, which }),
+        1 => (0usize..2, 0usize..64, any::<i32>()).prop_map(
+            |(who, which, message)| Act::PressesElsewhere { who, which, message }
+        ),
         6 => answer.prop_map(|answer| Act::Telegram { answer }),
         4 => prop_oneof![6 => 1i64..70, 6 => 600i64..4000, 1 => 36_000i64..360_000].prop_map(|seconds| Act::Passes { seconds }),
         1 => settings.prop_map(|with| Act::Restarts { with }),
@@ -229,6 +410,9 @@ struct World {
     /// What the editors have before their eyes.
     desk: Desk,
     approvals: BTreeSet<(ArticleId, ChatId, String)>,
+    /// What is excepted from the freeze in force, if one is.
+    frozen: Option<BTreeSet<ArticleId>>,
+    files: Vec<File>,
     last_message: i32,
     last_update: u32,
     /// What was deleted at an editor's word, whether or not the newsroom heard of it, or has forgotten it with its disk.
@@ -258,6 +442,8 @@ impl World {
             channels: BTreeMap::new(),
             desk: Desk::default(),
             approvals: BTreeSet::new(),
+            frozen: None,
+            files: Vec::new(),
             last_message: 0,
             last_update: 0,
             deleted: BTreeSet::new(),
@@ -285,8 +471,9 @@ impl World {
             );
         }
         for event in &decision.events {
+            self.notes_freeze(event);
             if let Event::Approved { article, approval } = event {
-                let print = self.desk.check(input, approval).unwrap();
+                let print = self.desk.check(&self.as_seen(input), approval).unwrap();
                 self.approvals.insert((*article, approval.post.chat_id, print));
             }
             if let Event::AmendmentConfirmed { article, posts, .. } = event {
@@ -306,6 +493,34 @@ impl World {
         }
         self.newsroom.apply(input, line.as_ref(), now);
         line.is_some()
+    }
+
+    /// A message below a card's posts may be the card's own, of whose arrival nobody has heard: there it counts that the
+    /// desk was shown the post, not what stands above a message that nobody knows.
+    fn as_seen(&self, input: &Input) -> Input {
+        match input {
+            Input::Update { id, what: Update::Press(press) }
+                if press.message.is_some_and(|(chat, id)| !self.desk.buttons.contains_key(&(chat, id.0))) =>
+            {
+                Input::Update { id: *id, what: Update::Press(Press { message: None, ..press.clone() }) }
+            }
+            input => input.clone(),
+        }
+    }
+
+    fn notes_freeze(&mut self, event: &Event) {
+        match event {
+            Event::Frozen { .. } => assert!(self.frozen.replace(BTreeSet::new()).is_none(), "frozen once"),
+            Event::Thawed { .. } => assert!(self.frozen.take().is_some(), "thawed once"),
+            Event::FreezeExcepted { article, .. } => {
+                self.frozen.as_mut().unwrap().insert(*article);
+            }
+            Event::Claimed { article, .. } => {
+                let is_held = self.frozen.as_ref().is_some_and(|except| !except.contains(article));
+                assert!(!is_held, "{article} is claimed during a freeze");
+            }
+            _ => {}
+        }
     }
 
     /// Lets the newsroom do all it wants to do now: every message to the desk arrives at once.
@@ -349,7 +564,8 @@ impl World {
                         MessageId(self.last_message)
                     });
                     self.desk.sees(&what, chat, id.0, &content).unwrap();
-                    self.take(&Input::Told { what, chat, delivery: Delivery::Done(id) });
+                    let delivery = delivered(id, &content);
+                    self.take(&Input::Told { what, chat, delivery });
                 }
                 // It can't be looked here: whether a bot that can finds out rightly is the year's matter.
                 Effect::Look { article, attempt, look } => {
@@ -365,8 +581,18 @@ impl World {
                 Effect::Amend { article, number, channel, post, .. } => {
                     self.amend(article, number, channel, post);
                 }
-                Effect::Fetch { .. } | Effect::Answer { .. } | Effect::Menu { .. } => {
-                    panic!("nobody sent a file: {effect:?}")
+                Effect::Fetch { fetch, file_id, .. } => {
+                    let file = match self.files[file_id.parse::<usize>().unwrap()] {
+                        File::Picture(number) => Ok(png(number)),
+                        File::NoPicture => Ok(b"words".to_vec()),
+                        File::Gone => Err(FetchError::Gone("why".to_owned())),
+                        File::TooLarge => Err(FetchError::TooLarge),
+                        File::Later => Err(FetchError::Later("why".to_owned())),
+                    };
+                    self.take(&Input::Fetched { fetch, file });
+                }
+                Effect::Answer { .. } | Effect::Menu { .. } => {
+                    panic!("answers come with their press: {effect:?}")
                 }
             }
         }
@@ -424,20 +650,33 @@ impl World {
     fn act(&mut self, act: &Act) {
         match act {
             Act::Writes { who, text } => {
-                let numbers = text.split_whitespace().nth(1).and_then(|number| number.parse().ok());
+                // `/approve №2`, `/approve_2`.
+                let mut parts = text.split(|c: char| c.is_whitespace() || c == '_').skip(1);
+                let number = parts.next().and_then(|word| word.trim_start_matches(['№', '#']).parse().ok());
                 if text.starts_with('/')
-                    && numbers.is_some_and(|number| self.is_out_unknown(ArticleId(number)))
+                    && number.is_some_and(|number| self.is_out_unknown(ArticleId(number)))
                 {
                     return;
                 }
-                self.writes(*who, text);
+                self.sends(*who, text, None, None);
             }
             Act::Amends { who, which, text, withdraws, goes_on } => {
                 self.amends(EDITORS[*who], *which, *text, *withdraws, *goes_on);
             }
+            Act::SendsPicture { who, text, file, answers } => {
+                self.files.push(*file);
+                let file_id = (self.files.len() - 1).to_string();
+                let document = Document { file_id, name: "photo.png".to_owned(), size: 60, image: true };
+                let answered = self.desk.buttons.keys().map(|(_, id)| *id).nth(*answers);
+                let text = if answered.is_some() { "" } else { text };
+                self.sends(*who, text, Some(document), answered.map(MessageId));
+            }
             Act::Presses { who, tap } => self.press(*who, tap.data(), None),
             Act::PressesNoise { data } => self.press(EDITORS[0], data.clone(), None),
-            Act::PressesShown { who, which } => self.press_shown(EDITORS[*who], *which),
+            Act::PressesShown { who, which } => self.press_shown(EDITORS[*who], *which, None),
+            Act::PressesElsewhere { who, which, message } => {
+                self.press_shown(EDITORS[*who], *which, Some(MessageId(*message)));
+            }
             Act::Telegram { answer } => self.answer(*answer),
             Act::Passes { seconds } => self.passes(*seconds),
             Act::Restarts { with } => self.restart(*with),
@@ -451,7 +690,7 @@ impl World {
         self.check();
     }
 
-    fn writes(&mut self, who: u64, text: &str) {
+    fn sends(&mut self, who: u64, text: &str, document: Option<Document>, reply_to: Option<MessageId>) {
         self.last_message += 1;
         let from = Person { id: UserId(who), name: "Имя".to_owned() };
         let chat = from.id.private_chat();
@@ -462,12 +701,12 @@ impl World {
             message_id: MessageId(self.last_message),
             text: text.to_owned(),
             links: Vec::new(),
-            document: None,
+            document,
             attachment: None,
             album: None,
             edited: false,
-            reply_to_bot: false,
-            reply_to: None,
+            reply_to_bot: reply_to.is_some(),
+            reply_to,
             forwarded: false,
             entities: Vec::new(),
             channel_post: None,
@@ -482,10 +721,10 @@ impl World {
             .collect();
         let Some((article, link)) = out.get(which % out.len().max(1)).cloned() else { return };
         match withdraws {
-            true => self.writes(who, &format!("/delete {article}")),
+            true => self.sends(who, &format!("/delete {article}"), None, None),
             false => {
                 let words = format!("Заголовок\n\nСлучилось событие {text}. Подробности потом.");
-                self.writes(who, &format!("{words}\n\n{link}"));
+                self.sends(who, &format!("{words}\n\n{link}"), None, None);
             }
         }
         self.settle();
@@ -505,7 +744,8 @@ impl World {
         }
     }
 
-    fn press_shown(&mut self, who: u64, which: usize) {
+    /// Presses a button where it is shown, or as if it were under another message.
+    fn press_shown(&mut self, who: u64, which: usize, elsewhere: Option<MessageId>) {
         let all: Vec<_> = self
             .desk
             .buttons
@@ -516,7 +756,9 @@ impl World {
             return;
         }
         let (chat, id, data) = all[which % all.len()].clone();
-        self.press(who, data, Some((chat, MessageId(id))));
+        // Under a message of ours stands what we have put there, and nothing else.
+        let elsewhere = elsewhere.filter(|id| !self.desk.buttons.contains_key(&(chat, id.0)));
+        self.press(who, data, Some((chat, elsewhere.unwrap_or(MessageId(id)))));
     }
 
     /// Editors tell the truth about what they see in the channel.
@@ -527,7 +769,9 @@ impl World {
         match Tap::parse(&data) {
             Some(Tap::Came(article, channel, _)) if !stands(article, channel) => return,
             Some(Tap::NotCame(article, channel, _)) if stands(article, channel) => return,
-            Some(Tap::Approve(article, _) | Tap::ApproveNow(article, _)) if self.is_out_unknown(article) => {
+            Some(Tap::Approve(article, _) | Tap::ApproveNow(article, _) | Tap::At(article, ..))
+                if self.is_out_unknown(article) =>
+            {
                 return;
             }
             _ => {}
@@ -581,6 +825,7 @@ impl World {
             }
         }
         self.started = self.utc;
+        self.frozen = self.folded().freeze.map(|freeze| freeze.except);
         self.settings = settings;
         self.newsroom = hearing(self.folded(), rules(settings));
         self.take(&Input::Started { channels: Vec::new() });
@@ -606,6 +851,7 @@ impl World {
         let Some(last) = self.journal.last() else { return self.restart(Settings::Usual) };
         let since = serde_json::from_str::<Line>(last).unwrap().at;
         self.started = self.utc;
+        self.frozen = self.folded().freeze.map(|freeze| freeze.except);
         self.settings = Settings::Usual;
         self.newsroom = hearing(self.folded(), rules(Settings::Usual));
         self.take(&Input::Recovered { how: Recovery::Backup, since, out: Vec::new() });
@@ -668,6 +914,27 @@ impl World {
     }
 }
 
+/// A message stands at the desk.
+fn delivered(id: MessageId, content: &Content) -> Delivery {
+    let photo = match content {
+        Content::Photo { post, .. } => post.picture.as_ref(),
+        _ => None,
+    };
+    photo.map_or(Delivery::Done(id), |photo| {
+        let sha256 = photo.sha256.clone();
+        let file_id = Some(format!("shown-{sha256}"));
+        Delivery::DonePhoto { message_id: id, photo: ShownPhoto { sha256, file_id } }
+    })
+}
+
+/// A whole PNG as far as anybody looks who does not paint it.
+fn png(number: u8) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0".to_vec();
+    bytes.extend(b"\x08\x02\0\0\0\0\0\0\0\0\0\0\0IEND\xaeB\x60\x82");
+    bytes.push(number);
+    bytes
+}
+
 /// Whether taking an input could still have changed anything: a press is answered again, and nothing more.
 fn happened(before: &State, input: &Input) -> bool {
     match input {
@@ -689,4 +956,13 @@ proptest! {
         }
         prop_assert_eq!(&world.folded(), world.newsroom.state(), "the journal alone gives the same state");
     }
+}
+
+/// A kind of tap that is never drawn would be one that nothing here looks at.
+#[test]
+fn every_kind_of_tap_is_drawn() {
+    let (mut runner, taps) = (TestRunner::deterministic(), tap());
+    let drawn: BTreeSet<usize> =
+        (0..2_000).map(|_| kind_of(&taps.new_tree(&mut runner).unwrap().current())).collect();
+    assert_eq!(drawn, (0..TAPS).collect());
 }

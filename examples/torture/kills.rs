@@ -19,8 +19,8 @@ const fn point(name: &'static str, passed_max: u64, weight: u64) -> Point {
     Point { name, passed_max, weight }
 }
 
-/// Every step of journal, projection, claim, send and record. A new one needs a line here and no more.
-const POINTS: [Point; 9] = [
+/// Every step of journal, projection, picture, claim, send and record. A new one needs a line here and no more.
+const POINTS: [Point; 11] = [
     point("journal-before-write", 14, 2),
     point("journal-half-written", 14, 2),
     point("journal-before-sync", 14, 2),
@@ -28,6 +28,8 @@ const POINTS: [Point; 9] = [
     point("projection-before", 14, 2),
     point("projection-half-written", 14, 2),
     point("projection-after", 14, 2),
+    point("picture-before-rename", 1, 2),
+    point("picture-kept", 1, 2),
     point("publish-before-send", 1, 9),
     point("publish-after-send", 1, 9),
 ];

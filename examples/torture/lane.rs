@@ -42,6 +42,8 @@ const CALM_MAX: Duration = Duration::from_secs(90);
 const CALM_MIN: Duration = Duration::from_millis(1500);
 /// Half the settling time of the bot: no post is late by more.
 const LATE_MAX_S: u64 = 30;
+/// The methods that put posts into channels.
+const POSTING: [&str; 2] = ["sendMessage", "sendPhoto"];
 /// No more ids in a row are missing: twenty of them are taken for the channel's end.
 const HOLE_MAX: i32 = 15;
 /// So many runs in a row that end by themselves are no accident.
@@ -310,6 +312,7 @@ impl Episode {
             let mut counts = self.tally.counts();
             counts.episodes += 1;
             counts.posts += verdict.posts;
+            counts.pictures += verdict.pictures;
             // What broke in the middle is no verdict on the posts: it is told as what it is.
             if lived.is_ok() {
                 counts.lost += verdict.lost;
@@ -368,9 +371,11 @@ impl Episode {
     fn last_post(&self) -> u64 {
         let is_post = |chat: &str| CHANNELS.iter().any(|(id, _)| id.to_string() == chat);
         self.sandbox.look(|world| {
-            let mut calls = world.calls_of("sendMessage").rev();
-            let post = calls.find(|call| call.params["chat_id"].as_str().is_some_and(is_post));
-            post.map_or(0, |call| call.number)
+            let last = |method| {
+                let mut calls = world.calls_of(method).rev();
+                calls.find(|call| call.params["chat_id"].as_str().is_some_and(is_post))
+            };
+            POSTING.iter().filter_map(|method| last(method)).map(|call| call.number).max().unwrap_or_default()
         })
     }
 
@@ -408,16 +413,24 @@ impl Episode {
     fn plan_faults(&mut self) {
         self.sandbox.faults().clear();
         for (channel, _) in CHANNELS {
-            for _ in 0..2 {
+            for method in POSTING.into_iter().chain(POSTING) {
                 if self.draw.percent(25) {
                     let (name, fault) = fault(&mut self.draw, true);
                     self.tally.fault(name);
-                    self.sandbox.faults().method("sendMessage").in_chat(channel).next(1, fault);
+                    self.sandbox.faults().method(method).in_chat(channel).next(1, fault);
                 }
             }
         }
-        const OTHERS: [&str; 5] =
-            ["answerCallbackQuery", "editMessageText", "getUpdates", "sendMessage", "getMe"];
+        const OTHERS: [&str; 8] = [
+            "answerCallbackQuery",
+            "editMessageText",
+            "getUpdates",
+            "sendMessage",
+            "sendPhoto",
+            "editMessageCaption",
+            "getFile",
+            "getMe",
+        ];
         const LOOKS: [&str; 6] = [
             "forwardMessage",
             "forwardMessages",
@@ -427,7 +440,7 @@ impl Episode {
             "getChat",
         ];
         let looks: &[&str] = if self.arguments.asking { &[] } else { &LOOKS };
-        for (methods, chance) in [(&OTHERS[..], 10), (looks, 25)] {
+        for (methods, chance) in [(&OTHERS[..], 15), (looks, 25)] {
             if !self.draw.percent(chance) {
                 continue;
             }
@@ -436,7 +449,7 @@ impl Episode {
             self.tally.fault(name);
             let faults = self.sandbox.faults().method(method);
             // What the posts meet was planned above.
-            let faults = if method == "sendMessage" { faults.in_chat(EDITOR) } else { faults };
+            let faults = if POSTING.contains(&method) { faults.in_chat(EDITOR) } else { faults };
             faults.next(1, fault);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use vestnik::sandbox::{Message, World};
+use vestnik::sandbox::{Content, Message, World};
 
 use crate::articles::Article;
 use crate::lane::CHANNELS;
@@ -33,6 +33,8 @@ pub(crate) struct Entry {
     pub(crate) number: Option<u32>,
     /// The post as the card shows it.
     pub(crate) post: Option<String>,
+    /// The bytes of the picture that the card shows above it.
+    pub(crate) shown: Option<Vec<u8>>,
     /// What the card says.
     pub(crate) card: String,
     pub(crate) approval: Wish,
@@ -50,6 +52,7 @@ impl Entry {
             is_regretted,
             number: None,
             post: None,
+            shown: None,
             card: String::new(),
             approval: Wish::None,
             cancellation: Wish::None,
@@ -93,10 +96,20 @@ fn posts(world: &World, channel: i64) -> impl Iterator<Item = &Message> {
     messages.filter(|message| message.is_from_bot)
 }
 
+/// The bytes of a message's picture.
+pub(crate) fn picture(world: &World, message: &Message) -> Option<Vec<u8>> {
+    match message.content {
+        Content::Photo { file, .. } => Some(world.file(file).map_or(Vec::new(), |(_, bytes)| bytes.to_vec())),
+        _ => None,
+    }
+}
+
 /// What the comparison found.
 #[derive(Debug, Default)]
 pub(crate) struct Verdict {
     pub(crate) posts: u64,
+    /// Of these, those with their own picture.
+    pub(crate) pictures: u64,
     pub(crate) lost: u64,
     pub(crate) doubled: u64,
     pub(crate) words: Vec<String>,
@@ -110,14 +123,19 @@ pub(crate) fn compare(entries: &[Entry], world: &World) -> Verdict {
     }
     for (channel, name) in CHANNELS {
         for post in posts(world, channel) {
-            let known = entries.iter().any(|entry| {
+            let picture = picture(world, post);
+            let mut same_words = entries.iter().filter(|entry| {
                 entry.article.channels.contains(&channel) && entry.post.as_deref() == Some(post.text())
             });
+            // A post is its words and its picture: words alone are another post, and so is another picture.
+            let known = same_words.any(|entry| entry.shown == picture && entry.article.picture == picture);
+            verdict.pictures += u64::from(known && picture.is_some());
             if !known {
                 verdict.doubled += 1;
                 verdict.words.push(format!(
-                    "«{name}» {}: nobody has approved this: {}",
+                    "«{name}» {}: nobody has approved this ({}): {}",
                     post.id,
+                    if picture.is_some() { "with a picture" } else { "without a picture" },
                     post.text()
                 ));
             }
@@ -131,6 +149,10 @@ fn compare_one(entry: &Entry, world: &World, verdict: &mut Verdict) {
     if entry.is_in && entry.number.is_none() {
         verdict.lost += 1;
         verdict.words.push(format!("{mark}: it was taken in and has no card"));
+    }
+    if entry.number.is_some() && entry.shown != entry.article.picture {
+        verdict.lost += 1;
+        verdict.words.push(format!("{mark}: its card does not show the picture that was sent with it"));
     }
     for &channel in entry.article.channels {
         let count = entry.count(world, channel);

@@ -203,6 +203,7 @@ fn report(arguments: &Arguments, counts: &Counts, wall: Duration) -> Vec<String>
         wall.as_secs_f64(),
         counts.kills as f64 * 60.0 / wall.as_secs_f64().max(1.0)
     );
+    println!("posts with the picture that was approved: {} of {}", counts.pictures, counts.posts);
     for kept in &counts.kept {
         println!("kept {kept}");
     }

@@ -15,7 +15,7 @@ use vestnik::words::label;
 use crate::articles::Article;
 use crate::draw::Draw;
 use crate::lane::EDITOR;
-use crate::ledger::{Entry, Wish};
+use crate::ledger::{self, Entry, Wish};
 use crate::tally::Tally;
 
 /// The settling time of the bot, and a little: then nothing can come out any more that was asked for before.
@@ -39,6 +39,13 @@ struct Press {
     id: String,
     at: Instant,
     heard: bool,
+}
+
+/// A post as a card shows it.
+#[derive(Debug, Clone, Copy)]
+struct Post<'a> {
+    text: &'a str,
+    picture: Option<&'a [u8]>,
 }
 
 /// The bot asks whether a post came out.
@@ -148,31 +155,38 @@ impl Player {
 
     fn reads_desk(&mut self) {
         let now = self.sandbox.now();
-        let messages: Vec<Message> = self.sandbox.look(|world| {
+        let messages: Vec<(Message, Option<Vec<u8>>)> = self.sandbox.look(|world| {
             let chat = world.chat(EDITOR).into_iter().flat_map(|chat| chat.messages());
-            chat.filter(|message| message.is_from_bot).cloned().collect()
+            let told = chat.filter(|message| message.is_from_bot);
+            told.map(|message| (message.clone(), ledger::picture(world, message))).collect()
         });
-        let texts: BTreeMap<i32, &str> =
-            messages.iter().map(|message| (message.id, message.text())).collect();
-        for message in &messages {
-            self.reads_card(message, &texts);
+        let posts: BTreeMap<i32, Post<'_>> = messages
+            .iter()
+            .map(|(message, picture)| {
+                (message.id, Post { text: message.text(), picture: picture.as_deref() })
+            })
+            .collect();
+        for (message, _) in &messages {
+            self.reads_card(message, &posts);
             self.reads_question(message, now);
             self.reads_of_twins(message);
         }
     }
 
-    fn reads_card(&mut self, message: &Message, texts: &BTreeMap<i32, &str>) {
+    fn reads_card(&mut self, message: &Message, posts: &BTreeMap<i32, Post<'_>>) {
         let text = message.text();
         let Some(number) = text.strip_prefix('№').and_then(|rest| rest.split(" · ").next()?.parse().ok())
         else {
             return;
         };
-        let Some(post) = message.reply_to.and_then(|post| texts.get(&post)) else { return };
-        let Some(entry) = self.entries.iter_mut().find(|entry| post.contains(&entry.article.mark)) else {
+        let Some(post) = message.reply_to.and_then(|post| posts.get(&post)) else { return };
+        let Some(entry) = self.entries.iter_mut().find(|entry| post.text.contains(&entry.article.mark))
+        else {
             return;
         };
         entry.number = Some(number);
-        entry.post = Some((*post).to_owned());
+        entry.post = Some(post.text.to_owned());
+        entry.shown = post.picture.map(<[u8]>::to_vec);
         // Messages come in order: the newest card counts.
         entry.card = text.to_owned();
         self.cards.insert(number, message.id);
@@ -275,7 +289,7 @@ impl Player {
         }
     }
 
-    /// One more article, by message or by the command line.
+    /// One more article, by message, as a picture's caption, or by the command line.
     fn brings(&mut self, draw: &mut Draw, add: impl FnOnce() -> (Command, PathBuf)) {
         let under_way =
             self.entries.iter().filter(|entry| entry.is_open() || self.waits_for_editor(entry)).count();
@@ -286,7 +300,14 @@ impl Player {
         let index = self.entries.len();
         let article = Article::invented(draw, index + 1);
         let mut entry = Entry::new(article.clone(), draw.percent(90), draw.percent(8));
-        if draw.percent(15) && self.adding.is_none() {
+        if let Some(picture) = article.picture.clone() {
+            // A photo, or the same as a file, which keeps its quality.
+            match draw.percent(75) {
+                true => self.anna.sends_photo(picture, &article.message()),
+                false => self.anna.sends_document("photo.png", picture, &article.message()),
+            };
+            entry.is_in = true;
+        } else if draw.percent(25) && self.adding.is_none() {
             let (mut command, file) = add();
             // Where no bot runs, the command writes the journal itself, and can die over it: then nothing was promised.
             let failpoint = match draw.percent(30) {
@@ -303,7 +324,7 @@ impl Player {
             });
             self.adding = Some((index, task));
         } else {
-            self.anna.sends(&format!("{}\n{}", article.text, article.link));
+            self.anna.sends(&article.message());
             entry.is_in = true;
         }
         self.entries.push(entry);

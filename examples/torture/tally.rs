@@ -25,6 +25,8 @@ pub(crate) struct Counts {
     pub(crate) absent_by_editor: u64,
     pub(crate) asked_editor: u64,
     pub(crate) posts: u64,
+    /// Of these, those with the picture that was approved.
+    pub(crate) pictures: u64,
     pub(crate) lost: u64,
     pub(crate) doubled: u64,
     pub(crate) episodes: u64,

@@ -15,7 +15,7 @@ use super::state::Story;
 use super::step::Step;
 use crate::article::{self, Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId};
-use crate::post::{self, Limit, Post, Preview, RichText, normalize};
+use crate::post::{self, Limit, Post, Preview, RichText};
 use crate::words::{self, label};
 
 /// Telegram deletes channel posts for 48 hours. A few minutes less: of a post that was under question we know only since
@@ -129,7 +129,6 @@ impl<'a> Step<'a> {
             }
         }
         let posts: Vec<Post> = edits.into_iter().map(|(_, after)| after).collect();
-        let is_whole = text.paragraphs.iter().all(|line| posts.iter().all(|post| holds(post, line)));
         let is_pictured = posts.iter().any(|post| post.picture.is_some());
         let can_be_marked = posts.iter().all(|post| corrected(post).is_some());
         let channels: Vec<String> = self.names(posts.iter().map(|post| post.chat_id));
@@ -140,7 +139,7 @@ impl<'a> Step<'a> {
             buttons.push(vec![button(label::MEND_MARKED, &Tap::MendMarked(story.id, number))]);
         }
         buttons.push(vec![button(label::LEAVE_AS_IS, &Tap::LeaveAsIs(story.id, number))]);
-        let question = words::edit_question(story.id, &channels, is_whole, is_pictured);
+        let question = words::edit_question(story.id, &channels, is_pictured);
         self.tell_asked(story.id, asked, &question, &buttons);
         Verdict::Offered
     }
@@ -307,11 +306,10 @@ impl<'a> Step<'a> {
         self.may(by, amendment.change.right())?;
         let stands = |channel: ChatId| story.standing().any(|(known, ..)| known == channel);
         let (posts, deletes, said) = match &amendment.change {
-            Change::Edit { posts, text, link } => {
+            Change::Edit { posts, .. } => {
                 let sealed = |post: &Post| if marked { corrected(post) } else { Some(post.clone()) };
                 let posts: Vec<Post> =
                     posts.iter().filter(|post| stands(post.chat_id)).filter_map(sealed).collect();
-                self.elsewhere(story, text, link, by);
                 (posts, Vec::new(), words::being_mended(article))
             }
             Change::Withdraw { notices } => {
@@ -324,6 +322,9 @@ impl<'a> Step<'a> {
         };
         if posts.is_empty() && deletes.is_empty() {
             return Err(words::amendment_is_over(article));
+        }
+        if let Change::Edit { text, link, .. } = &amendment.change {
+            self.elsewhere(story, text, link, by);
         }
         self.events.push(Event::AmendmentConfirmed { article, number, posts, deletes, by: by.clone() });
         self.settle_edit_question(article);
@@ -437,9 +438,4 @@ fn out(story: &Story) -> Vec<Out> {
 /// The post with a word about the correction; `None` where it has no room.
 fn corrected(post: &Post) -> Option<Post> {
     post.with_last_line(words::CORRECTED)
-}
-
-/// Whether a post shows this line.
-fn holds(post: &Post, line: &str) -> bool {
-    post.text.contains(&normalize(line))
 }

@@ -36,9 +36,12 @@ impl Pictures {
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
+        crate::die_at!("picture-before-rename");
         let path = self.folder.join(sha256);
         file.persist(&path).map_err(|error| error.error)?;
-        sync_directory(&path)
+        sync_directory(&path)?;
+        crate::die_at!("picture-kept");
+        Ok(())
     }
 
     /// The bytes of a picture; `None` where they are gone or are not those any more.

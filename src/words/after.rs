@@ -19,18 +19,12 @@ pub fn new_text_wanted(article: ArticleId) -> String {
     )
 }
 
-/// Above stand the post as it is and as it would be. `is_whole`: all that was sent is in it;
-/// `is_pictured`: a picture stands above it.
+/// Above stand the post as it is and as it would be. `is_pictured`: a picture stands above it.
 #[must_use]
-pub fn edit_question(article: ArticleId, channels: &[String], is_whole: bool, is_pictured: bool) -> String {
-    let cut = if is_whole {
-        ""
-    } else {
-        "\n\nВ пост вошло не всё, что вы прислали: проверьте его."
-    };
+pub fn edit_question(article: ArticleId, channels: &[String], is_pictured: bool) -> String {
     let picture = if is_pictured { " Картинка останется прежней." } else { "" };
     format!(
-        "№{article} уже вышел {}. Выше пост, как он стоит сейчас, а под ним — как будет. Исправить?{picture}{cut}\n\n\
+        "№{article} уже вышел {}. Выше пост, как он стоит сейчас, а под ним — как будет. Исправить?{picture}\n\n\
          Другой текст поста можно прислать ответом на это сообщение.",
         in_channels(channels)
     )

@@ -247,7 +247,7 @@ async fn while_a_post_is_under_question_or_out_nothing_is_edited() {
     assert!(said.text().contains("№1"), "{}", said.text());
     assert_eq!(drafted(&newsroom), 1);
     let said = newsroom.presses_stale(ANNA, ANNA, card, "ed.1.1").await;
-    insta::assert_snapshot!(said, @"Эта статья уже вышла (№1), второй раз она не выйдет. Исправить пост можно в самом канале.");
+    insta::assert_snapshot!(said, @"Эта статья уже вышла (№1), второй раз она не выйдет. Исправить пост: /edit_1");
 }
 
 #[tokio::test]

@@ -43,6 +43,12 @@ pub(crate) enum Thing {
     Presses(ArticleId, char),
     /// An editor writes to the bot.
     Writes(String),
+    /// An editor brings another text for a page.
+    Sends(String),
+    /// An editor answers an article's card with a picture.
+    Gives(ArticleId),
+    /// An editor presses something under the queue.
+    Queue(ChatId, i32),
     /// An editor goes through what is left.
     Round,
 }

@@ -37,7 +37,11 @@ impl Year {
         let way = draw.between(80, 2_500);
         let (wait, late, timeout) =
             (draw.between(3, 90) * (1 + 9 * draw.below(2)), draw.between(1, 30), draw.between(1, 10));
-        let why = format!("{fate:?}");
+        let mut why = format!("{fate:?}");
+        if post.picture.is_some() && matches!(fate, Fate::Unheard { .. }) && late % 4 == 0 {
+            // Which proves nothing about the post.
+            "Bad Request: IMAGE_PROCESS_FAILED".clone_into(&mut why);
+        }
         let (lands, answered, outcome) = match fate {
             Fate::Accepted => (Some(way / 2), way, Outcome::Accepted(Some(MessageId(0)))),
             Fate::AcceptedGarbled => (Some(way / 2), way, Outcome::Accepted(None)),
@@ -130,7 +134,10 @@ impl Year {
             (12..15, None) if may => (true, Delivery::Unplaced),
             (15..17, Some(_)) if may => (false, Delivery::Gone),
             (17..22, _) if may => (false, later(wait)),
-            _ => (true, Delivery::Done(MessageId(id))),
+            (22..25, None) if may && matches!(content, Content::Photo { .. }) => {
+                (false, Delivery::Refused { why: "Bad Request: PHOTO_INVALID_DIMENSIONS".to_owned() })
+            }
+            _ => (true, self.done(id, &content)),
         };
         let run = self.run;
         let content = arrives.then(|| Box::new(content));
@@ -180,12 +187,13 @@ impl Year {
             self.buttons_of_late.pop_front();
         }
         let is_question = |data: &String| {
-            use Tap::{Came, KeepText, NotCame, Refresh, Resume, Retry, TakeOffer, Withdraw};
+            use Tap::{At, Came, KeepText, NotCame, Refresh, Resume, Retry, TakeOffer, Withdraw};
             let tap = Tap::parse(data);
             matches!(
                 tap,
                 Some(
-                    Came(..)
+                    At(..)
+                        | Came(..)
                         | NotCame(..)
                         | TakeOffer(..)
                         | KeepText(..)
@@ -198,6 +206,11 @@ impl Year {
         };
         if data.iter().any(is_question) {
             self.after(read_in, Thing::Answers(chat, id));
+        }
+        let is_queue = data.iter().any(|data| matches!(Tap::parse(data), Some(Tap::Queue(_))));
+        if is_queue && self.draws.queue.percent(75) {
+            let read_in = self.draws.queue.between(2, 90) * SECOND;
+            self.after(read_in, Thing::Queue(chat, id));
         }
     }
 

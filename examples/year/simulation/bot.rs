@@ -42,6 +42,7 @@ impl Year {
             settings: self.settings,
             channels: &self.channels,
             desk: &self.desk,
+            pictures: &self.pictures,
             now: self.now(),
             truth: self.truth(),
             is_reachable: self.hears(),
@@ -197,7 +198,8 @@ impl Year {
                 self.looks(article, attempt, &look);
                 Ok(())
             }
-            other => Err(format!("nobody sent a file, and answers come with their press: {other:?}")),
+            Effect::Fetch { fetch, file_id, .. } => self.fetches(fetch, &file_id),
+            other => Err(format!("answers come with their press: {other:?}")),
         }
     }
 
@@ -315,7 +317,8 @@ fn choose(newsroom: &Newsroom, now: Now) -> (Option<Input>, Option<Duration>) {
     let mut first: Option<((bool, Option<Duration>), Input)> = None;
     let mut wake_in: Option<Duration> = None;
     for channel in newsroom.ready_channels(now) {
-        let waiting = state.waiting(channel.id);
+        let mut waiting = state.waiting(channel.id);
+        waiting.retain(|waiting| !state.is_frozen(waiting.article));
         let past = state.past(channel.id);
         let Some(departure) = schedule::next(&channel.timetable, &waiting, &past, now.utc) else { continue };
         if departure.at > now.utc {
@@ -371,6 +374,9 @@ fn name_of(event: &Event) -> Option<&'static str> {
         Event::Cancelled { by: vestnik::newsroom::Actor::Bot, .. } => "brought back by the bot",
         Event::Cancelled { .. } => "taken back",
         Event::ClockOff { .. } => "clock found wrong",
+        Event::Frozen { .. } => "freezes",
+        Event::FreezeExcepted { .. } => "excepted from a freeze",
+        Event::Retimed { .. } => "moves",
         _ => return None,
     })
 }

@@ -1,18 +1,19 @@
 //! The invariants: what may be approved, claimed, sent and taken back, held against the world and against a calendar that
 //! is not the bot's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use vestnik::ids::{ArticleId, ChatId};
 use vestnik::newsroom::{
-    Actor, Event, Evidence, Input, Line, Message, Newsroom, Now, Press, Publication, SKEW_MAX, Tap, Update,
+    Actor, Event, Evidence, Input, Line, Newsroom, Now, Press, Publication, QueueTap, SKEW_MAX, Tap, Update,
 };
 use vestnik::post::Post;
-use vestnik::schedule::{Turn, Waiting};
+use vestnik::schedule::Turn;
 
 use super::channels::Channels;
 use super::desk::{Desk, fingerprint};
+use super::orders::{does, editor_of, is_command, orders_approval, picture_of, promised};
 use super::settings::{FRESHNESS, GRACE, LATE_GAP, MARK, Settings};
 
 /// How much later than its time something may leave while nothing holds it: the bot looks again once a minute, and the
@@ -32,6 +33,15 @@ pub(crate) struct Ledger {
     claims: BTreeMap<ChatId, LastAndBefore>,
     /// The last slot used in each channel, likewise.
     slots: BTreeMap<ChatId, LastAndBefore>,
+    /// Of what stands approved, the picture that was sealed with it.
+    pictures: BTreeMap<Place, Option<String>>,
+    /// Files that are being fetched for an editor.
+    fetches: BTreeSet<u64>,
+    /// The freeze in force, and when the last one ended.
+    freeze: Option<Frozen>,
+    thawed_at: Option<DateTime<Utc>>,
+    /// What the freeze that ends now has kept back beyond its time: it goes back to the editors, not out in a heap.
+    overtaken: BTreeSet<Place>,
     /// Which post is being sent.
     under_way: BTreeMap<ChatId, ArticleId>,
     /// Until when (by the machine's clock) something held each channel.
@@ -44,12 +54,21 @@ pub(crate) struct Ledger {
     done: BTreeMap<u32, Tap>,
 }
 
+/// A freeze.
+#[derive(Debug, Clone)]
+struct Frozen {
+    since: DateTime<Utc>,
+    except: BTreeSet<ArticleId>,
+}
+
 /// What a step is judged by.
 pub(crate) struct Moment<'a> {
     pub(crate) newsroom: &'a Newsroom,
     pub(crate) settings: Settings,
     pub(crate) channels: &'a Channels,
     pub(crate) desk: &'a Desk,
+    /// Which page each picture was sent for.
+    pub(crate) pictures: &'a BTreeMap<String, String>,
     pub(crate) now: Now,
     /// Telegram's time.
     pub(crate) truth: DateTime<Utc>,
@@ -81,7 +100,28 @@ impl Ledger {
         for event in events {
             self.check_event(input, event, moment).map_err(|why| format!("{why}\n  at {event:?}"))?;
         }
-        Ok(())
+        match self.overtaken.first() {
+            Some((article, channel)) => {
+                Err(format!("nobody is asked about article {article} in {channel}, which a freeze kept back"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What waits although its time has passed, but for what was approved during the freeze: that its editor knew.
+    fn overtaken_by(&self, frozen: &Frozen, moment: &Moment<'_>) -> BTreeSet<Place> {
+        let is_overtaken = |place: &&Place| {
+            let story = moment.newsroom.state().stories.get(&place.0);
+            let Some(Publication::Approved(approval)) =
+                story.and_then(|story| story.publications.get(&place.1))
+            else {
+                return false;
+            };
+            let was_known = approval.mark.at > frozen.since && !matches!(approval.turn, Turn::At(_));
+            let has_passed = approval.promised.is_some_and(|promised| promised <= moment.now.utc);
+            has_passed && !was_known && !frozen.except.contains(&place.0)
+        };
+        self.approved.keys().filter(is_overtaken).copied().collect()
     }
 
     fn check_event(&mut self, input: &Input, event: &Event, moment: &Moment<'_>) -> Result<(), String> {
@@ -98,6 +138,13 @@ impl Ledger {
                 let place = (*article, approval.post.chat_id);
                 let print = moment.desk.check(input, approval)?;
                 is_free(place)?;
+                let draft = moment.newsroom.state().stories.get(article).map(|story| &story.draft);
+                let own = draft.and_then(|draft| draft.article.picture.as_ref());
+                let (own, sealed) = (own.map(|own| own.sha256.clone()), picture_of(&approval.post));
+                if own != sealed {
+                    return Err(format!("the article's picture is {own:?}, the post's {sealed:?}"));
+                }
+                self.pictures.insert(place, sealed);
                 self.placed.insert(place, moment.now.utc);
                 self.approved.insert(place, print);
             }
@@ -140,10 +187,45 @@ impl Ledger {
             Event::Cancelled { article, channel, by } => {
                 is_free((*article, *channel))?;
                 self.check_cancel((*article, *channel), by, input, moment)?;
+                self.overtaken.remove(&(*article, *channel));
                 self.approved.remove(&(*article, *channel));
             }
-            Event::Rejected { article, .. } | Event::Drafted { article, .. } => {
+            Event::FetchOwed { fetch, .. } => {
                 if editor_of(input).is_none() {
+                    return Err("a file that no editor has sent".to_owned());
+                }
+                self.fetches.insert(*fetch);
+            }
+            Event::Frozen { .. } => {
+                if !is_command(input, "/freeze") || self.freeze.is_some() {
+                    return Err("frozen without an editor's word, or twice".to_owned());
+                }
+                self.freeze = Some(Frozen { since: moment.now.utc, except: BTreeSet::new() });
+            }
+            Event::Thawed { .. } => {
+                let frozen = self.freeze.take().filter(|_| is_command(input, "/thaw"));
+                let frozen = frozen.ok_or("thawed without an editor's word, or twice")?;
+                self.thawed_at = Some(moment.now.utc);
+                self.overtaken = self.overtaken_by(&frozen, moment);
+            }
+            Event::FreezeExcepted { article, .. } => {
+                let is_asked_for = |press: &Press| matches!(Tap::parse(&press.data), Some(Tap::Except(known, _)) if known == *article);
+                let is_pressed = matches!(input, Input::Update { what: Update::Press(press), .. }
+                    if is_asked_for(press));
+                let frozen = self.freeze.as_mut().filter(|_| is_pressed && editor_of(input).is_some());
+                let frozen = frozen.ok_or("excepted without an editor's word, or from no freeze")?;
+                frozen.except.insert(*article);
+                let places = self.approved.keys().filter(|place| place.0 == *article);
+                self.placed.extend(places.map(|place| (*place, moment.now.utc)));
+            }
+            Event::Rejected { article, .. } | Event::Drafted { article, .. } => {
+                if let Event::Drafted { draft, .. } = event
+                    && let Some(picture) = &draft.article.picture
+                    && moment.pictures.get(&picture.sha256).map(String::as_str) != Some(draft.link.as_str())
+                {
+                    return Err("its picture was sent for something else".to_owned());
+                }
+                if self.editor_of(input).is_none() {
                     return Err("done without an editor's word".to_owned());
                 }
                 let is_busy = |place: &Place| self.under_way.get(&place.1) == Some(article);
@@ -173,6 +255,11 @@ impl Ledger {
         let (channel, now) = (place.1, moment.now.utc);
         if let Some(busy) = self.under_way.get(&channel) {
             return Err(format!("article {busy} is under way there"));
+        }
+        if let Some(freeze) = &self.freeze
+            && !freeze.except.contains(&place.0)
+        {
+            return Err("leaves during a freeze".to_owned());
         }
         if !moment.is_reachable {
             return Err("claimed while Telegram gives no updates".to_owned());
@@ -220,7 +307,7 @@ impl Ledger {
         }
         // Whoever has an editor's word for a time leaves then, unless something was in the way.
         if let (Turn::At(_) | Turn::Now { .. }, Some(promised)) = (waiting.turn, promised) {
-            let since = [self.held.get(&channel), self.placed.get(&place)];
+            let since = [self.held.get(&channel), self.placed.get(&place), self.thawed_at.as_ref()];
             let since = since.into_iter().flatten().copied().fold(promised, DateTime::max);
             if now - since > PROMPT && !is_missed {
                 return Err(format!("could have left at {since}"));
@@ -244,6 +331,9 @@ impl Ledger {
             return Err("taken back, and was not approved".to_owned());
         };
         let (approval, now) = (known.approval(), moment.now.utc);
+        if self.overtaken.contains(&place) {
+            return Ok(());
+        }
         if moment.settings.calendar(place.1).is_none() {
             return Ok(()); // its channel is gone
         }
@@ -288,6 +378,9 @@ impl Ledger {
         {
             return Err(format!("article {article} is sent to {} twice", post.chat_id));
         }
+        if self.pictures.get(&place) != Some(&picture_of(post)) {
+            return Err(format!("article {article} is sent to {} with another picture", post.chat_id));
+        }
         let story = moment.newsroom.state().stories.get(&article);
         match story.and_then(|story| story.publications.get(&post.chat_id)) {
             Some(Publication::Claimed(claim)) => {
@@ -302,7 +395,26 @@ impl Ledger {
 
     /// An editor was told that a press has done what it says.
     pub(crate) fn told_done(&mut self, update: u32, tap: Tap) {
-        self.done.insert(update, tap);
+        use QueueTap::{Open, Page, Times};
+        // To look into the queue changes nothing, nor does a question what to change.
+        let only_looks = matches!(
+            tap,
+            Tap::Queue(Page(_) | Open(..) | Times(..))
+                | Tap::Edit(..)
+                | Tap::EditPart(..)
+                | Tap::StopEditing(_)
+        );
+        if !only_looks {
+            self.done.insert(update, tap);
+        }
+    }
+
+    /// Whose word an input is; a file that has been fetched is the word of who has sent it.
+    fn editor_of(&self, input: &Input) -> Option<u64> {
+        match input {
+            Input::Fetched { fetch, .. } if self.fetches.contains(fetch) => Some(0),
+            _ => editor_of(input),
+        }
     }
 
     /// A line was read back from the journal's bytes.
@@ -325,71 +437,22 @@ impl Ledger {
         }
     }
 
-    /// At the very end: what was approved and never taken back is out.
-    pub(crate) fn nothing_is_lost(&self, newsroom: &Newsroom) -> Result<(), String> {
-        let Some((&(article, channel), _)) = self.approved.first_key_value() else { return Ok(()) };
-        let story = newsroom.state().stories.get(&article);
-        let known = story.and_then(|story| story.publications.get(&channel));
+    /// At the very end: what was approved, never taken back and promised by then is out.
+    pub(crate) fn nothing_is_lost(&self, newsroom: &Newsroom, now: DateTime<Utc>) -> Result<(), String> {
+        let known = |(article, channel): Place| {
+            let story = newsroom.state().stories.get(&article);
+            story.and_then(|story| story.publications.get(&channel))
+        };
+        let is_to_come = |place: Place| match known(place) {
+            Some(Publication::Approved(approval)) => approval.promised.is_some_and(|at| at > now),
+            _ => false,
+        };
+        let lost = self.approved.keys().copied().find(|place| !is_to_come(*place));
+        let Some((article, channel)) = lost else { return Ok(()) };
+        let known = known((article, channel));
         Err(format!(
             "{} approved and not taken back, but never came out: the first is article {article} in {channel}, {known:?}",
             self.approved.len()
         ))
-    }
-}
-
-/// The time that something was promised.
-fn promised(waiting: &Waiting) -> Option<DateTime<Utc>> {
-    match waiting.turn {
-        Turn::At(at) => Some(at),
-        Turn::Now { .. } | Turn::Next { .. } => waiting.promised,
-    }
-}
-
-fn editor_of(input: &Input) -> Option<u64> {
-    let person = match input {
-        Input::Update { what: Update::Message(Message { from, .. }), .. } => from,
-        Input::Update { what: Update::Press(Press { from, .. }), .. } => from,
-        _ => return None,
-    };
-    super::settings::EDITORS.contains(&person.id.0).then_some(person.id.0)
-}
-
-/// Whether an editor asks for just this.
-fn orders_approval(input: &Input, article: ArticleId) -> bool {
-    if editor_of(input).is_none() {
-        return false;
-    }
-    match input {
-        Input::Update { what: Update::Press(press), .. } => match Tap::parse(&press.data) {
-            Some(Tap::Approve(known, _) | Tap::ApproveNow(known, _) | Tap::At(known, ..)) => known == article,
-            _ => false,
-        },
-        Input::Update { what: Update::Message(message), .. } => {
-            let mut words = message.text.split_whitespace();
-            let command = words.next().unwrap_or_default();
-            let number = words.next().and_then(|number| number.parse().ok());
-            ["/approve", "/now", "/at"].contains(&command) && number == Some(article.0)
-        }
-        _ => false,
-    }
-}
-
-/// Whether an event is what a press asks for.
-fn does(tap: &Tap, event: &Event) -> bool {
-    match (tap, event) {
-        (Tap::Approve(one, _) | Tap::ApproveNow(one, _), Event::Approved { article, .. })
-        | (Tap::At(one, ..), Event::Approved { article, .. })
-        | (Tap::Now(one, _) | Tap::At(one, ..), Event::Retimed { article, .. })
-        | (Tap::Reject(one, _), Event::Rejected { article, .. } | Event::Dropped { article, .. })
-        | (Tap::Cancel(one, _) | Tap::Withdraw(one, ..), Event::Cancelled { article, .. })
-        | (Tap::Restore(one, _), Event::Restored { article, .. })
-        | (Tap::TakeOffer(one, _), Event::Drafted { article, .. })
-        | (Tap::KeepText(one, _), Event::OfferDeclined { article, .. })
-        | (Tap::Came(one, ..), Event::Published { article, .. })
-        | (Tap::NotCame(one, ..), Event::Released { article, .. })
-        | (Tap::Retry(one, ..), Event::Retried { article, .. }) => one == article,
-        (Tap::Resume(one, _), Event::ChannelResumed { channel, .. }) => one == channel,
-        (Tap::Refresh(_), Event::Cancelled { .. }) => true,
-        _ => false,
     }
 }

@@ -2,7 +2,7 @@
 //! other's way. And a stranger.
 
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
-use vestnik::newsroom::{Message, Person, Press, Publication, Tap, Update};
+use vestnik::newsroom::{Document, Message, Person, Press, Publication, QueueTap, Tap, Update};
 
 use super::agenda::Thing;
 use super::plan::Fault;
@@ -21,13 +21,19 @@ impl Year {
                 let who = self.editor();
                 self.writes(who, text);
             }
+            Thing::Sends(text) => {
+                let who = self.editor();
+                self.sends_article(who, text);
+            }
+            Thing::Gives(article) => self.gives_picture(article),
+            Thing::Queue(chat, id) => self.orders_queue(chat, id),
             Thing::Round => self.goes_round(),
             _ => {}
         }
         Ok(())
     }
 
-    fn editor(&mut self) -> u64 {
+    pub(crate) fn editor(&mut self) -> u64 {
         self.draws.editors.one_of(&EDITORS).unwrap_or(EDITORS[0])
     }
 
@@ -39,7 +45,7 @@ impl Year {
         self.last_link += 1;
         let text = self.text(self.last_link, 1);
         let who = self.editor();
-        self.writes(who, text);
+        self.sends_article(who, text);
         let mean = DAY / self.plan.articles.max(1);
         let draw = &mut self.draws.editors;
         let next = if draw.percent(15) {
@@ -73,6 +79,12 @@ impl Year {
         }
         let later = self.draws.editors.between(10, 5 * 3600) * SECOND;
         let at = self.time_of_day();
+        if self.draws.pictures.percent(6) {
+            self.after(later, Thing::Gives(article));
+        }
+        if has('i') && self.draws.pictures.percent(8) {
+            return self.presses(article, 'i');
+        }
         match self.draws.editors.below(100) {
             0..66 => {
                 self.presses(article, 'a');
@@ -106,6 +118,22 @@ impl Year {
 
     fn time_of_day(&mut self) -> String {
         let draw = &mut self.draws.editors;
+        if draw.percent(40) {
+            // Some of it is clear, some is asked about, and some is no time.
+            const WORDS: [&str; 10] = [
+                "вечером",
+                "завтра утром",
+                "через 20 минут",
+                "через полчаса",
+                "послезавтра в 9",
+                "9",
+                "в обед",
+                "",
+                "вчера в 10",
+                "когда-нибудь",
+            ];
+            return draw.one_of(&WORDS).unwrap_or_default().to_owned();
+        }
         let day = if draw.percent(20) { "завтра " } else { "" };
         format!("{day}{:02}:{:02}", draw.below(24), draw.below(12) * 5)
     }
@@ -117,7 +145,7 @@ impl Year {
         if let Some(link) = link.and_then(|link| link.rsplit('/').next()?.parse().ok()) {
             let version = self.draws.editors.between(2, 1_000_000);
             let text = self.text(link, version);
-            self.after(2 * SECOND, Thing::Writes(text));
+            self.after(2 * SECOND, Thing::Sends(text));
         }
     }
 
@@ -208,6 +236,7 @@ impl Year {
                 Tap::Withdraw(..) => !coin,
                 Tap::TakeOffer(..) => coin && !self.is_calm(),
                 Tap::KeepText(..) => !coin,
+                Tap::At(..) => !self.is_calm() && self.draws.editors.percent(50),
                 Tap::Refresh(_) => coin,
                 Tap::Resume(channel, _) => {
                     let paused =
@@ -249,11 +278,19 @@ impl Year {
         for (article, (chat, id, since)) in cards {
             let data = self.desk.buttons.get(&(chat, id)).cloned().unwrap_or_default();
             let has = |verbs: &[char]| data.iter().any(|data| data.starts_with(verbs));
+            if has(&['e']) && self.draws.freeze.percent(25) {
+                self.presses(article, 'e');
+            }
             if has(&['y', 'x', 't', 'w']) {
                 self.answers(chat, id);
             } else if has(&['a']) && self.time > since + 3 * HOUR {
                 self.reads(article);
             }
+        }
+        self.freezes();
+        if !self.is_calm() && self.draws.queue.percent(30) {
+            let who = self.editor();
+            self.writes(who, "/queue".to_owned());
         }
         let paused = self
             .newsroom
@@ -274,26 +311,71 @@ impl Year {
         });
     }
 
+    /// Someone stops everything, and somebody lets it go on.
+    fn freezes(&mut self) {
+        let who = self.editor();
+        if self.is_calm() {
+            if self.newsroom.as_ref().is_some_and(|newsroom| newsroom.state().freeze.is_some()) {
+                self.writes(who, "/thaw".to_owned());
+            }
+        } else if self.draws.freeze.percent(12) {
+            self.writes(who, "/freeze траур".to_owned());
+            let lasts = self.draws.freeze.between(5 * MINUTE, 9 * HOUR);
+            self.after(lasts, Thing::Writes("/thaw".to_owned()));
+        }
+    }
+
+    /// Presses something under the queue: what it shows, dead or alive.
+    fn orders_queue(&mut self, chat: ChatId, id: i32) {
+        if self.is_calm() {
+            return;
+        }
+        let who = self.editor();
+        let draw = &mut self.draws.queue;
+        let mut data = self.desk.buttons.get(&(chat, id)).cloned().unwrap_or_default();
+        if !draw.percent(10) {
+            // To take something back is rarely what the queue is opened for.
+            data.retain(|data| !matches!(Tap::parse(data), Some(Tap::Queue(QueueTap::Remove(..)))));
+        }
+        let which = usize::try_from(draw.below(data.len() as u64)).unwrap_or_default();
+        if let Some(data) = data.get(which).cloned() {
+            self.count("presses under the queue");
+            self.press(who, (chat, id), data);
+        }
+    }
+
     /// A message to the bot, in private.
     pub(crate) fn writes(&mut self, who: u64, text: String) {
+        self.sends(who, None, text, None, None);
+    }
+
+    /// A message to the bot: in private, or in the desk's chat as an answer to a message there.
+    pub(crate) fn sends(
+        &mut self,
+        who: u64,
+        chat: Option<ChatId>,
+        text: String,
+        document: Option<Document>,
+        reply_to: Option<i32>,
+    ) {
         self.last_message += 1;
         let message_id = MessageId(self.last_message);
         let from = Person { id: UserId(who), name: "Имя".to_owned() };
-        let chat = from.id.private_chat();
+        let (chat, private) = Self::chat_of(who, chat);
         self.comes(|_| {
             Update::Message(Message {
                 from,
                 chat,
-                private: true,
+                private,
                 message_id,
                 text,
                 links: Vec::new(),
-                document: None,
+                document,
                 attachment: None,
                 album: None,
                 edited: false,
-                reply_to_bot: false,
-                reply_to: None,
+                reply_to_bot: reply_to.is_some(),
+                reply_to: reply_to.map(MessageId),
                 forwarded: false,
                 channel_post: None,
                 entities: Vec::new(),

@@ -10,6 +10,8 @@ mod desk;
 #[path = "../../torture/draw.rs"]
 mod draw;
 mod editors;
+mod orders;
+mod pictures;
 mod plan;
 mod settings;
 mod weather;
@@ -47,6 +49,9 @@ struct Draws {
     weather: Draw,
     hand: Draw,
     crowd: Draw,
+    pictures: Draw,
+    queue: Draw,
+    freeze: Draw,
 }
 
 /// The year.
@@ -87,6 +92,9 @@ pub(crate) struct Year {
     last_update: u32,
     last_message: i32,
     last_link: u64,
+    last_picture: u64,
+    /// The pictures that editors have sent, and the page that each belongs to.
+    pictures: BTreeMap<String, String>,
     /// The newest message with buttons of each article, and when it came.
     cards: BTreeMap<ArticleId, (ChatId, i32, u64)>,
     /// Messages with buttons, of late: also those whose buttons are dead by now.
@@ -121,6 +129,9 @@ impl Year {
             weather: plan.draw(5),
             hand: plan.draw(6),
             crowd: plan.draw(7),
+            pictures: plan.draw(8),
+            queue: plan.draw(9),
+            freeze: plan.draw(10),
         };
         Self {
             plan,
@@ -148,6 +159,8 @@ impl Year {
             last_update: 0,
             last_message: 0,
             last_link: 0,
+            last_picture: 0,
+            pictures: BTreeMap::new(),
             cards: BTreeMap::new(),
             buttons_of_late: VecDeque::new(),
             counts: BTreeMap::new(),
@@ -187,6 +200,9 @@ impl Year {
             }
             Thing::Lands { article, post } => {
                 self.count("posts that came out");
+                if post.picture.is_some() {
+                    self.count("posts that came out with a picture");
+                }
                 self.channels.lands(article, &post).map(|_| ())
             }
             Thing::Poll => self.poll(),
@@ -214,7 +230,7 @@ impl Year {
             return Err("the journal, read from its beginning, gives another state".to_owned());
         }
         if let Some(newsroom) = &self.newsroom {
-            self.ledger.nothing_is_lost(newsroom)?;
+            self.ledger.nothing_is_lost(newsroom, self.now().utc)?;
         }
         self.ledger.nothing_is_missing()?;
         let out = self.channels.count() as u64;

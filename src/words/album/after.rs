@@ -12,8 +12,8 @@ pub(super) fn fill(album: &mut Album) {
         CORRECTED;
         WITHDRAWN_NOTICE;
         new_text_wanted(article);
-        edit_question(article, &one, true, false);
-        edit_question(article, &two, false, true);
+        edit_question(article, &one, false);
+        edit_question(article, &two, true);
         too_long_for_a_caption(article, channel, 1100);
         nothing_to_mend(article);
         withdrawal_question(article, title, &one, &[], false);
