@@ -15,6 +15,7 @@ use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
 
 /// What somebody wants done with a post that is out.
+#[expect(clippy::large_enum_variant, reason = "an article has one at most")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Change {

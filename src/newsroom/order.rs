@@ -14,6 +14,7 @@ use crate::views::{Answer, Fate, Leaving};
 use crate::words::WhyAsked;
 
 /// Something that the machine's side wants done.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Order {
     /// Take this article in.
