@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::after::Withdrawal;
 use super::cards::{Reader, address};
 use super::event::{Actor, Event, Evidence};
 use super::state::{Publication, State, Story};
@@ -91,6 +92,12 @@ pub enum Happened {
     Refused(ChatId, String),
     /// Sent again after a refusal.
     Retried(ChatId),
+    /// The post that is out was mended.
+    Mended(ChatId),
+    /// It does not stand in the channel any more; whether a person deleted it there.
+    Withdrawn(ChatId, bool),
+    /// Somebody's last act was taken back.
+    Undone,
 }
 
 /// The time that was told with an approval.
@@ -141,7 +148,9 @@ impl Happened {
             | Self::Absent(channel, _)
             | Self::Published(channel, ..)
             | Self::Refused(channel, _)
-            | Self::Retried(channel) => Some(*channel),
+            | Self::Retried(channel)
+            | Self::Mended(channel)
+            | Self::Withdrawn(channel, _) => Some(*channel),
             Self::Came
             | Self::TextReplaced
             | Self::RubricSet(_)
@@ -151,6 +160,7 @@ impl Happened {
             | Self::PictureSet(_)
             | Self::FirstApproved
             | Self::Excepted
+            | Self::Undone
             | Self::Rejected
             | Self::Dropped
             | Self::Restored => None,
@@ -304,6 +314,16 @@ fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
             known(channel)?.claim()?;
             Some(by_nobody(Happened::Refused(*channel, why.clone())))
         }
+        Event::Amended { channel, .. } => {
+            let by = story.amendment.as_ref().map(|amendment| amendment.mark.by.clone());
+            Some((Happened::Mended(*channel), by))
+        }
+        Event::Withdrawn { channel, how, .. } => {
+            let by = story.amendment.as_ref().map(|amendment| amendment.mark.by.clone());
+            let by_hand = *how == Withdrawal::ByHand;
+            Some((Happened::Withdrawn(*channel, by_hand), by.filter(|_| !by_hand)))
+        }
+        Event::Undone { by, .. } => Some((Happened::Undone, Some(by.clone()))),
         Event::Retried { channel, by, .. } => {
             let is_refused = matches!(known(channel), Some(Publication::Refused { .. }));
             is_refused.then(|| (Happened::Retried(*channel), Some(by.clone())))
@@ -353,6 +373,9 @@ impl Reader<'_> {
             Happened::Offered => Told::Offered,
             Happened::OfferDeclined => Told::OfferDeclined,
             Happened::PictureSet(is_set) => Told::PictureSet(*is_set),
+            Happened::Mended(_) => Told::Mended,
+            Happened::Withdrawn(_, by_hand) => Told::Withdrawn(*by_hand),
+            Happened::Undone => Told::Undone,
             Happened::FirstApproved => Told::FirstApproved,
             Happened::Excepted => Told::Excepted,
             Happened::Approved(_, then) => Told::Approved(when(then)),

@@ -141,9 +141,8 @@ mod tests {
     fn what_the_template_would_spoil_is_refused() {
         let quote = words("а\n<blockquote>б</blockquote>");
         let link = words("<a href=\"https://b.kz/\">а</a>");
-        for (template, own) in [("{{ marks }}<code>{{ summary }}</code>", &words("а <b>б</b>"))] {
-            assert_eq!(composed(template, own), Err(ComposeError::WordsClash), "{template}");
-        }
+        let clash = composed("{{ marks }}<code>{{ summary }}</code>", &words("а <b>б</b>"));
+        assert_eq!(clash, Err(ComposeError::WordsClash));
         // A quote within a quote is one quote: nothing is lost for the eye. Of two links the editor's own is meant.
         let linked = composed("{{ marks }}<a href=\"{{ link }}\">{{ summary }}</a>", &link).unwrap();
         assert_eq!(markup::to_html(&linked), "18+<a href=\"https://b.kz/\">а</a>");

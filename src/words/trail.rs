@@ -100,6 +100,12 @@ pub enum Happened {
     Refused(String),
     /// Sent again after a refusal.
     Retried,
+    /// The post that is out was mended.
+    Mended,
+    /// It does not stand in the channel any more; whether a person deleted it there.
+    Withdrawn(bool),
+    /// The last act was taken back.
+    Undone,
 }
 
 /// When an approved post was to leave.
@@ -218,6 +224,10 @@ fn in_words(act: &Act) -> (String, String) {
         }
         Happened::Refused(why) => plain(&format!("Telegram не принял: {}", shortened(&refusal(why), 160))),
         Happened::Retried => plain("отправлено ещё раз"),
+        Happened::Mended => plain("вышедший пост исправлен"),
+        Happened::Withdrawn(false) => plain("убрано из канала"),
+        Happened::Withdrawn(true) => plain("пост удалили в самом канале"),
+        Happened::Undone => plain("последнее действие отменено"),
     }
 }
 

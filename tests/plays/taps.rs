@@ -46,6 +46,11 @@ impl Anna {
         self.newsroom.person(ANNA).sends(text)
     }
 
+    fn replies(&self, message: i32, text: &str) {
+        self.acts.set(self.acts.get() + 1);
+        self.newsroom.person(ANNA).replies_to(message, text);
+    }
+
     async fn until(&self, words: &str) -> i32 {
         self.newsroom.chat(ANNA).until(words).await.id
     }
@@ -114,6 +119,34 @@ async fn moving() -> Vec<Job> {
     ]
 }
 
+async fn mending() -> Vec<Job> {
+    let anna = Anna::at_work().await;
+    let card = anna.gets(1).await;
+    anna.presses(card, "Изменить").await;
+    let menu = anna.until("Что изменить").await;
+    anna.presses(menu, "Заголовок").await;
+    anna.until("Пришлите новый заголовок").await;
+    anna.sends("Другой заголовок");
+    anna.newsroom.chat(ANNA).until("версия 2").await;
+    let card = anna.newsroom.cards(ANNA).last().unwrap().id;
+    assert!(anna.presses(card, "Одобрить").await.contains("одобрен"));
+    let change_and_approve = anna.acts();
+    anna.newsroom.clock_to("18:00");
+    anna.newsroom.channel().until("Другой заголовок").await;
+    anna.newsroom.chat(ANNA).message_until(card, "вышло").await;
+    anna.acts();
+    anna.sends("/edit 1");
+    let question = anna.until("новым текстом поста №1").await;
+    anna.replies(question, "Теперь здесь верный текст.");
+    let question = anna.until("Исправить?").await;
+    anna.presses(question, "Исправить").await;
+    anna.newsroom.channel().until("Теперь здесь верный текст.").await;
+    vec![
+        ("изменить заголовок и одобрить", 4, change_and_approve),
+        ("исправить вышедший пост", 3, anna.acts()),
+    ]
+}
+
 async fn stopping_and_finding() -> Vec<Job> {
     let anna = Anna::at_work().await;
     anna.gets(1).await;
@@ -129,6 +162,7 @@ async fn stopping_and_finding() -> Vec<Job> {
 async fn the_guide_tells_how_many_acts_the_commonest_jobs_take() {
     let mut jobs = deciding().await;
     jobs.extend(moving().await);
+    jobs.extend(mending().await);
     jobs.extend(stopping_and_finding().await);
     let mut table = String::from("| дело | действий |\n|---|---|\n");
     for (job, at_most, took) in &jobs {
