@@ -23,6 +23,8 @@ pub(crate) enum Thing {
     Lands { article: ArticleId, post: Box<Post> },
     /// Telegram gives the updates that it has.
     Poll,
+    /// This run dies, and is down for so many milliseconds.
+    Dies { run: u64, down_ms: u64 },
     /// The bot starts.
     Start,
     /// The journal's bytes are folded and compared with what the bot holds.

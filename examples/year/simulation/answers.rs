@@ -63,6 +63,9 @@ impl Year {
             self.after(after, Thing::Lands { article, post: Box::new(post) });
         }
         let run = self.run;
+        if let Some(down_ms) = self.weather.dies_sending.take() {
+            self.after(way * 3 / 4, Thing::Dies { run, down_ms });
+        }
         self.after(answered, Thing::Sent { run, article, channel, outcome });
     }
 

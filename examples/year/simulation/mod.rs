@@ -206,6 +206,11 @@ impl Year {
                 self.channels.lands(article, &post).map(|_| ())
             }
             Thing::Poll => self.poll(),
+            Thing::Dies { run, down_ms } if run == self.run => {
+                self.dies(down_ms);
+                Ok(())
+            }
+            Thing::Dies { .. } => Ok(()),
             Thing::Start => self.start(),
             Thing::Compare => {
                 self.agenda.at(self.time + 7 * DAY, Thing::Compare);

@@ -22,6 +22,8 @@ pub(crate) struct Weather {
     pub(crate) measured: Option<u64>,
     /// Channels that the bot may not post to.
     pub(crate) rights_gone: BTreeSet<ChatId>,
+    /// The bot dies while its next request to a channel is on its way, and is down for so many milliseconds.
+    pub(crate) dies_sending: Option<u64>,
     /// Channels to which a post came out that was answered by a 429.
     pub(crate) flooded: BTreeSet<ChatId>,
 }
@@ -72,6 +74,10 @@ impl Year {
                 };
                 let point = draw.one_of(&[Point::BeforeWrite, Point::HalfWritten, Point::Written]);
                 let (at_once, at_claim) = (draw.percent(30), draw.percent(50));
+                if draw.percent(40) {
+                    self.weather.dies_sending = Some(down_ms);
+                    return Ok(());
+                }
                 match point.filter(|_| !at_once) {
                     Some(point) => self.crash = Some(Crash { point, at_claim, down_ms }),
                     None => self.dies(down_ms),
@@ -120,6 +126,7 @@ impl Year {
 
     /// From here on nothing new happens and nothing goes wrong.
     pub(crate) fn calm(&mut self) -> Result<(), String> {
+        self.weather.dies_sending = None;
         self.crash = None;
         for fault in [Fault::Outage, Fault::Clock, Fault::Refusal] {
             self.is_over(fault)?;
