@@ -1,10 +1,12 @@
-//! The editors' handbook (`docs/editors.ru.md`) speaks of the bot as it is: every command, every button, and examples that
+//! The editors' handbook (`docs/editors-reference.ru.md`) speaks of the bot as it is: every command, every button, and examples that
 //! the bot really says.
 
 use super::album;
 use super::{CommandName, label};
 
-const HANDBOOK: &str = include_str!("../../docs/editors.ru.md");
+/// The two pages for a start.
+const GUIDE: &str = include_str!("../../docs/editors.ru.md");
+const HANDBOOK: &str = include_str!("../../docs/editors-reference.ru.md");
 
 #[test]
 fn it_names_every_command_and_every_button_of_a_card() {
@@ -71,5 +73,21 @@ fn no_section_is_longer_than_two_screens_of_a_phone() {
     for section in HANDBOOK.split("\n## ") {
         let length = section.chars().count();
         assert!(length <= CHARS_MAX, "{length} characters: {}", section.lines().next().unwrap_or_default());
+    }
+}
+
+/// Whatever the hour is there.
+#[test]
+fn the_guide_shows_what_the_bot_says_too() {
+    let hourless = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "0").replace("00", "0");
+    let said = hourless(&album::whole());
+    let examples: Vec<&str> = GUIDE.split("```").skip(1).step_by(2).flat_map(str::lines).collect();
+    let of_the_bot = examples.iter().filter(|line| !line.is_empty() && !line.starts_with(['—', '[']));
+    assert!(of_the_bot.clone().count() >= 3);
+    for line in of_the_bot {
+        assert!(said.contains(&hourless(line)), "the bot never says {line}");
+    }
+    for button in GUIDE.split("**").skip(1).step_by(2) {
+        assert!(said.contains(&format!("│ {button}\n")), "there is no button {button}");
     }
 }
