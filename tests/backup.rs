@@ -126,7 +126,7 @@ async fn a_backup_is_taken_while_the_bot_works_and_brought_back_when_the_disk_is
     // Pressed meanwhile on cards of the time that is lost: neither approves anything.
     machine.anna.presses(EDITOR, library.id, label::APPROVE).unwrap();
     let desk = Desk { machine, bridge, rain };
-    desk.goes_on_without_publishing("⚠️ Журнал бота восстановлен из копии от").await;
+    desk.goes_on_without_publishing("⚠️ Данные бота восстановлены из копии от").await;
     // Numbers of the lost time are not given again: a thousand of them, at least.
     let bot = desk.machine.bot().start();
     desk.machine.anna.sends(&format!("{LIBRARY}\nhttps://cronos.asia/biblioteka"));
@@ -214,7 +214,7 @@ async fn a_restore_that_dies_leaves_no_journal_that_would_publish() {
         assert!(!machine.journal().exists(), "{point}");
     }
     assert_eq!(machine.command(&["restore", "copy.jsonl"]).await.status.code(), Some(0));
-    desk.goes_on_without_publishing("⚠️ Журнал бота восстановлен из копии").await;
+    desk.goes_on_without_publishing("⚠️ Данные бота восстановлены из копии").await;
 }
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn a_repair_says_what_is_lost_before_it_does_anything_and_publishes_nothin
     assert_eq!(checked.status.code(), Some(0), "{checked:?}");
 
     assert_eq!(machine.channel(), [desk.bridge.post.as_str(), desk.rain.post.as_str()]);
-    desk.goes_on_without_publishing("Уже вышли, судя по уцелевшим записям: №2.").await;
+    desk.goes_on_without_publishing("Судя по уцелевшим записям, уже вышло: №2.").await;
     assert_eq!(machine.channel().len(), 2);
 }
 

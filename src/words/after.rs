@@ -105,7 +105,7 @@ pub fn edit_is_the_draft(article: ArticleId) -> String {
 #[must_use]
 pub fn not_out_yet(article: ArticleId, status: &str) -> String {
     format!(
-        "{}\n\nОн ещё не вышел. Другой текст пришлите с той же ссылкой, а отказаться от него можно так: /reject_{article}",
+        "{}\n\nМатериал ещё не вышел. Другой текст пришлите ответом на карточку: /show_{article}\nОтклонить материал: /reject_{article}",
         stands(article, status)
     )
 }
@@ -129,7 +129,7 @@ pub fn post_is_not_known(article: ArticleId) -> String {
 #[must_use]
 pub fn amendment_under_way(article: ArticleId) -> String {
     format!(
-        "№{article} уже исправляется или убирается из канала. Дождитесь, чем это кончится: /show_{article}"
+        "№{article} уже исправляется или убирается из канала. Чем кончилось, скажет карточка: /show_{article}"
     )
 }
 

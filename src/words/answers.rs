@@ -243,7 +243,7 @@ pub fn rejected(article: ArticleId, was_approved: bool) -> String {
 #[must_use]
 pub fn dropped(article: ArticleId, channels: &[String]) -> String {
     let where_not: Vec<String> = channels.iter().map(|channel| format!("«{channel}»")).collect();
-    format!("№{article} больше не черновик: в {} не выйдет", where_not.join(", "))
+    format!("№{article} отклонён: в {} не выйдет", where_not.join(", "))
 }
 
 /// Can't be approved: it was turned down.
@@ -285,7 +285,7 @@ pub fn nothing_to_cancel(article: ArticleId, status: &str) -> String {
 #[must_use]
 pub fn cancel_noted(article: ArticleId) -> String {
     format!(
-        "№{article} уже отправлен, остановить не получится. Если пост не вышел, верну его в черновики; если вышел, напишу."
+        "№{article} уже отправляется, остановить не получится. Если пост не выйдет, верну его в черновики; если выйдет, напишу."
     )
 }
 
@@ -343,11 +343,9 @@ pub fn rubric_stays(article: ArticleId, present: Option<&str>) -> String {
 #[must_use]
 pub fn no_rubric_now(article: ArticleId, is_out: bool) -> String {
     if is_out {
-        return format!("№{article} уже вышел, рубрику не сменить. Исправить пост можно в самом канале.");
+        return format!("№{article} уже вышел, рубрику не сменить. Исправить текст поста: /edit_{article}");
     }
-    format!(
-        "Пока №{article} отправляется, рубрику не сменить. Дождитесь, чем кончится отправка, и повторите."
-    )
+    format!("Пока №{article} отправляется, рубрику не сменить. Дождитесь конца отправки и повторите.")
 }
 
 /// The article has another rubric.
@@ -397,7 +395,7 @@ pub fn text_is_out(article: ArticleId) -> String {
 #[must_use]
 pub fn text_is_under_way(article: ArticleId) -> String {
     format!(
-        "№{article} сейчас отправляется или под вопросом, менять его нельзя. Повторите, когда карточка покажет, чем это кончилось: /show_{article}"
+        "№{article} сейчас отправляется или под вопросом, менять его нельзя. Повторите, когда на карточке будет видно, вышел ли пост: /show_{article}"
     )
 }
 
@@ -461,7 +459,7 @@ pub fn newer_card_below(article: ArticleId) -> String {
 #[must_use]
 pub fn post_is_not_shown(article: ArticleId) -> String {
     format!(
-        "На этой карточке пост №{article} показан не целиком, одобрить его вслепую нельзя. Ничего не сделано. Карточка целиком: /show {article}"
+        "На этой карточке пост №{article} показан не целиком, одобрить его вслепую нельзя. Ничего не сделано. Карточка целиком: /show_{article}"
     )
 }
 
@@ -469,7 +467,7 @@ pub fn post_is_not_shown(article: ArticleId) -> String {
 #[must_use]
 pub fn not_to_be_rejected_now(article: ArticleId) -> String {
     format!(
-        "№{article} сейчас не отклонить: он отправляется или ждёт ответа редактора. Посмотрите карточку: /show_{article}"
+        "№{article} сейчас не отклонить: он отправляется, под вопросом или не принят Telegram. Посмотрите карточку: /show_{article}"
     )
 }
 

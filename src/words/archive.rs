@@ -28,13 +28,13 @@ pub fn found(Found { articles, more, but_for }: &Found, query: &str) -> String {
         let would = russian::counted(but_for.count as u64, MATERIALS);
         let is_there = russian::plural(but_for.count as u64, "нашёлся", "нашлись", "нашлось");
         return format!(
-            "На {} ничего не нашлось: мешает слово {}. Без него {is_there} бы {would}.",
+            "По запросу {} ничего не нашлось: мешает слово {}. Без него {is_there} бы {would}.",
             quoted(query.trim()),
             quoted(&but_for.word)
         );
     }
     if count == 0 {
-        return format!("На {} ничего не нашлось", quoted(query.trim()));
+        return format!("По запросу {} ничего не нашлось", quoted(query.trim()));
     }
     let is_there = russian::plural(count, "Нашёлся", "Нашлись", "Нашлось");
     let mut text = format!("{is_there} {}:\n", russian::counted(count, MATERIALS));
@@ -75,12 +75,13 @@ pub fn history_of_words(History { posts, more }: &History, query: &str) -> Strin
     let count = (posts.len() + more) as u64;
     if count == 0 {
         return format!(
-            "Среди вышедшего на {} ничего не нашлось. Искать и среди остального: /find",
+            "Среди вышедшего по запросу {} ничего не нашлось. Искать среди всех материалов: /find",
             quoted(query.trim())
         );
     }
-    let came_out = russian::plural(count, "вышел", "вышли", "вышло");
-    let mut text = format!("На {} {came_out} {}:\n", quoted(query.trim()), russian::counted(count, POSTS));
+    let came_out = russian::plural(count, "нашёлся", "нашлись", "нашлось");
+    let mut text =
+        format!("По запросу {} {came_out} {}:\n", quoted(query.trim()), russian::counted(count, POSTS));
     let several = of_several_channels(posts);
     for post in posts {
         let _ = writeln!(text, "{} — {}", russian::spoken(&post.at, &post.now), out(post, several));

@@ -70,7 +70,7 @@ pub fn card(view: &CardView) -> String {
         if !is_known {
             let _ = write!(
                 text,
-                "\n⚠️ Такой рубрики в настройках нет, её пометок и каналов тоже. Сменить: /rubric_{}",
+                "\n⚠️ Такой рубрики в настройках нет: пост останется без её пометок и каналов. Сменить: /rubric_{}",
                 view.article
             );
         }
@@ -135,7 +135,7 @@ fn fate(fate: &Fate) -> String {
         }
         Fate::InDoubt { by, opens, cancel, looks: false } => {
             let mut text = format!(
-                "под вопросом (одобрено: {}), подтверждения от Telegram нет. Загляните в канал и нажмите кнопку: \
+                "под вопросом (одобрено: {}): подтверждения от Telegram нет. Загляните в канал и нажмите кнопку: \
                  кнопки работают с {}.",
                 name_of(by),
                 with_seconds(*opens)

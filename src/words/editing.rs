@@ -87,25 +87,27 @@ pub fn edit_of_rejected(article: ArticleId) -> String {
 /// The edit would change nothing.
 #[must_use]
 pub fn nothing_edited(article: ArticleId) -> String {
-    format!("№{article} и так такой, ничего не изменилось")
+    format!("№{article} и так уже такой, ничего не изменилось")
 }
 
 /// The new link belongs to another article.
 #[must_use]
 pub fn link_is_anothers(article: ArticleId, owner: ArticleId) -> String {
-    format!("По этой ссылке уже есть №{owner}, ссылка №{article} прежняя. Карточка: /show_{owner}")
+    format!(
+        "По этой ссылке уже есть №{owner}, у №{article} ссылка осталась прежней. Карточка №{owner}: /show_{owner}"
+    )
 }
 
 /// The menu of editing.
 #[must_use]
 pub fn what_to_edit(article: ArticleId) -> String {
-    format!("Что изменить в №{article}? Картинку меняет фотография, присланная ответом на карточку.")
+    format!("Что изменить в №{article}? Чтобы сменить картинку, ответьте на карточку фотографией.")
 }
 
 /// Words instead of a picture.
 #[must_use]
 pub fn picture_comes_as_photo(article: ArticleId) -> String {
-    format!("Чтобы сменить картинку №{article}, ответьте на карточку фотографией")
+    format!("Чтобы сменить картинку к №{article}, ответьте на карточку фотографией")
 }
 
 /// To a press whose answer is a message.
@@ -174,7 +176,7 @@ pub fn no_rubrics() -> String {
 #[must_use]
 pub fn is_it_a_remark(article: ArticleId) -> String {
     format!(
-        "Для текста поста коротко, №{article} не меняю. Если это новый текст, начните его словом «{}:», \
+        "Для текста поста это слишком коротко, №{article} не меняю. Если это новый текст, начните его словом «{}:», \
          если заголовок — словом «{}:».",
         label::WORDS,
         label::TITLE
@@ -185,7 +187,7 @@ pub fn is_it_a_remark(article: ArticleId) -> String {
 #[must_use]
 pub fn edit_is_overtaken(article: ArticleId, by: &str) -> String {
     format!(
-        "№{article} с тех пор изменён ({by}), эту правку не беру. Если она нужна, нажмите на карточке «{}».",
+        "№{article} с тех пор изменён ({by}), эту правку не беру. Если правка нужна, нажмите на карточке «{}».",
         label::EDIT
     )
 }
@@ -219,11 +221,11 @@ pub fn edit_is_empty() -> String {
 pub fn bad_hashtags(error: &BadHashtag) -> String {
     match error {
         BadHashtag::Word(word) => format!(
-            "Хештегом {} не станет: в нём бывают только буквы, цифры и «_». Пришлите хештеги ещё раз.",
+            "{} хештегом не станет: в хештеге бывают только буквы, цифры и «_». Пришлите хештеги ещё раз.",
             quoted(word)
         ),
         BadHashtag::TooMany(_) => {
-            format!("Хештегов слишком много, можно не больше {HASHTAGS_MAX}. Пришлите покороче.")
+            format!("Хештегов слишком много, можно не больше {HASHTAGS_MAX}. Пришлите меньше.")
         }
     }
 }
@@ -270,7 +272,7 @@ pub fn versions(article: ArticleId, lines: &[VersionLine], more: usize) -> Strin
 /// There is no act of this editor to take back.
 #[must_use]
 pub fn nothing_to_undo() -> String {
-    "Отменять нечего: вы пока ничего не меняли, или последнее уже отменено".to_owned()
+    "Отменять нечего: вы пока ничего не делали, или последнее действие уже отменено".to_owned()
 }
 
 /// The bot itself has acted since.
@@ -297,14 +299,14 @@ pub fn not_undoable(article: ArticleId) -> String {
 /// What was taken from the queue can't have its place again.
 #[must_use]
 pub fn undo_place_is_gone(article: ArticleId) -> String {
-    format!("Прежнее место в очереди №{article} не вернуть, ничего не сделано. Карточка: /show_{article}")
+    format!("Прежнее место №{article} в очереди уже не вернуть, ничего не сделано. Карточка: /show_{article}")
 }
 
 /// An edit was taken back.
 #[must_use]
 pub fn undone_edit(article: ArticleId, parts: &[Part], was_approved: bool) -> String {
     let then = if was_approved { " и одобрите заново" } else { "" };
-    format!("В №{article} снова прежнее: {}. Посмотрите карточку{then}.", names(parts))
+    format!("Правка №{article} отменена, вернулось прежнее: {}. Посмотрите карточку{then}.", names(parts))
 }
 
 /// A rejection was taken back.

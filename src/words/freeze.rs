@@ -27,7 +27,7 @@ pub fn frozen(by: &str, why: &str, sending: &[ArticleId]) -> String {
 #[must_use]
 pub fn frozen_by_you(why: &str, sending: &[ArticleId]) -> String {
     format!(
-        "❄️ Заморожено{}. Ничего не выйдет, пока вы или коллега не снимете заморозку.{} Снять: /thaw",
+        "❄️ Заморожено{}. Ничего не выйдет, пока заморозку не снимут.{} Снять: /thaw",
         because(why),
         on_its_way(sending)
     )
@@ -59,7 +59,7 @@ pub fn thawed_by_you(late: usize) -> String {
     if late > 0 {
         let posts = russian::counted(late as u64, ["материал", "материала", "материалов"]);
         let own = russian::plural(late as u64, "пропустил", "пропустили", "пропустили");
-        text.push_str(&format!(" За это время {posts} {own} свой час: решите о каждом на карточке."));
+        text.push_str(&format!(" За это время {posts} {own} свой час: решение за вами, на карточке."));
     }
     text
 }
@@ -67,7 +67,7 @@ pub fn thawed_by_you(late: usize) -> String {
 /// The article does not wait because of a freeze.
 #[must_use]
 pub fn is_not_held(article: ArticleId) -> String {
-    format!("№{article} заморозка не держит")
+    format!("Заморозка №{article} и так не держит, ничего не сделано")
 }
 
 /// To colleagues: this one goes out all the same.
@@ -89,7 +89,7 @@ fn because(why: &str) -> String {
 fn on_its_way(sending: &[ArticleId]) -> String {
     match sending {
         [] => String::new(),
-        [one] => format!(" №{one} уже в пути, его не вернуть."),
-        several => format!(" {} уже в пути, их не вернуть.", numbers(several)),
+        [one] => format!(" №{one} уже отправляется, его не остановить."),
+        several => format!(" {} уже отправляются, их не остановить.", numbers(several)),
     }
 }

@@ -185,7 +185,7 @@ pub mod label {
     /// Make drafts of so many approved posts, in their new form.
     #[must_use]
     pub fn refresh(count: usize) -> String {
-        format!("Обновить {count}")
+        format!("Обновить {}", crate::russian::counted(count as u64, ["пост", "поста", "постов"]))
     }
 }
 

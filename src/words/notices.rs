@@ -43,9 +43,9 @@ pub fn slot_is_empty(
     };
     let mut text = format!("{when} выходить нечему, одобренных постов нет.");
     match drafts {
-        [] => text.push_str(" Черновиков тоже нет."),
-        [_] if more == 0 => text.push_str(" Подойдёт черновик:"),
-        _ => text.push_str(" Подойдут черновики:"),
+        [] => text.push_str(" Черновиков тоже нет, нужна статья."),
+        [_] if more == 0 => text.push_str(" Можно одобрить черновик:"),
+        _ => text.push_str(" Можно одобрить черновики:"),
     }
     lines(&mut text, drafts, more);
     text

@@ -87,9 +87,7 @@ pub fn no_picture_now(article: ArticleId, is_out: bool) -> String {
     if is_out {
         return format!("№{article} уже вышел, картинку не сменить. Исправить пост можно в самом канале.");
     }
-    format!(
-        "Пока №{article} отправляется, картинку не сменить. Дождитесь, чем кончится отправка, и повторите."
-    )
+    format!("Пока №{article} отправляется, картинку не сменить. Дождитесь конца отправки и повторите.")
 }
 
 /// A card lacks its post since its picture can't be shown.
@@ -103,7 +101,7 @@ pub fn picture_not_shown(article: ArticleId, why: &str) -> String {
     let known = KNOWN.iter().find(|(theirs, _)| why.contains(theirs));
     let why = known.map_or_else(|| format!("Telegram ответил «{why}»"), |(_, ours)| (*ours).to_owned());
     format!(
-        "⚠️ Картинку №{article} показать не получилось: {why}. Ответьте на карточку другой картинкой или нажмите «{}».",
+        "⚠️ Картинку к №{article} показать не получилось: {why}. Ответьте на карточку другой картинкой или нажмите «{}».",
         super::label::WITHOUT_PICTURE
     )
 }

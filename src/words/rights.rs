@@ -19,7 +19,7 @@ pub fn editors_matter() -> String {
 /// To an editor who wants to do what the chief does.
 #[must_use]
 pub fn chiefs_matter() -> String {
-    "Это может только главный редактор".to_owned()
+    "Это может только главный редактор, обратитесь к нему".to_owned()
 }
 
 /// The draft's author may not approve it.
@@ -49,6 +49,6 @@ pub fn second_wanted(article: ArticleId, by: &str) -> String {
 #[must_use]
 pub fn second_line(by: &str, at: &DateTime<Tz>) -> String {
     let mut line = String::from("Первое одобрение: ");
-    let _ = write!(line, "{by} в {}, нужно и второе", russian::clock(at));
+    let _ = write!(line, "{by} в {}, нужно второе", russian::clock(at));
     line
 }

@@ -211,7 +211,7 @@ fn in_words(act: &Act) -> (String, String) {
             plain(&format!("отправить не удалось ({times})"))
         }
         Happened::Doubted => plain("под вопросом: подтверждения от Telegram нет"),
-        Happened::LookGivenUp => plain("проверить канал не вышло, бот спросил редакторов"),
+        Happened::LookGivenUp => plain("проверить канал не удалось, бот спросил редакторов"),
         Happened::Absent(true) => plain("бот проверил канал: поста там нет"),
         Happened::Absent(false) => plain("поста в канале нет"),
         Happened::Published { address, found } => {

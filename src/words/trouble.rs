@@ -341,12 +341,12 @@ pub fn no_post(channel: &str, error: &ComposeError) -> String {
             russian::counted(u64::from(*units), ["знак", "знака", "знаков"])
         ),
         ComposeError::WordsHidden => format!(
-            "Шаблон канала {channel} не показывает текст статьи, менять его незачем. \
-             Позовите администратора, если текст нужен: его ставит шаблон в bot.toml."
+            "В постах канала {channel} текста статьи нет, менять нечего. \
+             Если текст нужен, позовите администратора: нужно поправить шаблон в bot.toml."
         ),
         ComposeError::WordsClash => format!(
-            "В шаблоне канала {channel} не помещается оформление этого текста, например жирный шрифт внутри моноширинного. \
-             Уберите его и пришлите снова."
+            "Шаблон канала {channel} не принимает оформление этого текста, например жирный шрифт внутри моноширинного. \
+             Уберите оформление и пришлите снова."
         ),
     }
 }
@@ -358,8 +358,8 @@ pub fn no_post(channel: &str, error: &ComposeError) -> String {
 pub fn past_is_lost(repaired: bool, since: DateTime<Tz>, drafts: &[ArticleId], out: &[ArticleId]) -> String {
     let (day, time) = (russian::date(&since), with_seconds(since));
     let mut text = match repaired {
-        false => format!("⚠️ Журнал бота восстановлен из копии от {day}, {time}."),
-        true => format!("⚠️ Журнал бота был повреждён, уцелело то, что было до {day}, {time}."),
+        false => format!("⚠️ Данные бота восстановлены из копии от {day}, {time}."),
+        true => format!("⚠️ Данные бота были повреждены, уцелело то, что было до {day}, {time}."),
     };
     text.push_str(
         " Что было позже, не помню: ни статей, ни решений, ни вышедших постов. Сам ничего повторно не отправлю.",
@@ -368,7 +368,7 @@ pub fn past_is_lost(repaired: bool, since: DateTime<Tz>, drafts: &[ArticleId], o
         text.push_str(&format!("\n\nОдобренное снова в черновиках: {}.", numbers(drafts)));
     }
     if !out.is_empty() {
-        text.push_str(&format!("\n\nУже вышли, судя по уцелевшим записям: {}.", numbers(out)));
+        text.push_str(&format!("\n\nСудя по уцелевшим записям, уже вышло: {}.", numbers(out)));
     }
     text.push_str(
         "\n\nПрежде чем одобрять черновики (/drafts), посмотрите в канале, что уже вышло. \
@@ -465,7 +465,7 @@ pub fn refusal_after(why: &str) -> String {
         (
             "can't be deleted",
             "Telegram не даёт его удалить: прошло больше двух суток или у бота нет права удалять сообщения. Удалите его в \
-             канале сами или повторите /delete: после двух суток вместо текста встанет пометка.",
+             канале сами или повторите /delete: после двух суток вместо текста встанет «Публикация отозвана редакцией».",
         ),
         ("administrator rights", RIGHTS),
         ("not enough rights", RIGHTS),
@@ -473,7 +473,10 @@ pub fn refusal_after(why: &str) -> String {
         ("is not a member", RIGHTS),
         ("chat not found", RIGHTS),
         ("CHAT_ADMIN_REQUIRED", RIGHTS),
-        ("no text in the message", "В канале теперь стоит не текст. Посмотрите пост в канале."),
+        (
+            "no text in the message",
+            "У поста в канале теперь нет текста. Посмотрите его там и исправьте сами.",
+        ),
     ];
     in_our_words(why, KNOWN)
 }

@@ -194,7 +194,7 @@ async fn approved_posts_that_the_settings_would_make_otherwise_are_listed_once_a
             Настройки постов изменились. №2 и №3 выйдут такими, какими вы их одобрили.
 
             Нужен новый вид? Кнопка вернёт их в черновики: посмотрите и одобрите заново.
-            [Обновить 2]
+            [Обновить 2 поста]
         ");
     newsroom.restart().await;
     newsroom.person(ANNA).sends("/status");
@@ -203,10 +203,10 @@ async fn approved_posts_that_the_settings_would_make_otherwise_are_listed_once_a
         world.chat(ANNA).unwrap().messages().filter(|m| m.text().contains("Настройки постов")).count()
     });
     assert_eq!(again, 1, "it is said once");
-    let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 2").await;
+    let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 2 поста").await;
     assert_eq!(said, "Вернул в черновики в новом виде 2 материала. Посмотрите и одобрите: /drafts");
     newsroom.chat(ANNA).message_until(cards[1] - 1, "Подписывайтесь").await;
-    let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 2").await;
+    let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 2 поста").await;
     assert!(said.starts_with("Обновлять уже нечего"), "{said}");
     newsroom.clock_to("09:00");
     newsroom.presses(ANNA, ANNA, cards[1], "Одобрить").await;
@@ -363,7 +363,7 @@ async fn a_change_of_the_settings_is_told_once_also_when_some_of_its_posts_have_
         world.chat(ANNA).unwrap().messages().filter(|m| m.text().contains("Настройки постов")).count()
     });
     assert_eq!(again, 1, "it is said once");
-    let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 3").await;
+    let said = newsroom.presses(ANNA, ANNA, told.id, "Обновить 3 поста").await;
     assert!(said.starts_with("Вернул в черновики в новом виде 2 материала"), "{said}");
 }
 
@@ -390,7 +390,7 @@ async fn what_is_out_in_one_channel_can_be_dropped_in_another() {
     newsroom.chat(ANNA).until("№1 снят с очереди, снова черновик").await;
     newsroom.chat(ANNA).message_until(card, "Cronos Спорт: черновик").await;
     let said = newsroom.presses(ANNA, ANNA, card, "Отклонить").await;
-    assert_eq!(said, "№1 больше не черновик: в «Cronos Спорт» не выйдет");
+    assert_eq!(said, "№1 отклонён: в «Cronos Спорт» не выйдет");
     newsroom
         .chat(ANNA)
         .message_shows(

@@ -56,7 +56,7 @@ async fn what_has_missed_its_time_is_asked_about_at_the_thaw_and_the_rest_goes_o
     newsroom.person(BORIS).sends("/thaw");
     newsroom
         .chat(BORIS)
-        .until("За это время 1 материал пропустил свой час: решите о каждом на карточке")
+        .until("За это время 1 материал пропустил свой час: решение за вами, на карточке")
         .await;
     newsroom
         .chat(ANNA)
@@ -91,7 +91,7 @@ async fn what_is_on_its_way_is_named_and_what_proves_absent_stays() {
     newsroom.clock_to("15:00");
     newsroom.chat(ANNA).message_until(cards[0], "под вопросом").await;
     newsroom.person(ANNA).sends("/freeze");
-    newsroom.chat(ANNA).until("№1 уже в пути, его не вернуть").await;
+    newsroom.chat(ANNA).until("№1 уже отправляется, его не остановить").await;
     newsroom.seconds_pass(60);
     newsroom.presses(ANNA, ANNA, cards[0], "Не вышел, отправить").await;
     newsroom.chat(ANNA).message_until(cards[0], "выйдет, когда снимут заморозку").await;

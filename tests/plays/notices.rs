@@ -85,7 +85,7 @@ async fn a_slot_about_to_be_empty_is_told_once_with_what_could_fill_it() {
     let told = newsroom.chat(ANNA).until("выходить нечему").await;
     assert_eq!(
         told.text(),
-        "Сегодня в 18:00 выходить нечему, одобренных постов нет. Подойдёт черновик:\n№1 Новость номер 1 — /show_1"
+        "Сегодня в 18:00 выходить нечему, одобренных постов нет. Можно одобрить черновик:\n№1 Новость номер 1 — /show_1"
     );
     newsroom.restart().await;
     newsroom.clock_to("17:45");
@@ -97,7 +97,7 @@ async fn a_slot_about_to_be_empty_is_told_once_with_what_could_fill_it() {
     newsroom.clock_to("08:45");
     newsroom
         .chat(ANNA)
-        .until("Сегодня в 9:00 выходить нечему, одобренных постов нет. Черновиков тоже нет.")
+        .until("Сегодня в 9:00 выходить нечему, одобренных постов нет. Черновиков тоже нет, нужна статья.")
         .await;
     // One that has something to send is no matter.
     let card = comes(&newsroom, 2).await;

@@ -368,7 +368,7 @@ async fn a_picture_that_telegram_refuses_on_the_card_is_told_and_can_be_taken_aw
     let card = comes(&newsroom).await;
     newsroom
         .chat(ANNA)
-        .until("Картинку №1 показать не получилось: Telegram не принял её размеры. Ответьте на карточку другой картинкой")
+        .until("Картинку к №1 показать не получилось: Telegram не принял её размеры. Ответьте на карточку другой картинкой")
         .await;
     let said = newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
     assert!(said.contains("пост №1 показан не целиком"), "{said}");
