@@ -88,3 +88,15 @@ fn the_guide_shows_what_the_bot_says_too() {
         assert!(said.contains(&hourless(line)), "the bot never says {line}");
     }
 }
+
+/// «Сpок» with a Latin «p» looks right, and no search finds it.
+#[test]
+fn no_latin_letter_hides_in_a_russian_word() {
+    let is_cyrillic = |c: char| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё');
+    for text in [album::whole().as_str(), HANDBOOK, GUIDE] {
+        for word in text.split(|c: char| !c.is_alphabetic()) {
+            let mixed = word.contains(is_cyrillic) && word.contains(|c: char| c.is_ascii_alphabetic());
+            assert!(!mixed, "{word}");
+        }
+    }
+}
