@@ -94,6 +94,17 @@ impl World {
         self.arrivals.refused()
     }
 
+    /// How many messages a call would send: a forward of what is not there sends none.
+    fn messages_of(&self, params: &Params) -> usize {
+        let Ok(from) = params.text("from_chat_id").parse::<i64>() else { return 1 };
+        let ids = params.json("message_ids", "").ok().flatten();
+        let ids = ids.and_then(|ids| ids.as_array().cloned()).unwrap_or_default();
+        let ids = ids.iter().filter_map(|id| i32::try_from(id.as_i64()?).ok());
+        ids.chain(params.text("message_id").parse::<i32>())
+            .filter(|id| self.message(from, *id).is_some())
+            .count()
+    }
+
     /// [`RuleId::TooFast`]: does what a call that arrives now asks for, unless it comes too fast.
     pub(super) fn call_at_pace(&mut self, method: &str, params: &Params) -> Answer {
         let method_name = method.to_ascii_lowercase();
@@ -101,8 +112,7 @@ impl World {
             || method_name.starts_with("forwardmessage")
             || method_name.starts_with("copymessage");
         if is_new || method_name.starts_with("editmessage") {
-            let count = params.json("message_ids", "").ok().flatten();
-            let count = count.and_then(|ids| ids.as_array().map(Vec::len)).unwrap_or(1);
+            let count = self.messages_of(params);
             let named = params.text("chat_id");
             let of_name = |name: &str| {
                 let mut chats = self.chats.values();
@@ -111,7 +121,7 @@ impl World {
             let chat = named.strip_prefix('@').map_or_else(|| named.parse().ok(), of_name);
             let now = self.clock.now_us();
             let slides = !self.flips.has(RuleId::TooFastSlides);
-            if let Some(chat) = chat
+            if let Some(chat) = chat.filter(|_| count > 0)
                 && let Err(seconds) = self.arrivals.arrive(chat, is_new, count, slides, now)
             {
                 let description = format!("Too Many Requests: retry after {seconds}");
