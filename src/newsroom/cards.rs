@@ -11,6 +11,7 @@ use super::editing;
 use super::event::{Button, Piece};
 use super::forecasts::{self, Forecast, Forecasts};
 use super::input::Content;
+use super::rights::first_word;
 use super::rules::{ChannelRules, Rules};
 use super::state::{Publication, State, Story};
 use super::step::Step;
@@ -56,10 +57,7 @@ impl<'a> Reader<'a> {
     fn view(self, story: &Story) -> CardView {
         let freeze =
             self.state.freeze.as_ref().filter(|_| self.state.is_frozen(story.id) && !story.is_over());
-        let first = story
-            .first_word
-            .as_ref()
-            .filter(|first| first.version == story.draft.version && story.is_draft());
+        let first = first_word(story, self.rules).filter(|_| story.is_draft());
         CardView {
             second: first.map(|first| words::second_line(first.mark.by.name(), &self.local(first.mark.at))),
             freeze: freeze.map(|freeze| {

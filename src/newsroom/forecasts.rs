@@ -55,7 +55,13 @@ impl Forecasts {
             return Rc::clone(known);
         }
         let mut waiting = state.waiting(channel.id);
-        let queued = places(state, channel, &waiting, now);
+        let mut queued = places(state, channel, &waiting, now);
+        if state.freeze.is_some() {
+            // What goes out in spite of a freeze does not wait for what it holds.
+            let moves = |known: &&Waiting| !state.is_frozen(known.article);
+            let moving: Vec<Waiting> = waiting.iter().filter(moves).copied().collect();
+            queued.extend(places(state, channel, &moving, now));
+        }
         let turn = Turn::Next { order: state.last_order + 1 };
         waiting.push(Waiting { article: ONE_MORE, turn, promised: None });
         let one_more = places(state, channel, &waiting, now).get(&ONE_MORE).copied();
@@ -73,7 +79,9 @@ pub(super) fn candidate(
     now: DateTime<Utc>,
 ) -> Option<Forecast> {
     let mut waiting = state.waiting(channel.id);
-    waiting.retain(|known| known.article != candidate.article);
+    let is_held = state.is_frozen(candidate.article);
+    waiting
+        .retain(|known| known.article != candidate.article && (is_held || !state.is_frozen(known.article)));
     waiting.push(candidate);
     places(state, channel, &waiting, now).get(&candidate.article).copied()
 }

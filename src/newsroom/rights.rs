@@ -5,8 +5,8 @@ use super::button::Tap;
 use super::command::Command;
 use super::event::{Actor, Event};
 use super::queue::QueueTap;
-use super::rules::{Approvers, Role};
-use super::state::Story;
+use super::rules::{Approvers, Role, Rules};
+use super::state::{FirstWord, Story};
 use super::step::Step;
 use crate::ids::ArticleId;
 use crate::words;
@@ -139,7 +139,7 @@ impl<'a> Step<'a> {
             Approvers::Other => Ok(()),
             Approvers::Two => {
                 let (article, version) = (story.id, story.draft.version);
-                match story.first_word.as_ref().filter(|first| first.version == version) {
+                match first_word(story, self.rules) {
                     Some(first) if !is_same(&first.mark.by, by) => Ok(()),
                     Some(_) => Err(NotDone::SecondWanted { again: true }),
                     None => {
@@ -151,6 +151,19 @@ impl<'a> Step<'a> {
             }
         }
     }
+}
+
+/// The first of two words that a draft takes, if it was given for this very text by somebody who may still decide: whoever
+/// was struck from the list since, or made an author, counts no more.
+pub(super) fn first_word<'a>(story: &'a Story, rules: &Rules) -> Option<&'a FirstWord> {
+    let counts = |first: &&FirstWord| {
+        let may_decide = match &first.mark.by {
+            Actor::Editor { id, .. } => rules.role(*id).is_some_and(|role| role >= Role::Editor),
+            Actor::CommandLine | Actor::Bot => true,
+        };
+        first.version == story.draft.version && may_decide
+    };
+    story.first_word.as_ref().filter(counts)
 }
 
 /// Whether both are one person, whatever they were called at the time.

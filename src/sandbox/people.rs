@@ -94,6 +94,14 @@ impl Person {
         self.writes_to_bot(Content::Other(fields), None)
     }
 
+    /// Sends a group something that the sandbox has no name for, as [`Self::sends_other`] does the bot.
+    ///
+    /// # Errors
+    /// When the person is not in it.
+    pub fn sends_other_in(&self, chat: i64, fields: serde_json::Value) -> Result<i32, PlayError> {
+        self.writes(chat, Content::Other(fields), None)
+    }
+
     /// Sends a file to a group.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Asia::Almaty;
@@ -10,9 +11,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use vestnik::app::{self, RunError};
 use vestnik::config::Config;
+use vestnik::newsroom::{Effect, Input, Newsroom as Heart, Now, Publication};
 use vestnik::sandbox::{
     Call, Content, EntityKind, Fault, Message, Person, RichText, Sandbox, SandboxOptions, World,
 };
+use vestnik::store;
 use vestnik::telegram::Token;
 
 pub(crate) const ANNA: i64 = 101;
@@ -270,6 +273,43 @@ name = "Central Asia Cronos"
 
     pub(crate) fn data(&self) -> std::path::PathBuf {
         self.directory().join("data")
+    }
+
+    /// Waits until the bot has taken in all that it was sent, has sent what it was sending, and owes no chat a message: until
+    /// then, what stands in the chats is a moment in between. What the clock brings about is not waited for.
+    pub(crate) async fn settled(&self) {
+        let mut owed = String::new();
+        for _ in 0..6000 {
+            owed = self.owes();
+            if owed.is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("half a minute long: {owed}");
+    }
+
+    /// What keeps the newsroom from being settled, by its journal as it lies on the disk.
+    fn owes(&self) -> String {
+        let pending = self.sandbox.look(World::pending_updates);
+        if pending > 0 {
+            return format!("{pending} updates to take in");
+        }
+        let Ok(state) = store::peek(&self.data()) else { return "a journal".to_owned() };
+        let mut posts = state.stories.values().flat_map(|story| story.publications.values());
+        if let Some(claim) = posts.find(|known| matches!(known, Publication::Claimed(_))) {
+            return format!("a post on its way: {claim:?}");
+        }
+        let config = Config::parse(&self.settings, "bot.toml", self.directory.path()).unwrap();
+        let mut heart = Heart::new(state, config.into_rules(String::new(), |_| None));
+        let now = Now { utc: self.sandbox.now(), mono: Duration::ZERO };
+        heart.clock_stands(true);
+        heart.apply(&Input::Started { channels: Vec::new() }, None, now);
+        let dues = heart.owed(now);
+        // Where nothing is under question, whether the bot has looked already is not on the disk.
+        let mut effects =
+            dues.effects.iter().filter(|effect| !matches!(effect, Effect::Look { article: None, .. }));
+        effects.next().map(|effect| format!("{effect:?}")).unwrap_or_default()
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod harness;
 mod heart;
+mod tale;
 
 mod adding;
 mod after;
@@ -11,6 +12,7 @@ mod attempts;
 mod channels;
 mod clock;
 mod crowd;
+mod day;
 mod deciding;
 mod desk;
 mod editing;
@@ -24,9 +26,11 @@ mod notices;
 mod outbox;
 mod pace;
 mod pictures;
+mod plan;
 mod queue;
 mod restarts;
 mod rights;
+mod shift;
 mod taps;
 mod times;
 mod warnings;
