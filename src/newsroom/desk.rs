@@ -120,6 +120,11 @@ impl<'a> Step<'a> {
                     self.answer_message(&asked, words::unknown_command("", None, None));
                 }
             }
+            None if message.forwarded
+                && command::parse(&message.text, &self.rules.bot_username).is_some() =>
+            {
+                self.answer_message(&asked, words::forwarded_command());
+            }
             None if self.is_edit(message, &asked) => {}
             None => {
                 let text = self.with_hidden_link(message);

@@ -47,8 +47,10 @@ pub enum Change {
     },
     /// An approval for a channel.
     Approved(ChatId),
-    /// Another place in the plan; before it was this one.
+    /// Another place in the plan; before it was this one. In the queue one act moves several articles.
     Moved {
+        /// What.
+        article: ArticleId,
         /// Where.
         channel: ChatId,
         /// The approval as it was.
@@ -85,8 +87,11 @@ impl State {
                 (*article, approval.mark.by.clone(), Change::Approved(approval.post.chat_id))
             }
             Event::Retimed { article, channel, by, .. } => {
-                let change = approved(*article, *channel)
-                    .map_or(Change::Other, |before| Change::Moved { channel: *channel, before });
+                let change = approved(*article, *channel).map_or(Change::Other, |before| Change::Moved {
+                    article: *article,
+                    channel: *channel,
+                    before,
+                });
                 (*article, by.clone(), change)
             }
             Event::Cancelled { article, channel, by } => {
@@ -135,8 +140,10 @@ impl State {
                 self.last_acts.remove(&user);
                 continue;
             }
-            // What concerns several articles at once is not one act that could be taken back as one.
-            let changes = match own().all(|(of, ..)| of == article) {
+            // What concerns several articles at once is not one act that could be taken back as one, but for posts that
+            // have changed places.
+            let moves = || own().all(|(_, _, change)| matches!(change, Change::Moved { .. }));
+            let changes = match own().all(|(of, ..)| of == article) || moves() {
                 true => own().map(|(_, _, change)| change.clone()).collect(),
                 false => vec![Change::Other],
             };
@@ -166,14 +173,14 @@ impl<'a> Step<'a> {
                 return Err(words::undo_after_other(story.id, touch.by.name(), &self.status_of(story)));
             }
         }
-        let answer = self.reverse(story, &last.changes, by)?;
+        let answer = self.reverse(story, last, by)?;
         self.events.push(Event::Undone { article: story.id, by: by.clone() });
         Ok(answer)
     }
 
     /// Does the reverse of an act; all of it or nothing.
-    fn reverse(&mut self, story: &'a Story, changes: &'a [Change], by: &Actor) -> Said {
-        let article = story.id;
+    fn reverse(&mut self, story: &'a Story, last: &'a LastAct, by: &Actor) -> Said {
+        let (article, changes) = (story.id, last.changes.as_slice());
         let not_now = || Err(words::not_undoable(article));
         match changes {
             [Change::Edited { before, parts }] => {
@@ -210,16 +217,23 @@ impl<'a> Step<'a> {
             [Change::Moved { .. }, ..] => {
                 self.may(by, Right::Decide)?;
                 let mut events = Vec::new();
+                let mut moved = BTreeSet::new();
                 for change in changes {
-                    let Change::Moved { channel, before } = change else { return not_now() };
-                    if story.waiting(*channel).is_none() || !self.still_to_come(before.turn) {
-                        return Err(words::undo_place_is_gone(article));
+                    let Change::Moved { article, channel, before } = change else { return not_now() };
+                    let untouched =
+                        |story: &&Story| story.touched.as_ref().map(|touch| touch.seq) == Some(last.seq);
+                    let story = self.state.stories.get(article).filter(untouched);
+                    let waits = story.is_some_and(|story| story.waiting(*channel).is_some());
+                    if !waits || !self.still_to_come(before.turn) {
+                        return Err(words::undo_place_is_gone(*article));
                     }
-                    let (turn, promised, by) = (before.turn, before.promised, by.clone());
-                    events.push(Event::Retimed { article, channel: *channel, turn, promised, by });
+                    moved.insert(*article);
+                    let (article, channel, by) = (*article, *channel, by.clone());
+                    let (turn, promised) = (before.turn, before.promised);
+                    events.push(Event::Retimed { article, channel, turn, promised, by });
                 }
                 self.events.extend(events);
-                Ok(words::undone_move(article))
+                Ok(if moved.len() > 1 { words::undone_moves() } else { words::undone_move(article) })
             }
             [Change::Cancelled(_), ..] => {
                 self.may(by, Right::Decide)?;

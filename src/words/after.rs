@@ -3,6 +3,7 @@
 use super::{label, quoted, refusal_after, stands};
 use crate::ids::ArticleId;
 use crate::post::Limit;
+use crate::russian;
 
 /// The last line of a mended post, where the editor wants it.
 pub const CORRECTED: &str = "Исправлено";
@@ -34,9 +35,10 @@ pub fn edit_question(article: ArticleId, channels: &[String], is_pictured: bool)
 #[must_use]
 pub fn too_long_for_a_caption(article: ArticleId, channel: &str, units: u32) -> String {
     format!(
-        "№{article} вышел в канале {} с картинкой, а с этим текстом пост длиннее, чем Telegram даёт под картинкой: {units} \
-         из {}. Пришлите текст короче.",
+        "№{article} вышел в канале {} с картинкой, а под картинкой Telegram даёт меньше места, чем нужно этому тексту: {}, а \
+         можно не больше {}. Пришлите текст короче.",
         quoted(channel),
+        russian::counted(units.into(), ["знак", "знака", "знаков"]),
         Limit::Caption.units_max()
     )
 }

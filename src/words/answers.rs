@@ -515,6 +515,12 @@ const fn the_attachment(attachment: Attachment) -> &'static str {
     }
 }
 
+/// A command that somebody has passed on: it is not the word of whoever passes it on.
+#[must_use]
+pub fn forwarded_command() -> String {
+    "Пересланных команд не выполняю. Если команда нужна, напишите её сами.".to_owned()
+}
+
 /// A message without any words.
 #[must_use]
 pub fn only_text_and_files() -> String {

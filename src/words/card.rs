@@ -161,7 +161,7 @@ fn fate(fate: &Fate) -> String {
             format!("отклонено {} в {} ({})", russian::date(at), russian::clock(at), name_of(by))
         }
         Fate::Withdrawn { at, by_hand: true, .. } => {
-            format!("отозвано: {} в {} поста в канале уже не было", russian::date(at), russian::clock(at))
+            format!("отозвано ({} в {} поста в канале уже не было)", russian::date(at), russian::clock(at))
         }
         Fate::Withdrawn { by, at, by_hand: false } => {
             format!("отозвано {} в {} ({})", russian::date(at), russian::clock(at), name_of(by))

@@ -327,6 +327,12 @@ pub fn undone_move(article: ArticleId) -> String {
     format!("Перенос отменён, №{article} на прежнем месте")
 }
 
+/// Several posts had changed places, and have them again.
+#[must_use]
+pub fn undone_moves() -> String {
+    "Перенос отменён, в очереди прежний порядок".to_owned()
+}
+
 /// What was taken from the queue stands in it again.
 #[must_use]
 pub fn undone_cancel(article: ArticleId) -> String {

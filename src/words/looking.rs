@@ -74,13 +74,13 @@ pub fn look_given_up(
     };
     let range = seen.filter(|seen| seen.to >= seen.from).map(|Seen { from, to, others }| {
         let others = match others {
-            0 => "постов нет".to_owned(),
+            0 => "ни одного поста".to_owned(),
             count => {
                 let counted = russian::counted(count as u64, ["пост", "поста", "постов"]);
-                format!("есть {counted}, нашего нет")
+                format!("{counted}, нашего нет")
             }
         };
-        format!("Смотрел {from}…{to}: {others}.")
+        format!("Просмотрел сообщения канала с {from} по {to}: {others}.")
     });
     let opens = opens.map(|opens| format!(" Кнопки работают с {}.", with_seconds(opens)));
     let saw = match range {

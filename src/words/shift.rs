@@ -74,7 +74,7 @@ pub fn shift(view: &ShiftView) -> String {
             true => "сейчас".to_owned(),
             false => russian::spoken(&next.leaves, &next.now),
         };
-        let channel = next.channel.as_ref().map(|channel| format!(" ({channel})")).unwrap_or_default();
+        let channel = next.channel.as_ref().map(|channel| format!(" · {channel}")).unwrap_or_default();
         let _ = writeln!(text, "{when} — №{} {}{channel}", next.article, title(&next.title));
     }
     let mut troubles = Vec::new();

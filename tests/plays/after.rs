@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use vestnik::sandbox::{Fault, World};
 
-use crate::harness::{ANNA, BORIS, CHANNEL, Newsroom, STRANGER, Settings, article, shown};
+use crate::harness::{ANNA, BORIS, CHANNEL, Newsroom, SPORT, STRANGER, Settings, article, png, shown};
+use crate::tale::Tale;
 
 /// The private channel for the bot alone.
 const EYES: i64 = -1_001_000_000_090;
@@ -352,7 +353,7 @@ async fn below_a_picture_the_caption_is_mended_and_the_picture_stays() {
     let newsroom = of(r#"{ id = 101, name = "Анна" }"#).await;
     newsroom.sandbox.post_by_hand(CHANNEL, "Доброе утро!");
     let text = |years: &str| format!("Мост открыт\n\nЕго ждали {years} лет.\n\n{LINK}");
-    newsroom.person(ANNA).sends_photo(png(), &text("девять"));
+    newsroom.person(ANNA).sends_photo(png(640, 480), &text("девять"));
     let card = newsroom.chat(ANNA).until("№1 · Анна").await.id;
     newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
     newsroom.clock_to("18:00");
@@ -369,15 +370,6 @@ async fn below_a_picture_the_caption_is_mended_and_the_picture_stays() {
     newsroom.presses(ANNA, ANNA, question, "Да, убрать из канала").await;
     newsroom.chat(ANNA).until("№1 отозван в канале").await;
     newsroom.channel().message_shows(POST, "🖼 640×480\nПубликация отозвана редакцией").await;
-}
-
-/// A whole PNG as far as anybody looks who does not paint it.
-fn png() -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    bytes.extend(640_u32.to_be_bytes());
-    bytes.extend(480_u32.to_be_bytes());
-    bytes.extend(b"\x08\x02\0\0\0\0\0\0\0\0\0\0\0IEND\xaeB\x60\x82");
-    bytes
 }
 
 /// A post whose answer was lost, and which stands in the channel.
@@ -454,4 +446,105 @@ async fn a_freeze_holds_back_neither() {
     let question = asks_to_withdraw(&newsroom, ANNA).await;
     newsroom.presses(ANNA, ANNA, question, "Да, убрать из канала").await;
     newsroom.chat(ANNA).until("№1 убран из канала").await;
+}
+
+/// A newsroom with two channels, and a post that is out in the first, and in the second unless that has these `slots`.
+async fn in_two_channels(slots: &str) -> Tale {
+    let more = format!("[[channels]]\nid = {SPORT}\nname = \"Спорт\"\n{slots}");
+    let more = Box::leak(more.into_boxed_str());
+    let telegram = "looking_chat = -1001000000090";
+    let newsroom =
+        Newsroom::with_chats(Settings { telegram, channel: "", more, ..Settings::default() }, |sandbox| {
+            sandbox.add_channel(EYES, "Глаза", None);
+            for channel in [CHANNEL, SPORT] {
+                sandbox.post_by_hand(channel, "Доброе утро!");
+            }
+        });
+    let mut tale = Tale::of(newsroom.await, &[CHANNEL, SPORT]).await;
+    let card = tale.newsroom.article_comes(&article("Мост открыт", "Его ждали девять лет."), LINK).await;
+    tale.newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    for channel in [CHANNEL, SPORT].iter().take(if slots.is_empty() { 2 } else { 1 }) {
+        tale.newsroom.chat(*channel).until("девять").await;
+    }
+    tale.goes_on().await;
+    tale.told();
+    tale.says(ANNA, "/edit 1").await;
+    tale.answers(ANNA, tale.find(ANNA, "Ответьте на это сообщение"), "Его ждали десять лет.").await;
+    tale
+}
+
+#[tokio::test]
+async fn what_is_out_in_two_channels_is_mended_and_withdrawn_in_both() {
+    let mut tale = in_two_channels("").await;
+    let asked = tale.newsroom.chat(ANNA).until("уже вышел в каналах").await.id;
+    tale.newsroom.presses(ANNA, ANNA, asked, "Исправить").await;
+    for told in ["№1 исправлен в канале «Спорт»", "№1 исправлен в канале «Central Asia Cronos»"]
+    {
+        tale.newsroom.chat(ANNA).until(told).await;
+    }
+    tale.goes_on().await;
+    tale.remark("прошло пять минут");
+    tale.newsroom.seconds_pass(300);
+    tale.says(ANNA, "/delete 1").await;
+    let asked = tale.newsroom.chat(ANNA).until("Он вышел в каналах").await.id;
+    tale.newsroom.presses(ANNA, ANNA, asked, "Да, убрать из канала").await;
+    for told in ["№1 убран из канала «Спорт»", "№1 убран из канала «Central Asia Cronos»"]
+    {
+        tale.newsroom.chat(ANNA).until(told).await;
+    }
+    tale.goes_on().await;
+    insta::assert_snapshot!(tale.told(), @"
+    Канал (изменено):
+    │ **Мост открыт**
+    │
+    │ Его ждали десять лет.
+    │
+    │ [Читать на сайте](https://cronos.asia/a)
+
+    Канал «Спорт» (изменено):
+    │ **Мост открыт**
+    │
+    │ Его ждали десять лет.
+    │
+    │ [Читать на сайте](https://cronos.asia/a)
+
+    … прошло пять минут …
+
+    Канал исчезает: **Мост открыт**
+
+    Канал «Спорт» исчезает: **Мост открыт**
+    ");
+    let card = tale.newsroom.cards(ANNA).pop().unwrap().id;
+    tale.newsroom
+        .chat(ANNA)
+        .message_shows(
+            card,
+            "№1 · Анна · 25 ноября в 14:00
+             Central Asia Cronos: отозвано 25 ноября в 14:05 (Анна)
+             Спорт: отозвано 25 ноября в 14:05 (Анна)
+             [Изменить]",
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn what_is_out_in_one_channel_and_waits_in_another_waits_no_more_with_the_old_text() {
+    let mut tale = in_two_channels("slots = [\"daily 20:00\"]\n").await;
+    let asked = tale.find(ANNA, "Исправить?");
+    tale.newsroom.presses(ANNA, ANNA, asked, "Исправить").await;
+    tale.newsroom.chat(ANNA).until("№1 снят с очереди в канале «Спорт»: там ждал прежний текст").await;
+    tale.newsroom.chat(ANNA).until("№1 исправлен в канале «Central Asia Cronos»").await;
+    tale.goes_on().await;
+    insta::assert_snapshot!(tale.told(), @"
+    Канал (изменено):
+    │ **Мост открыт**
+    │
+    │ Его ждали десять лет.
+    │
+    │ [Читать на сайте](https://cronos.asia/a)
+    ");
+    tale.newsroom.clock_to("20:00");
+    tale.newsroom.person(ANNA).sends("/queue");
+    tale.newsroom.chat(ANNA).until("Очередь пуста").await;
+    tale.newsroom.chat(SPORT).holds(0).await;
 }

@@ -3,20 +3,11 @@
 
 use vestnik::sandbox::{Entity, EntityKind};
 
-use crate::harness::{ANNA, CHANNEL, Newsroom, Settings, article};
+use crate::harness::{ANNA, CHANNEL, Newsroom, Settings, article, png};
 use crate::tale::Tale;
 
 fn bridge() -> String {
     article("Мост открыт", "Мост ждали десять лет. Движение началось утром.")
-}
-
-/// A picture of that size: a whole PNG as far as anybody looks who does not paint it.
-fn png(width: u32, height: u32) -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    bytes.extend(width.to_be_bytes());
-    bytes.extend(height.to_be_bytes());
-    bytes.extend(b"\x08\x02\0\0\0\0\0\0\0\0\0\0\0IEND\xaeB\x60\x82");
-    bytes
 }
 
 #[tokio::test]

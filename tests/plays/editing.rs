@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use vestnik::sandbox::{Entity, EntityKind, Message};
 
-use crate::harness::{ANNA, BORIS, GROUP, Newsroom, STRANGER, Settings, article, shown};
+use crate::harness::{ANNA, BORIS, CHANNEL, GROUP, Newsroom, STRANGER, Settings, article, png, shown};
+use crate::tale::Tale;
 
 const LINK: &str = "https://cronos.asia/most";
 const TWO: &str = r#"{ id = 101, name = "Анна" }, { id = 102, name = "Борис" }"#;
@@ -118,7 +119,7 @@ async fn an_answer_to_the_card_is_the_posts_text_and_its_formatting_reaches_the_
     let new = card_of(&newsroom, ANNA, 2).await;
     newsroom.presses(ANNA, ANNA, new, "Сразу").await;
     newsroom.chat(ANNA).message_until(new, "вышло").await;
-    let out = newsroom.sandbox.messages(crate::harness::CHANNEL);
+    let out = newsroom.sandbox.messages(CHANNEL);
     insta::assert_snapshot!(shown(out.last().unwrap()), @"
     **Мост открыт**
 
@@ -395,7 +396,7 @@ async fn hashtags_are_the_editors_and_the_marks_of_the_law_are_not() {
     let card = card_of(&newsroom, ANNA, 3).await;
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
     newsroom.chat(ANNA).message_until(card, "вышло").await;
-    let out = newsroom.sandbox.messages(crate::harness::CHANNEL);
+    let out = newsroom.sandbox.messages(CHANNEL);
     insta::assert_snapshot!(shown(out.last().unwrap()), @"
     18+
 
@@ -526,4 +527,224 @@ async fn undo_takes_back_nothing_that_a_colleague_has_worked_on_since_or_that_is
     Отменить уже нельзя. №1: вышло 25 ноября в 18:00
     ");
     assert_eq!(newsroom.attempts(), 1);
+}
+
+#[tokio::test]
+async fn undo_takes_back_a_move_a_rubric_and_a_picture() {
+    let more = "[[rubrics]]\nname = \"Город\"\n";
+    let newsroom = Newsroom::with(Settings { more, ..Settings::default() }).await;
+    for (title, link) in [("Снег", "https://cronos.asia/sneg"), ("Мост", LINK)] {
+        let card = newsroom.article_comes(&article(title, "Случилось событие."), link).await;
+        newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    }
+    let mut tale = Tale::of(newsroom, &[ANNA]).await;
+    tale.says(ANNA, "/queue").await;
+    let queue = tale.find(ANNA, "В очереди");
+    tale.presses(ANNA, queue, "№2").await;
+    tale.presses(ANNA, queue, "Первым").await;
+    tale.told();
+    tale.says(ANNA, "/undo").await;
+    tale.says(ANNA, "/at 2 в пятницу в 10:30").await;
+    tale.says(ANNA, "/undo").await;
+    tale.says(ANNA, "/rubric 2 Город").await;
+    tale.says(ANNA, "/undo").await;
+    let card = tale.find(ANNA, "№2 · Анна");
+    tale.newsroom.person(ANNA).replies_with_photo(card, png(640, 480), "");
+    tale.until(ANNA, "Картинка к №2 принята").await;
+    tale.says(ANNA, "/undo").await;
+    insta::assert_snapshot!(tale.told(), @"
+    Анна: /undo
+
+    Вестник: Последнее, что вы сделали с №2, отменить нельзя
+
+    Анна: /at 2 в пятницу в 10:30
+
+    Вестник: №2 перенесён: выйдет в пятницу, 27 ноября, в 10:30, вторым по очереди
+
+    Вестник (изменено):
+    │ №1 · Анна · 25 ноября в 14:00
+    │ Central Asia Cronos: одобрено в 14:00 (Анна) → выйдет сегодня в 18:00
+    │ [Сразу] [Снять с очереди] [Изменить]
+
+    Вестник (изменено):
+    │ №2 · Анна · 25 ноября в 14:00
+    │ Central Asia Cronos: одобрено в 14:00 (Анна) → выйдет в пятницу, 27 ноября, в 10:30, вторым по очереди
+    │ [Сразу] [Снять с очереди] [Изменить]
+
+    Анна: /undo
+
+    Вестник: Перенос отменён, №2 на прежнем месте
+
+    Вестник (изменено):
+    │ №1 · Анна · 25 ноября в 14:00
+    │ Central Asia Cronos: одобрено в 14:00 (Анна) → выйдет завтра в 9:00, вторым по очереди
+    │ [Сразу] [Снять с очереди] [Изменить]
+
+    Вестник (изменено):
+    │ №2 · Анна · 25 ноября в 14:00
+    │ Central Asia Cronos: одобрено в 14:00 (Анна) → выйдет сегодня в 18:00
+    │ [Сразу] [Снять с очереди] [Изменить]
+
+    Анна: /rubric 2 Город
+
+    Вестник: №2 теперь в рубрике «Город», одобрение снято. Посмотрите карточку и одобрите заново.
+
+    Вестник:
+    │ **Мост**
+    │
+    │ Случилось событие.
+    │
+    │ [Читать на сайте](https://cronos.asia/most)
+
+    Вестник:
+    │ №2 · Анна · 25 ноября в 14:00 · версия 2
+    │ Рубрика: Город
+    │ Central Asia Cronos: черновик. Если одобрить, выйдет завтра в 9:00, вторым по очереди
+    │ [Одобрить] [Отклонить] [Сразу] [Изменить]
+
+    Вестник (изменено):
+    │ №1 · Анна · 25 ноября в 14:00
+    │ Central Asia Cronos: одобрено в 14:00 (Анна) → выйдет сегодня в 18:00
+    │ [Сразу] [Снять с очереди] [Изменить]
+
+    Вестник (изменено): №2: новая карточка ниже
+
+    Анна: /undo
+
+    Вестник: Правка №2 отменена, вернулось прежнее: рубрика. Посмотрите карточку.
+
+    Вестник:
+    │ **Мост**
+    │
+    │ Случилось событие.
+    │
+    │ [Читать на сайте](https://cronos.asia/most)
+
+    Вестник:
+    │ №2 · Анна · 25 ноября в 14:00 · версия 3
+    │ Central Asia Cronos: черновик. Если одобрить, выйдет завтра в 9:00, вторым по очереди
+    │ [Одобрить] [Отклонить] [Сразу] [Изменить]
+
+    Вестник (изменено): №2: новая карточка ниже
+
+    Анна (ответом): 🖼 640×480
+
+    Вестник: Картинка к №2 принята. Посмотрите карточку.
+
+    Вестник:
+    │ 🖼 640×480
+    │ **Мост**
+    │
+    │ Случилось событие.
+    │
+    │ [Читать на сайте](https://cronos.asia/most)
+
+    Вестник:
+    │ №2 · Анна · 25 ноября в 14:00 · версия 4
+    │ Central Asia Cronos: черновик. Если одобрить, выйдет завтра в 9:00, вторым по очереди
+    │ [Одобрить] [Отклонить] [Сразу] [Без картинки] [Изменить]
+
+    Вестник (изменено):
+    │ №1 · Анна · 25 ноября в 14:00
+    │ Central Asia Cronos: одобрено в 14:00 (Анна) → выйдет сегодня в 18:00
+    │ Без картинки: её можно прислать ответом на карточку
+    │ [Сразу] [Снять с очереди] [Изменить]
+
+    Вестник (изменено): №2: новая карточка ниже
+
+    Анна: /undo
+
+    Вестник: Правка №2 отменена, вернулось прежнее: картинка. Посмотрите карточку.
+
+    Вестник:
+    │ **Мост**
+    │
+    │ Случилось событие.
+    │
+    │ [Читать на сайте](https://cronos.asia/most)
+
+    Вестник:
+    │ №2 · Анна · 25 ноября в 14:00 · версия 5
+    │ Central Asia Cronos: черновик. Если одобрить, выйдет завтра в 9:00, вторым по очереди
+    │ [Одобрить] [Отклонить] [Сразу] [Изменить]
+
+    Вестник (изменено):
+    │ №1 · Анна · 25 ноября в 14:00
+    │ Central Asia Cronos: одобрено в 14:00 (Анна) → выйдет сегодня в 18:00
+    │ [Сразу] [Снять с очереди] [Изменить]
+
+    Вестник (изменено): №2: новая карточка ниже
+    ");
+}
+
+#[tokio::test]
+async fn undo_of_a_move_leaves_alone_what_a_colleague_has_moved_since() {
+    let newsroom = Newsroom::of_two().await;
+    for n in 1..=3 {
+        let text = article(&format!("Новость {n}"), "Случилось событие.");
+        let card = newsroom.article_comes(&text, &format!("https://cronos.asia/{n}")).await;
+        newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    }
+    let mut tale = Tale::of(newsroom, &[ANNA, BORIS]).await;
+    tale.says(ANNA, "/queue").await;
+    let queue = tale.find(ANNA, "В очереди");
+    tale.presses(ANNA, queue, "№2").await;
+    tale.presses(ANNA, queue, "Первым").await;
+    tale.says(BORIS, "/at 1 в пятницу в 10:30").await;
+    let sent = tale.says(ANNA, "/undo").await;
+    let said = answer_to(&tale.newsroom, ANNA, sent).await;
+    assert_eq!(
+        said.text(),
+        "Прежнее место №1 в очереди уже не вернуть, ничего не сделано. Карточка: /show_1"
+    );
+    tale.newsroom.clock_to("18:00");
+    tale.newsroom.channel().until("Новость 2").await;
+}
+
+#[tokio::test]
+async fn a_version_comes_back_with_its_picture() {
+    let mut tale = Tale::of(Newsroom::open().await, &[ANNA, CHANNEL]).await;
+    let caption = format!("Мост открыт\n\nМост ждали десять лет.\n\n{LINK}");
+    tale.newsroom.person(ANNA).sends_photo(png(640, 480), &caption);
+    tale.until(ANNA, "№1 · Анна").await;
+    tale.presses(ANNA, tale.find(ANNA, "№1 · Анна"), "Без картинки").await;
+    tale.answers(ANNA, tale.find(ANNA, "№1 · Анна"), "Заголовок: Мост через Талас открыт").await;
+    tale.presses(ANNA, tale.find(ANNA, "№1 · Анна"), "Изменить").await;
+    tale.presses(ANNA, tale.find(ANNA, "Что изменить"), "Версии").await;
+    tale.told();
+    tale.presses(ANNA, tale.find(ANNA, "Версии №1"), "Вернуть 1").await;
+    tale.presses(ANNA, tale.find(ANNA, "№1 · Анна"), "Сразу").await;
+    insta::assert_snapshot!(tale.told(), @"
+    Анна нажимает [Вернуть 1]: №1: изменены заголовок и картинка. Посмотрите карточку.
+
+    Вестник:
+    │ 🖼 640×480
+    │ **Мост открыт**
+    │
+    │ Мост ждали десять лет.
+    │
+    │ [Читать на сайте](https://cronos.asia/most)
+
+    Вестник:
+    │ №1 · Анна · 25 ноября в 14:00 · версия 4
+    │ Central Asia Cronos: черновик. Если одобрить, выйдет сегодня в 18:00
+    │ [Одобрить] [Отклонить] [Сразу] [Без картинки] [Изменить]
+
+    Вестник (изменено): №1: новая карточка ниже
+
+    Анна нажимает [Сразу]: №1 одобрен: выйдет сейчас
+
+    Вестник (изменено):
+    │ №1 · Анна · 25 ноября в 14:00 · версия 4
+    │ Central Asia Cronos: вышло 25 ноября в 14:00 (одобрено: Анна)
+    │ https://t.me/c/1000000001/2
+
+    Канал:
+    │ 🖼 640×480
+    │ **Мост открыт**
+    │
+    │ Мост ждали десять лет.
+    │
+    │ [Читать на сайте](https://cronos.asia/most)
+    ");
 }

@@ -473,3 +473,12 @@ pub(crate) fn article(title: &str, body: &str) -> String {
          Exit mobile version"
     )
 }
+
+/// A picture of that size: a whole PNG as far as anybody looks who does not paint it.
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend(b"\x08\x02\0\0\0\0\0\0\0\0\0\0\0IEND\xaeB\x60\x82");
+    bytes
+}

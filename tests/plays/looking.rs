@@ -162,7 +162,11 @@ async fn a_post_that_is_nearly_ours_is_put_to_an_editor_with_what_was_seen() {
     newsroom.sandbox.post_by_hand(CHANNEL, "Погода");
     newsroom.seconds_pass(60);
     let question = newsroom.chat(ANNA).until("Нашёл похожий пост: тот же заголовок или та же ссылка, но текст другой.\nhttps://t.me/c/1000000001/3\n").await;
-    assert!(question.text().contains("Смотрел 3…24: есть 2 поста, нашего нет."), "{}", question.text());
+    assert!(
+        question.text().contains("Просмотрел сообщения канала с 3 по 24: 2 поста, нашего нет."),
+        "{}",
+        question.text()
+    );
     assert!(!question.text().contains("Кнопки работают с"), "it has settled: {}", question.text());
     let said = newsroom.presses(ANNA, ANNA, question.id, "Не вышел, отправить").await;
     assert!(said.starts_with("Записал: №1 не вышел"), "{said}");

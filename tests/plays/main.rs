@@ -9,6 +9,7 @@ mod tale;
 mod adding;
 mod after;
 mod attempts;
+mod bad_input;
 mod channels;
 mod clock;
 mod crowd;

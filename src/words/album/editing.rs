@@ -35,6 +35,7 @@ pub(super) fn fill(album: &mut Album) {
         undone_rejection(article);
         undone_approval(article);
         undone_move(article);
+        undone_moves();
         undone_cancel(article);
         USUAL_HASHTAGS;
     }

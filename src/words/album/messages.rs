@@ -19,6 +19,7 @@ pub(super) fn fill(album: &mut Album) {
         unknown_command("aprove", Some(CommandName::Approve), Some(article));
         unknown_command("очередь", Some(CommandName::Queue), None);
         what_to_find();
+        forwarded_command();
         which_time(article, None, WhyAsked::Unnamed, true, false);
         which_time(article, Some("22:00"), WhyAsked::Quiet, true, false);
         which_time(article, None, WhyAsked::QuietNow, true, false);
