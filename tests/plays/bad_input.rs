@@ -215,7 +215,7 @@ async fn what_comes_in_an_order_that_nobody_expects_is_answered() {
     newsroom.settled().await;
     let all = decisions(&newsroom);
     let drafted = all.iter().filter(|event| *event == "drafted").count();
-    assert_eq!((drafted, newsroom.cards(BORIS).len() >= 1, newsroom.attempts()), (2, true, 0));
+    assert_eq!((drafted, newsroom.attempts()), (2, 0));
     newsroom.person(BORIS).sends("/show 1");
     newsroom.chat(BORIS).until("черновик").await;
 }
