@@ -47,7 +47,16 @@ fn life(number: u32) -> [Event; 4] {
     let link = Link::parse(&format!("https://cronos.asia/{number}")).expect("a link");
     let draft = Draft { version: 1, article: text, link, posts: vec![post.clone()], mark: mark.clone() };
     let turn = Turn::Next { order: number.into() };
-    let approval = Approval { post, version: 1, mark, turn, promised: None, marks: Vec::new(), attempts: 0 };
+    let approval = Approval {
+        post,
+        version: 1,
+        mark,
+        turn,
+        promised: None,
+        marks: Vec::new(),
+        attempts: 0,
+        as_text: false,
+    };
     let message_id = Some(MessageId(7));
     [
         Event::Drafted { article, draft },

@@ -40,7 +40,16 @@ fn arrival(number: u32) -> [Event; 2] {
     let link = Link::parse(&format!("https://cronos.asia/{number}")).expect("a link");
     let draft = Draft { version: 1, article: text, link, posts: vec![post.clone()], mark: mark.clone() };
     let turn = Turn::Next { order: u64::from(number * 389 % QUEUED) };
-    let approval = Approval { post, version: 1, mark, turn, promised: None, marks: Vec::new(), attempts: 0 };
+    let approval = Approval {
+        post,
+        version: 1,
+        mark,
+        turn,
+        promised: None,
+        marks: Vec::new(),
+        attempts: 0,
+        as_text: false,
+    };
     [Event::Drafted { article, draft }, Event::Approved { article, approval }]
 }
 

@@ -17,7 +17,7 @@
 //! cli                      the command line
 //! demo                     the show: sandbox, the real bot as a child, an editor who plays
 //! app                      wires the edges to the newsroom; start and orderly stop
-//! telegram clock http sandbox    edges: teloxide; the time; the local interface; a local Telegram for demo and tests
+//! telegram web clock http sandbox    edges: teloxide; the articles' pages; the time; the local interface; a local Telegram for demo and tests
 //! store                    memory: the journal (the truth) and sled (derived)
 //! config                   bot.toml, typed and checked
 //! newsroom                 state, events, what follows from what: desk, queue, outbox
@@ -49,6 +49,7 @@ pub mod store;
 pub mod summary;
 pub mod telegram;
 pub mod views;
+pub mod web;
 pub mod words;
 
 pub use cli::main;

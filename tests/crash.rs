@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use common::{BRIDGE, Bot, CHANNEL, Card, EDITOR, LIBRARY, Machine, RAIN};
 use vestnik::ids::ArticleId;
 use vestnik::newsroom::{Event, Line, Piece};
-use vestnik::sandbox::{Fault, World};
+use vestnik::sandbox::{Content, Fault, World};
 use vestnik::store::{self, Unsynced};
 use vestnik::words::label;
 
@@ -532,6 +532,73 @@ async fn killed_while_a_post_that_is_out_is_mended_or_withdrawn() {
     }
 }
 
+/// A post approved in both forms, whose picture Telegram refuses: killed around the refusal, and around the words that take
+/// its place. They come out once, and the picture never.
+#[tokio::test]
+async fn killed_while_words_take_the_place_of_a_refused_picture() {
+    for kill in [
+        // The picture was refused, and nobody heard it.
+        kill("publish-after-send", 0, "claimed"),
+        // The line that holds the refusal, and the words in its place: torn, and whole.
+        tear(2, "claimed", "refused"),
+        kill("journal-after-sync", 2, "as words"),
+        // The words are claimed, and then out, and nobody heard it.
+        kill("publish-before-send", 1, "claimed"),
+        kill("publish-after-send", 1, "claimed"),
+    ] {
+        let machine = Machine::new().await;
+        let refusal = "Bad Request: PHOTO_INVALID_DIMENSIONS".to_owned();
+        let refuse = Fault::Refuse { code: 400, description: refusal };
+        let bot = machine.bot().start();
+        machine.anna.sends_photo(picture(), &format!("{BRIDGE}\nhttps://cronos.asia/most"));
+        let card = machine.card(BRIDGE_TITLE).await;
+        machine.presses(card.id, label::OR_TEXT).await;
+        machine.card_says(&card, "версия 2").await;
+        machine.journal_until("the quiet desk", is_quiet).await;
+        bot.stops().await;
+        machine.sandbox.faults().method("editMessageText").always(Fault::HangBefore);
+        machine.sandbox.faults().method("sendPhoto").in_chat(CHANNEL).always(refuse.clone());
+        let bot = machine.bot().dies_at(kill.at, kill.passed).start();
+        machine.anna.presses(EDITOR, card.id, label::APPROVE).unwrap();
+        bot.dies().await;
+        assert_eq!(last_of_it(&machine.lines()), kill.leaves, "{kill:?}");
+        let torn = torn_tail(&machine.journal());
+        assert!(kill.torn.map_or(torn.is_empty(), |event| torn.contains(event)), "{kill:?}: {torn}");
+        machine.sandbox.faults().clear();
+        machine.sandbox.faults().method("sendPhoto").in_chat(CHANNEL).always(refuse);
+        let bot = machine.bot().start();
+        let is_out = |world: &World| {
+            let mut messages = world.chat(EDITOR)?.messages();
+            messages
+                .any(|message| message.text().starts_with("№1 · ") && message.text().contains("вышло"))
+                .then_some(None)
+        };
+        let asks = |world: &World| Machine::with_button(world, label::CAME).map(|question| Some(question.id));
+        let question =
+            machine.sandbox.wait_until("an end or a question", |world| is_out(world).or_else(|| asks(world)));
+        if let Some(question) = question.await.unwrap_or_else(|error| panic!("{error}\n{}", bot.said())) {
+            let button = if machine.channel().is_empty() { label::NOT_CAME } else { label::CAME };
+            machine.sandbox.advance(TimeDelta::seconds(61));
+            // The bot learns the new time on a way of its own, perhaps after the first press.
+            while machine.presses(question, button).await.0.contains("Ещё рано") {}
+        }
+        machine.sandbox.wait_until("the end", is_out).await.unwrap();
+        bot.stops().await;
+        assert_eq!(machine.channel(), [card.post.as_str()], "{kill:?}");
+        let posts = machine.sandbox.messages(CHANNEL);
+        assert!(matches!(posts.last().unwrap().content, Content::Text { .. }), "{kill:?}");
+    }
+}
+
+const BRIDGE_TITLE: &str = "В Таразе открыли мост через Талас";
+
+/// A picture, as far as anybody looks who does not paint it.
+fn picture() -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0".to_vec();
+    bytes.extend(b"\x08\x02\0\0\0\0\0\0\0\0\0\0\0IEND\xaeB\x60\x82");
+    bytes
+}
+
 /// What the journal says last of the article's life.
 fn last_of_it(lines: &[Line]) -> &'static str {
     let events = lines.iter().flat_map(|line| &line.events);
@@ -544,6 +611,7 @@ fn last_of_it(lines: &[Line]) -> &'static str {
             Event::Released { .. } => Some("released"),
             Event::Doubted { .. } => Some("doubted"),
             Event::Published { .. } => Some("published"),
+            Event::TextInstead { .. } => Some("as words"),
             _ => None,
         })
         .next_back()

@@ -125,7 +125,16 @@ fn a_post_that_an_older_program_pinned_to_next_week_is_not_too_old_before() {
     let mark = draft.mark.clone();
     let turn = Turn::At(start + TimeDelta::days(6));
     let post = draft.posts[0].clone();
-    let approval = Approval { post, version: 1, mark, turn, promised: None, marks: Vec::new(), attempts: 0 };
+    let approval = Approval {
+        post,
+        version: 1,
+        mark,
+        turn,
+        promised: None,
+        marks: Vec::new(),
+        attempts: 0,
+        as_text: false,
+    };
     events.push(Event::Approved { article, approval });
     let line = Line { v: 1, seq: 1, at: start, cause: Cause::CommandLine, events };
     newsroom.apply(&add, Some(&line), now);

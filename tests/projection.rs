@@ -346,6 +346,7 @@ fn candidates(model: &Model, chosen: &Move) -> Vec<Event> {
         promised,
         marks: Vec::new(),
         attempts: 0,
+        as_text: false,
     };
     let message_id = (chosen.page.is_multiple_of(2)).then_some(MessageId(7));
     vec![

@@ -13,6 +13,7 @@ use crate::newsroom::{
 };
 use crate::store::Pictures;
 use crate::telegram::Telegram;
+use crate::web::Web;
 
 /// How many messages a look may have sent of which nobody knows.
 const LOOK_MAX: u32 = 20;
@@ -36,6 +37,8 @@ pub(super) struct Hands {
     pub(super) telegram: Telegram,
     pub(super) clock: Clock,
     pub(super) pictures: Pictures,
+    /// None where it could not be set up.
+    pub(super) web: Option<Web>,
     pub(super) inputs: mpsc::Sender<Handed>,
 }
 
@@ -99,6 +102,14 @@ impl Hands {
                     // The editor is told.
                     Err(error) => log::debug!(target: "desk", "an editor's file can't be had: {error:?}"),
                     Ok(_) => {}
+                }
+                Some(Input::Fetched { fetch, file })
+            }
+            Effect::FetchPage { fetch, page } => {
+                let file = AssertUnwindSafe(self.fetch_page(&page)).catch_unwind().await;
+                let file = file.unwrap_or_else(|_| Err(FetchError::Later(failed())));
+                if let Err(FetchError::Later(why)) = &file {
+                    log::warn!(target: "desk", "an editor's file can't be fetched, goes again after a pause: {why}");
                 }
                 Some(Input::Fetched { fetch, file })
             }

@@ -16,12 +16,13 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{self, Clock};
-use crate::config::{ChannelAddress, Config};
+use crate::config::{ChannelAddress, Config, Proxy};
 use crate::http::{Call, Interface};
 use crate::ids::{ChatId, UserId};
 use crate::newsroom::{Input, Newsroom, Rules, State};
 use crate::store::{Store, StoreError};
 use crate::telegram::{self, Menus, PollEnd, Telegram, TelegramError, TelegramTime, TimeWatch, Token};
+use crate::web::{Reach, Web};
 pub use signals::told_to_stop;
 pub use writer::Offline;
 
@@ -104,7 +105,7 @@ async fn work(
 ) -> Result<(), RunError> {
     let directory = config.data_dir.clone();
     let telegram = Telegram::new(token, &config.api_url, config.proxy.as_ref())?;
-    let api_url = config.api_url.clone();
+    let (api_url, proxy) = (config.api_url.clone(), config.proxy.clone());
     let arrived = {
         let arriving = arrive(config, &telegram, &stop);
         tokio::pin!(arriving);
@@ -162,7 +163,9 @@ async fn work(
     first.extend(known.map(server_time));
     // Now that the time is known: what has waited too long goes back to the editors.
     first.push(Input::Tick);
-    let writer = Writer::new(newsroom, store, telegram.clone(), clock, inputs.clone(), calls);
+    // The same two conditions: a bot of the sandbox asks this machine alone for pages, any other bot never does.
+    let web = open_web(proxy.as_ref(), if sandboxed { Reach::Loopback } else { Reach::World });
+    let writer = Writer::new(newsroom, store, telegram.clone(), web, clock, inputs.clone(), calls);
     let mut writer = tokio::spawn(writer.run(first, handed, stop.clone()));
     watch_time(time, inputs.clone(), stop.clone());
     tokio::spawn(measure(directory, inputs.clone(), stop.clone()));
@@ -189,6 +192,15 @@ async fn work(
         Some(PollEnd::Token(error)) => Err(error.into()),
         None => written,
     }
+}
+
+/// The way to the articles' pages. Without it the newsroom still publishes: trouble with it stops nothing.
+fn open_web(proxy: Option<&Proxy>, reach: Reach) -> Option<Web> {
+    let web = Web::new(proxy, reach);
+    web.inspect_err(|error| {
+        log::error!(target: "desk", "pictures can't be fetched from articles' pages: {error}");
+    })
+    .ok()
 }
 
 /// Deletes the pictures that no article needs any more. Trouble with it stops nothing.

@@ -1,7 +1,7 @@
 //! Pictures carried: from an editor onto the disk, from the disk to the desk, and from there to the channel.
 
 use super::hands::Hands;
-use crate::article::Picture;
+use crate::article::{Link, PageError, PageTarget, Picture};
 use crate::ids::{ChatId, MessageId};
 use crate::newsroom::{Content, Delivery, FetchError, Outcome, PICTURE_MISSING, Whose};
 use crate::post::{Photo, Post};
@@ -61,7 +61,26 @@ impl Hands {
 
     /// Fetches a file; a picture is on disk before anybody can name it.
     pub(super) async fn fetch(&self, file_id: &str, bytes_max: u64) -> Result<Vec<u8>, FetchError> {
-        let bytes = self.telegram.fetch(file_id, bytes_max).await?;
+        self.kept(self.telegram.fetch(file_id, bytes_max).await?).await
+    }
+
+    /// Fetches the picture that an article's page names, and keeps it likewise.
+    pub(super) async fn fetch_page(&self, page: &Link) -> Result<Vec<u8>, FetchError> {
+        let Some(web) = &self.web else {
+            return Err(FetchError::Page(PageError::Unreachable(PageTarget::Page)));
+        };
+        match web.picture(page).await {
+            Ok(bytes) => self.kept(bytes).await,
+            Err(failed) => {
+                let (page, why, detail) = (page.as_str(), failed.why, failed.detail);
+                log::warn!(target: "desk", page:%, detail:%; "no picture from an article's page, the editor is told: {why}");
+                Err(FetchError::Page(why))
+            }
+        }
+    }
+
+    /// Keeps bytes that are a picture, and gives them back.
+    async fn kept(&self, bytes: Vec<u8>) -> Result<Vec<u8>, FetchError> {
         let pictures = self.pictures.clone();
         let kept = tokio::task::spawn_blocking(move || match Picture::of(&bytes) {
             Ok(_) => pictures.keep(&bytes).map(|()| bytes).map_err(|error| error.to_string()),

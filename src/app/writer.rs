@@ -20,6 +20,7 @@ use crate::newsroom::{
 use crate::store::{JournalError, Store, StoreError};
 use crate::telegram::{Telegram, TelegramError};
 use crate::views::Answer;
+use crate::web::Web;
 
 /// How long a stop waits for posts under way: 30 s for the request, and some more for its outcome to be written.
 const STOP_MAX: Duration = Duration::from_secs(45);
@@ -69,12 +70,13 @@ impl Writer {
         newsroom: Newsroom,
         store: Store,
         telegram: Telegram,
+        web: Option<Web>,
         clock: Clock,
         inputs: mpsc::Sender<Handed>,
         calls: mpsc::Receiver<Call>,
     ) -> Self {
         let pictures = store.pictures.clone();
-        let hands = Hands { telegram, clock: clock.clone(), pictures, inputs };
+        let hands = Hands { telegram, web, clock: clock.clone(), pictures, inputs };
         Self { newsroom, store, clock, hands, calls, unwritten: VecDeque::new(), heard: None }
     }
 

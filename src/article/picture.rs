@@ -28,6 +28,9 @@ pub struct Picture {
     pub bytes: u64,
     /// Who brought it.
     pub from: PictureFrom,
+    /// Whether the post may come out as words alone where Telegram does not take the picture.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_text: bool,
 }
 
 /// Where a picture came from.
@@ -36,6 +39,8 @@ pub struct Picture {
 pub enum PictureFrom {
     /// An editor has sent it.
     Editor,
+    /// The article's page names it.
+    Page,
 }
 
 /// Why bytes can't be an article's picture.
@@ -109,13 +114,14 @@ impl Picture {
         if long > short * RATIO_MAX {
             return Err(PictureError::TooNarrow { width, height });
         }
-        Ok(Self { sha256: digest(bytes), kind, width, height, bytes: size, from: PictureFrom::Editor })
+        let (sha256, from) = (digest(bytes), PictureFrom::Editor);
+        Ok(Self { sha256, kind, width, height, bytes: size, from, or_text: false })
     }
 
     /// The picture as a post is sealed with it.
     #[must_use]
     pub fn photo(&self) -> Photo {
-        Photo { sha256: self.sha256.clone(), kind: self.kind }
+        Photo { sha256: self.sha256.clone(), kind: self.kind, or_text: self.or_text }
     }
 }
 
@@ -165,7 +171,7 @@ mod tests {
             let picture = Picture::of(&bytes).unwrap();
             assert_eq!((picture.kind, picture.width, picture.height), (kind, 640, 480));
             assert_eq!((picture.bytes, picture.sha256.len()), (bytes.len() as u64, 64));
-            assert_eq!(picture.photo(), Photo { sha256: digest(&bytes), kind });
+            assert_eq!(picture.photo(), Photo { sha256: digest(&bytes), kind, or_text: false });
         }
     }
 

@@ -160,6 +160,7 @@ impl<'a> Step<'a> {
                 promised: self.promise(turn, leaving),
                 marks: self.rules.marks(channel, story.draft.article.rubric.as_deref()),
                 attempts: story.attempts.get(&post.chat_id).copied().unwrap_or_default(),
+                as_text: false,
             };
             self.events.push(Event::Approved { article: story.id, approval });
             leaves.extend(leaving.map(|leaving| (channel, leaving)));

@@ -59,6 +59,16 @@ impl State {
                 story.draft.posts = posts;
                 story.rendered();
             }),
+            Event::TextFormChosen { article, or_text, posts, .. } => self.with(article, |story| {
+                if let Some(picture) = &mut story.draft.article.picture {
+                    picture.or_text = or_text;
+                    story.draft.posts = posts;
+                    story.rendered();
+                }
+            }),
+            Event::TextInstead { article, channel, .. } => {
+                self.change(article, channel, Publication::into_text_form);
+            }
             Event::Offered { article, text, link, by } => {
                 self.with(article, |story| story.offer = Some(Offer { text, link, by }));
             }
@@ -499,6 +509,8 @@ impl Event {
         match *self {
             Self::Drafted { article, .. }
             | Self::Rendered { article, .. }
+            | Self::TextFormChosen { article, .. }
+            | Self::TextInstead { article, .. }
             | Self::Offered { article, .. }
             | Self::OfferDeclined { article }
             | Self::FirstApproved { article, .. }

@@ -72,15 +72,20 @@ pub enum Tap {
     Queue(QueueTap),
     /// Take this version's picture away.
     WithoutPicture(ArticleId, u32),
+    /// Let this version's posts come out as words alone where the picture fails, or not any more.
+    OrText(ArticleId, u32, bool),
+    /// Fetch the picture that the page of this version's article names.
+    PagePicture(ArticleId, u32),
 }
 
 /// How a button names a part.
-const PARTS: [(&str, Option<Part>); 6] = [
+const PARTS: [(&str, Option<Part>); 7] = [
     ("t", Some(Part::Title)),
     ("w", Some(Part::Words)),
     ("l", Some(Part::Link)),
     ("h", Some(Part::Hashtags)),
     ("r", Some(Part::Rubric)),
+    ("p", Some(Part::Picture)),
     ("v", None),
 ];
 
@@ -129,6 +134,9 @@ impl Tap {
             }
             Self::Queue(tap) => tap.data(),
             Self::WithoutPicture(article, version) => format!("i.{article}.{version}"),
+            Self::OrText(article, version, true) => format!("it.{article}.{version}"),
+            Self::OrText(article, version, false) => format!("in.{article}.{version}"),
+            Self::PagePicture(article, version) => format!("ip.{article}.{version}"),
         }
     }
 
@@ -165,6 +173,9 @@ impl Tap {
                     "b" => Self::Restore(article, version()?),
                     "e" => Self::Except(article, version()?),
                     "i" => Self::WithoutPicture(article, version()?),
+                    "it" => Self::OrText(article, version()?, true),
+                    "in" => Self::OrText(article, version()?, false),
+                    "ip" => Self::PagePicture(article, version()?),
                     "o" => Self::TakeOffer(article, (*last).to_owned()),
                     "k" => Self::KeepText(article, (*last).to_owned()),
                     "am" => Self::Mend(article, version()?),
@@ -292,6 +303,10 @@ mod tests {
                 Tap::At(article, attempt, Pick::AtOnce, "0123456789abcdef".to_owned()),
                 Tap::At(article, attempt, Pick::Wall(at.naive_utc()), "0123456789abcdef".to_owned()),
                 Tap::WithoutPicture(article, attempt),
+                Tap::OrText(article, attempt, true),
+                Tap::OrText(article, attempt, false),
+                Tap::PagePicture(article, attempt),
+                Tap::EditPart(article, attempt, Some(Part::Picture)),
             ] {
                 let data = tap.data();
                 prop_assert!(data.len() <= 64);

@@ -19,7 +19,7 @@ use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::Post;
 use crate::schedule::Waiting;
 use crate::views::{After, Fate, Hold, Leaving, Place};
-use crate::words::{self, CardView, label};
+use crate::words::{self, CardView, Warning, label};
 
 /// What a piece of a card should show now.
 pub(super) struct Wanted {
@@ -48,7 +48,8 @@ impl<'a> Reader<'a> {
         }
         let view = self.view(story);
         let text = words::card(&view);
-        let buttons = buttons(story, self.state, self.rules);
+        let lacks_picture = view.warnings.contains(&Warning::NoPicture);
+        let buttons = buttons(story, self.state, self.rules, lacks_picture);
         let print = print_of_words(&text, &buttons);
         wanted.push(Wanted { piece: Piece::Service, content: Content::Words { text, buttons }, print });
         wanted
@@ -76,6 +77,8 @@ impl<'a> Reader<'a> {
             other_site: self.rules.cleaning.other_site(&story.draft.link),
             places: self.places(story),
             text_only: self.without_their_picture(story),
+            or_text: !story.is_over() && story.posts().any(|post| post.text_form().is_some()),
+            picture_failed: self.picture_failed(story),
             warnings: self.warnings(story),
         }
     }
@@ -203,8 +206,8 @@ impl Step<'_> {
     }
 }
 
-/// The buttons that make sense for the article as it is now, row by row.
-fn buttons(story: &Story, state: &State, rules: &Rules) -> Vec<Vec<Button>> {
+/// The buttons that make sense for the article as it is now, row by row; `lacks_picture`: its card warns of that.
+fn buttons(story: &Story, state: &State, rules: &Rules, lacks_picture: bool) -> Vec<Vec<Button>> {
     let (id, version) = (story.id, story.draft.version);
     if story.rejected.is_some() {
         return vec![vec![button(label::RESTORE, &Tap::Restore(id, version))]];
@@ -219,6 +222,14 @@ fn buttons(story: &Story, state: &State, rules: &Rules) -> Vec<Vec<Button>> {
         rows.extend([decide, vec![button(label::AT_ONCE, &Tap::ApproveNow(id, version))]]);
         if story.draft.article.picture.is_some() && story.publications.is_empty() {
             rows.push(vec![button(label::WITHOUT_PICTURE, &Tap::WithoutPicture(id, version))]);
+            let or_text = story.draft.article.picture.as_ref().is_some_and(|picture| picture.or_text);
+            if story.offers_a_picture() {
+                let label = if or_text { label::NEVER_AS_TEXT } else { label::OR_TEXT };
+                rows.push(vec![button(label, &Tap::OrText(id, version, !or_text))]);
+            }
+        }
+        if lacks_picture {
+            rows.push(vec![button(label::PAGE_PICTURE, &Tap::PagePicture(id, version))]);
         }
     }
     if story.turns().next().is_some() {

@@ -10,7 +10,7 @@ use super::rules::ChannelRules;
 use super::state::Story;
 use super::step::Step;
 use super::views::{self, LINES_MAX};
-use crate::article::{self, Article, Link, Picture};
+use crate::article::{self, Article, Link, PageError, Picture};
 use crate::ids::{ArticleId, ChatId, UserId};
 use crate::words::{self, label};
 
@@ -47,14 +47,16 @@ impl<'a> Step<'a> {
                 }
                 return self.answer_message(&asked, why);
             }
+            let card = self.card_answered(message).or_else(|| self.picture_awaited(message, &asked));
             let what = Fetch {
                 file_id: document.file_id.clone(),
                 file_name: document.name.clone(),
                 caption: self.with_hidden_link(message),
                 asked,
                 image: document.image,
-                card: self.card_answered(message),
+                card,
                 album: message.album.clone().filter(|_| document.image),
+                page: None,
             };
             let fetch = self.next_owed();
             return self.events.push(Event::FetchOwed { fetch, what });
@@ -286,10 +288,21 @@ impl<'a> Step<'a> {
         let Some(what) = self.state.fetches.get(&fetch) else {
             return;
         };
+        if let Some(page) = &what.page {
+            let file = match file {
+                Err(FetchError::Later(_)) => return,
+                Err(FetchError::Page(why)) => Err(why),
+                Err(FetchError::TooLarge) => Err(&PageError::TooLarge),
+                Err(FetchError::Gone(_)) => Err(&PageError::NoPicture),
+                Ok(bytes) => Ok(bytes.as_slice()),
+            };
+            self.events.push(Event::FetchSettled { fetch });
+            return self.page_fetched(what, page, file);
+        }
         let bytes = match file {
             Err(FetchError::Later(_)) => return,
             Err(FetchError::TooLarge) => Err(pictures::too_large(what.image)),
-            Err(FetchError::Gone(_)) => Err(words::file_is_gone(&what.file_name)),
+            Err(FetchError::Gone(_) | FetchError::Page(_)) => Err(words::file_is_gone(&what.file_name)),
             Ok(bytes) if what.image || Picture::is_meant_by(bytes) => {
                 self.events.push(Event::FetchSettled { fetch });
                 return self.picture_fetched(what, bytes);

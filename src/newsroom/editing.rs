@@ -184,7 +184,15 @@ impl<'a> Step<'a> {
         }
         let (article, chat, after) = (id, asked.chat, asked.message_id);
         self.events.push(Event::EditAwaited { article, part, user, chat, after });
-        let stop = vec![vec![button(label::STOP_EDITING, &Tap::StopEditing(id))]];
+        let mut stop = vec![vec![button(label::STOP_EDITING, &Tap::StopEditing(id))]];
+        if part == Part::Picture {
+            let version = now.version;
+            let other = match now.article.picture {
+                None => button(label::PAGE_PICTURE, &Tap::PagePicture(id, version)),
+                Some(_) => button(label::WITHOUT_PICTURE, &Tap::WithoutPicture(id, version)),
+            };
+            stop.insert(0, vec![other]);
+        }
         let present = match part {
             Part::Title => now.article.title.clone(),
             Part::Link => now.link.as_str().to_owned(),
@@ -404,7 +412,8 @@ fn menu(story: &Story) -> Vec<Vec<Button>> {
     vec![
         vec![part(label::TITLE, Some(Part::Title)), part(label::WORDS, Some(Part::Words))],
         vec![part(label::LINK, Some(Part::Link)), part(label::HASHTAGS, Some(Part::Hashtags))],
-        vec![part(label::RUBRIC, Some(Part::Rubric)), part(label::VERSIONS, None)],
+        vec![part(label::PICTURE, Some(Part::Picture)), part(label::RUBRIC, Some(Part::Rubric))],
+        vec![part(label::VERSIONS, None)],
     ]
 }
 

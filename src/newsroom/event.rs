@@ -138,6 +138,9 @@ pub struct Approval {
     /// How many times it has been claimed so far.
     #[serde(default)]
     pub attempts: u32,
+    /// Whether its picture has failed, so that the post is the form of words alone that was approved with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_text: bool,
 }
 
 /// A button under a message of the bot.
@@ -176,7 +179,7 @@ pub struct Note {
     pub keyboard: bool,
 }
 
-/// A file that an editor has sent and the bot has yet to fetch.
+/// A file that an editor has sent, or wants from the article's page, and that the bot has yet to fetch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fetch {
     /// Telegram's name for the file.
@@ -196,6 +199,9 @@ pub struct Fetch {
     /// The album of which it is the first picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub album: Option<String>,
+    /// It is no file of Telegram's but the picture that this page, the article's own, names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Link>,
 }
 
 /// A message of an editor that waits for its answer.
@@ -270,6 +276,28 @@ pub enum Event {
         article: ArticleId,
         /// The new posts, one for each of its channels.
         posts: Vec<Post>,
+    },
+    /// Somebody has said what becomes of an article's posts whose picture fails. The posts are made anew with that word,
+    /// since an approval seals it; the text stays.
+    TextFormChosen {
+        /// Which.
+        article: ArticleId,
+        /// Whether they may come out as words alone.
+        or_text: bool,
+        /// The posts, one for each of its channels.
+        posts: Vec<Post>,
+        /// Who said so.
+        by: Actor,
+    },
+    /// From here on the post goes, or stands, in the form of words alone that was approved with it
+    /// ([`Post::text_form`]). One that Telegram has refused waits for its turn again.
+    TextInstead {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// What became of the picture.
+        why: String,
     },
     /// The editors were told which approved posts `bot.toml` would make otherwise now.
     ChangesTold {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::event::{Button, Cause, Piece, ShownPhoto};
 use super::order::Order;
+use crate::article::{Link, PageError};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::{Entity, Post, RichText};
 use crate::words::Attachment;
@@ -457,6 +458,8 @@ pub enum FetchError {
     Gone(String),
     /// To be tried again.
     Later(String),
+    /// The article's page gives no picture. It is not tried again of itself: whoever asked is told, and may ask again.
+    Page(PageError),
 }
 
 /// Something owed to the desk: what the effect is known by while it is under way.
@@ -544,6 +547,13 @@ pub enum Effect {
         file_id: String,
         /// No more of it is read, in bytes.
         bytes_max: u64,
+    },
+    /// Fetch the picture that an article's page names.
+    FetchPage {
+        /// Its number here.
+        fetch: u64,
+        /// The page.
+        page: Link,
     },
     /// Answer a press. It may be lost: the person sees the card change.
     Answer {

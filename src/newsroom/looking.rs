@@ -37,6 +37,8 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_sec
 const PATIENCE: Duration = Duration::from_secs(600);
 /// How many times it is tried to look past the top at a start.
 const CHECKS_MAX: u32 = 5;
+/// Why a post is known to stand in its form of words alone.
+const FOUND_AS_TEXT: &str = "the bot looked: it stands there without its picture";
 /// After a 429 the post is looked for as soon as Telegram allows, but at least so soon.
 const AFTER_FLOOD_MAX: Duration = Duration::from_secs(60);
 
@@ -72,8 +74,8 @@ pub(super) struct Looking {
 /// What a look proves.
 #[derive(Debug, Clone, PartialEq)]
 enum Proof {
-    /// The post stands there.
-    Present(MessageId),
+    /// The post stands there; whether as the words alone that were approved with its picture.
+    Present(MessageId, bool),
     /// It is not there, as far as one look can tell.
     Absent,
     /// Nothing yet.
@@ -117,13 +119,16 @@ impl Looking {
         let (mut ours, mut nearly) = (None, Vec::new());
         for found in &findings.posts {
             match Likeness::of(post, found) {
-                Likeness::Ours => ours = ours.or(Some(found.id)),
+                Likeness::Ours => {
+                    let as_text = post.picture.is_some() && !found.has_photo;
+                    ours = ours.or(Some((found.id, as_text)));
+                }
                 Likeness::Nearly => nearly.push(found.id.0),
                 Likeness::Foreign => {}
             }
         }
         match (ours, self.under_way) {
-            (Some(id), _) => Proof::Present(id),
+            (Some((id, as_text)), _) => Proof::Present(id, as_text),
             (None, Some(Depth::Absence)) if !nearly.is_empty() => Proof::Unsure(Unsure::Nearly(nearly)),
             (None, Some(Depth::Absence)) if !findings.control && !failpoint::sabotaged("control") => {
                 // Once may be the server's bad moment.
@@ -180,14 +185,15 @@ impl Likeness {
     /// to change: a link or a title in common is a hint for an editor, no more.
     ///
     /// A picture can't be taken from a message, nor can a message without words be ours: where the one lacks what the
-    /// other has, somebody else has posted it.
+    /// other has, somebody else has posted it; unless the words alone were approved too.
     fn of(post: &Post, found: &FoundPost) -> Self {
         let (own, other) = (normalize(&post.text), normalize(&found.text));
         let links = &found.links;
         if own.is_empty() || other.is_empty() {
             return Self::Foreign;
         }
-        if own == other && post.picture.is_some() && !found.has_photo {
+        let needs_photo = post.picture.is_some() && post.text_form().is_none();
+        if own == other && needs_photo && !found.has_photo {
             return Self::Nearly;
         }
         if own == other {
@@ -242,7 +248,11 @@ impl Step<'_> {
         let settling = settling(self.rules);
         let proof = looking.proof(&claim.approval.post, found, settling, self.now);
         match (looking.because, proof) {
-            (_, Proof::Present(id)) => {
+            (_, Proof::Present(id, as_text)) => {
+                if as_text {
+                    let why = FOUND_AS_TEXT.to_owned();
+                    self.events.push(Event::TextInstead { article, channel, why });
+                }
                 self.published(article, channel, Some(id), Evidence::Found, &claim);
             }
             (Because::Doubt, Proof::Absent) if looking.is_enough() => {

@@ -368,7 +368,7 @@ mod tests {
         assert_eq!(sight(Leave::Sealed, elsewhere), Sight::Changed(sealed.text.clone()));
         let pictured = FoundPost { has_photo: true, ..seen(&sealed) };
         assert_eq!(sight(Leave::Sealed, pictured), Sight::Changed(sealed.text.clone()));
-        let photo = Photo { sha256: "0".repeat(64), kind: PictureKind::Png };
+        let photo = Photo { sha256: "0".repeat(64), kind: PictureKind::Png, or_text: false };
         let with_photo = Post { picture: Some(photo), ..sealed.clone() };
         let own = found(seen(&with_photo));
         assert_eq!(mending().sight(&place(Leave::Sealed), &with_photo, &own, now(1)), Sight::Clear);

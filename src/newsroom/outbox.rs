@@ -8,7 +8,7 @@ use super::input::{Outcome, Whose};
 use super::pace::Kind;
 use super::state::{Channel, Claim, Publication};
 use super::step::Step;
-use super::{time, trail};
+use super::{pictures, time, trail};
 use crate::failpoint;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::words::{self, label};
@@ -90,7 +90,8 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Telegram does not take the post: back to the drafts if somebody wanted that anyway, else an editor decides.
+    /// Telegram does not take the post: back to the drafts if somebody wanted that anyway; where the picture is to blame
+    /// and words alone were approved with it, these wait for their turn; else an editor decides.
     pub(super) fn refused(&mut self, article: ArticleId, channel: ChatId, why: &str, claim: &Claim) {
         self.events.push(Event::Refused { article, channel, why: why.to_owned() });
         if self.settle_noted(article, channel, None) {
@@ -98,6 +99,12 @@ impl<'a> Step<'a> {
         }
         if claim.cancel.is_some() {
             return self.cancel_as_wished(article, channel, claim);
+        }
+        let is_ours = self.rules.channel(channel).is_some();
+        if is_ours && pictures::is_about_the_picture(why) && claim.approval.post.text_form().is_some() {
+            self.events.push(Event::TextInstead { article, channel, why: why.to_owned() });
+            let text = words::goes_as_text(article, &self.rules.channel_name(channel), why);
+            return self.tell_desks(Some(article), &text, &[]);
         }
         let text = words::post_refused(article, &self.rules.channel_name(channel), why);
         let buttons = button::of_refusal(article, channel, claim.approval.attempts, None);
@@ -130,6 +137,13 @@ impl<'a> Step<'a> {
     pub(super) fn not_in_channel(&mut self, article: ArticleId, channel: ChatId, claim: &Claim, by: &Actor) {
         self.released(article, channel, trail::EDITOR_LOOKED, claim);
         if claim.cancel.is_none() && self.rules.channel(channel).is_some() {
+            // The same picture would fail again.
+            if let Some(Publication::InDoubt { why, .. }) = self.publication(article, channel)
+                && pictures::has_failed(why)
+                && claim.approval.post.text_form().is_some()
+            {
+                self.events.push(Event::TextInstead { article, channel, why: why.clone() });
+            }
             let (turn, promised, by) = (claim.approval.turn, Some(self.now.utc), by.clone());
             self.events.push(Event::Retimed { article, channel, turn, promised, by });
         }

@@ -243,8 +243,13 @@ impl Newsroom {
         for (&fetch, what) in &self.state.fetches {
             let rests = self.live.fetch_rests.get(&fetch).is_some_and(|rest| rest.until > now.mono);
             if !rests && self.live.fetching.insert(fetch) {
-                let bytes_max = pictures::bytes_max(what.image);
-                dues.effects.push(Effect::Fetch { fetch, file_id: what.file_id.clone(), bytes_max });
+                dues.effects.push(match &what.page {
+                    Some(page) => Effect::FetchPage { fetch, page: page.clone() },
+                    None => {
+                        let bytes_max = pictures::bytes_max(what.image);
+                        Effect::Fetch { fetch, file_id: what.file_id.clone(), bytes_max }
+                    }
+                });
             }
         }
     }

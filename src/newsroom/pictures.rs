@@ -15,7 +15,7 @@ use super::input::{Content, Document, Message};
 use super::rights::Right;
 use super::state::{Publication, State, Story};
 use super::step::Step;
-use crate::article::{self, Article, PICTURE_BYTES_MAX, Part, Picture};
+use crate::article::{self, Article, Link, PICTURE_BYTES_MAX, PageError, Part, Picture, PictureFrom};
 use crate::ids::{ArticleId, ChatId};
 use crate::post::Post;
 use crate::words;
@@ -41,6 +41,24 @@ pub(super) fn too_large(image: bool) -> String {
 /// be there, to send the very same picture again would end no better.
 pub(super) fn has_failed(why: &str) -> bool {
     why.contains("IMAGE_PROCESS_FAILED")
+}
+
+/// Whether a refusal is the picture's fault, so that the same words without it would have been taken. What is not known to
+/// be about it is not: an editor decides then.
+pub(super) fn is_about_the_picture(why: &str) -> bool {
+    /// The server's own words (td: `PhotoSize`, `FileManager`, `MessagesManager`); which of them a photo that passed our
+    /// checks can still meet, nobody has seen live.
+    const WORDS: [&str; 8] = [
+        PICTURE_MISSING,
+        "PHOTO_",
+        "IMAGE_PROCESS_FAILED",
+        "MEDIA_INVALID",
+        "MEDIA_EMPTY",
+        "too big for a photo",
+        "file identifier",
+        "file must be non-empty",
+    ];
+    WORDS.iter().any(|words| why.contains(words))
 }
 
 impl<'a> Step<'a> {
@@ -155,6 +173,87 @@ impl<'a> Step<'a> {
         })
     }
 
+    /// Says whether an article's posts may come out as words alone where Telegram does not take the picture: a new version
+    /// of the posts, in the same cards, for an approval to seal.
+    pub(super) fn choose_text_form(&mut self, story: &'a Story, or_text: bool, by: &Actor) -> Said {
+        if story.rejected.is_some() || !story.publications.is_empty() {
+            return Err(words::already(story.id, &self.status_of(story)));
+        }
+        let Some(picture) = story.draft.article.picture.clone().filter(|known| known.or_text != or_text)
+        else {
+            return Err(words::card_is_stale(story.id));
+        };
+        let article =
+            Article { picture: Some(Picture { or_text, ..picture }), ..story.draft.article.clone() };
+        let posts = match self.rules.posts(&article, &story.draft.link) {
+            Ok(posts) => posts,
+            Err(none) => return Err(words::no_post_any_more(story.id, &none.channel, &none.why)),
+        };
+        self.events.push(Event::TextFormChosen { article: story.id, or_text, posts, by: by.clone() });
+        Ok(words::text_form_chosen(story.id, or_text))
+    }
+
+    /// An editor wants the picture that the article's page names: it is fetched once the wish is on disk.
+    pub(super) fn page_picture_wanted(&mut self, story: &'a Story, asked: Asked) -> Said {
+        let id = story.id;
+        if story.rejected.is_some() || self.no_new_text(story).is_some() {
+            return Err(words::no_picture_now(id, story.is_out()));
+        }
+        if story.draft.article.picture.is_some() {
+            return Err(words::has_a_picture(id));
+        }
+        let is_the_same = |known: &Fetch| known.card == Some(id) && known.page.is_some();
+        if self.state.fetches.values().any(is_the_same) {
+            return Err(words::page_is_being_read(id));
+        }
+        if self.dialogue(&asked).is_some_and(|open| open.article == id && open.part == Part::Picture) {
+            self.end_dialogue(&asked);
+        }
+        let what = Fetch {
+            file_id: String::new(),
+            file_name: String::new(),
+            caption: String::new(),
+            asked,
+            image: true,
+            card: Some(id),
+            album: None,
+            page: Some(story.draft.link.clone()),
+        };
+        let fetch = self.next_owed();
+        self.events.push(Event::FetchOwed { fetch, what });
+        Ok(words::page_will_be_read(id))
+    }
+
+    /// What the article's page gave, or why it gave nothing. Whoever asked is told in any case.
+    pub(super) fn page_fetched(&mut self, what: &Fetch, page: &Link, file: Result<&[u8], &PageError>) {
+        let Some(story) = what.card.and_then(|article| self.state.stories.get(&article)) else { return };
+        let text = match file.map(Picture::of) {
+            Err(why) => words::no_page_picture(story.id, why),
+            Ok(Err(error)) => words::bad_page_picture(story.id, &error),
+            Ok(Ok(_)) if story.draft.link != *page => words::page_has_changed(story.id),
+            // Somebody has sent one meanwhile, which was meant.
+            Ok(Ok(_)) if story.draft.article.picture.is_some() => words::has_a_picture(story.id),
+            Ok(Ok(picture)) => {
+                let picture = Picture { from: PictureFrom::Page, ..picture };
+                said(self.set_picture(story, Some(&picture), &what.asked.by))
+            }
+        };
+        self.answer_message(&what.asked, text);
+    }
+
+    /// The article of which this person was asked for a picture, if their message brings one and says nothing else.
+    pub(super) fn picture_awaited(&mut self, message: &Message, asked: &Asked) -> Option<ArticleId> {
+        let dialogue = self.dialogue(asked).filter(|open| open.part == Part::Picture)?;
+        let brings_it = message.document.as_ref().is_some_and(|file| file.image)
+            && message.text.trim().is_empty()
+            && message.reply_to.is_none_or(|_| message.reply_to_bot);
+        if !brings_it {
+            return None;
+        }
+        self.end_dialogue(asked);
+        Some(dialogue.article)
+    }
+
     /// A card's post could not be shown: where that is the picture's fault, its editors hear what they can do.
     pub(super) fn picture_refused(&mut self, story: &Story, chat: ChatId, print: &str, why: &str) {
         let is_shown = |(post, known): &(&Post, String)| known == print && post.picture.is_some();
@@ -171,8 +270,16 @@ impl Reader<'_> {
         if story.draft.article.picture.is_none() || story.is_over() {
             return Vec::new();
         }
-        let text_only = story.posts().filter(|post| post.picture.is_none());
+        let is_as_text =
+            |post: &Post| story.publications.get(&post.chat_id).is_some_and(|known| known.approval().as_text);
+        let text_only = story.posts().filter(|post| post.picture.is_none() && !is_as_text(post));
         text_only.map(|post| self.label(post.chat_id)).collect()
+    }
+
+    /// The channels in which it goes, or stands, without its picture because that has failed.
+    pub(super) fn picture_failed(self, story: &Story) -> Vec<String> {
+        let sealed = story.publications.values().map(Publication::approval);
+        sealed.filter(|approval| approval.as_text).map(|approval| self.label(approval.post.chat_id)).collect()
     }
 }
 
@@ -247,6 +354,11 @@ impl State {
 }
 
 impl Story {
+    /// Whether some post of it that is to be approved shows the picture.
+    pub(super) fn offers_a_picture(&self) -> bool {
+        self.drafts().any(|post| post.picture.is_some())
+    }
+
     /// Whether nothing has happened to it since that moment, and nothing more will of itself.
     fn is_over_since(&self, then: DateTime<Utc>) -> bool {
         let out = self.publications.values().filter_map(|known| match known {

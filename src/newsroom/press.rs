@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::acts::{Acted, NotDone, Said, Wish};
 use super::button::{Tap, digest_of};
-use super::event::{Actor, Event};
+use super::event::{Actor, Asked, Event};
 use super::input::{Effect, Press};
 use super::state::{Claim, Publication, Story};
 use super::step::Step;
 use super::timing::Pick;
-use crate::ids::{ArticleId, ChatId, UserId};
+use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::words;
 
 /// For so long after an outage presses may be old.
@@ -120,6 +120,16 @@ impl<'a> Step<'a> {
             Tap::WithoutPicture(article, version) => {
                 self.on_version(article, version, press, |step, story| step.set_picture(story, None, by))
             }
+            Tap::OrText(article, version, or_text) => {
+                self.on_version(article, version, press, |step, story| {
+                    step.choose_text_form(story, or_text, by)
+                })
+            }
+            Tap::PagePicture(article, version) => self.on_version(article, version, press, |step, story| {
+                let (chat, message) = press.message.unwrap_or((press.from.id.private_chat(), MessageId(0)));
+                let chat = step.state.where_is(chat);
+                step.page_picture_wanted(story, Asked { by: by.clone(), chat, message_id: message })
+            }),
             Tap::Resume(channel, seq) => {
                 let pause = self.state.channels.get(&channel).and_then(|known| known.paused.as_ref());
                 if pause.is_none_or(|pause| pause.seq != seq) {

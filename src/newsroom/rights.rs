@@ -63,6 +63,8 @@ impl Tap {
             | Self::SetRubric(article, ..)
             | Self::TakeBack(article, ..)
             | Self::WithoutPicture(article, _)
+            | Self::OrText(article, ..)
+            | Self::PagePicture(article, _)
             | Self::TakeOffer(article, _)
             | Self::KeepText(article, _) => Right::Write(*article),
             Self::Approve(..)

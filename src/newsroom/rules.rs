@@ -10,7 +10,7 @@ use super::pace::Pacing;
 use super::route::{Takes, route, rubric_key};
 use crate::article::{Article, Cleaning, Link, Picture};
 use crate::ids::{ChatId, UserId};
-use crate::post::{self, ComposeError, EntityKind, Post, Preview, Template, utf16_len};
+use crate::post::{self, ComposeError, EntityKind, Post, Preview, Template};
 use crate::schedule::Timetable;
 use crate::summary;
 
@@ -285,8 +285,7 @@ impl Rules {
         let mut post = Post::new(channel.id, &rich, channel.preview, channel.silent);
         // Nothing is ever left out for a picture's sake: what is too long for a caption goes out as words alone, and the
         // card says so.
-        let fits = utf16_len(&post.text) <= post::Limit::Caption.units_max();
-        post.picture = text.picture.as_ref().filter(|_| fits).map(Picture::photo);
+        post.picture = text.picture.as_ref().filter(|_| post.fits_a_caption()).map(Picture::photo);
         // The spelling in which addresses travel, so that what is sealed is what is sent to the letter.
         for entity in &mut post.entities {
             if let EntityKind::TextLink { url } = &mut entity.kind

@@ -133,7 +133,9 @@ impl<'a> Step<'a> {
                 Some(rules) => Some(self.rules.post(rules, text, link).ok()?),
                 None => None,
             };
-            (fresh.as_ref() != Some(sealed)).then_some((story, channel, fresh))
+            let text_form = fresh.as_ref().and_then(Post::text_form);
+            let is_same = fresh.as_ref() == Some(sealed) || text_form.as_ref() == Some(sealed);
+            (!is_same).then_some((story, channel, fresh))
         };
         let queued = self.queued().map(|(story, channel, approval)| (story, channel, &approval.post));
         queued.filter_map(changed).collect()

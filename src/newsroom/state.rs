@@ -350,6 +350,21 @@ impl Publication {
         }
     }
 
+    /// The same in the form of words alone, if that was approved too; else as it is. What was refused is approved again.
+    pub(super) fn into_text_form(self) -> Self {
+        let Some(post) = self.approval().post.text_form() else { return self };
+        let approval = Approval { post, as_text: true, ..self.approval().clone() };
+        match self {
+            Self::Approved(_) | Self::Refused { .. } => Self::Approved(approval),
+            Self::Claimed(claim) => Self::Claimed(Claim { approval, ..claim }),
+            Self::InDoubt { claim, since, why, looks } => {
+                Self::InDoubt { claim: Claim { approval, ..claim }, since, why, looks }
+            }
+            // What is out stands as it stands.
+            Self::Published { .. } | Self::Withdrawn { .. } => self,
+        }
+    }
+
     /// Whether it neither is nor may be in the channel: it can become a draft again.
     #[must_use]
     pub const fn is_idle(&self) -> bool {

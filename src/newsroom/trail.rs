@@ -92,6 +92,10 @@ pub enum Happened {
     Refused(ChatId, String),
     /// Sent again after a refusal.
     Retried(ChatId),
+    /// Whether its posts may come out as words alone, if the picture fails.
+    TextForm(bool),
+    /// The picture has failed: as words alone.
+    TextInstead(ChatId),
     /// The post that is out was mended.
     Mended(ChatId),
     /// It does not stand in the channel any more; whether a person deleted it there.
@@ -149,6 +153,7 @@ impl Happened {
             | Self::Published(channel, ..)
             | Self::Refused(channel, _)
             | Self::Retried(channel)
+            | Self::TextInstead(channel)
             | Self::Mended(channel)
             | Self::Withdrawn(channel, _) => Some(*channel),
             Self::Came
@@ -160,6 +165,7 @@ impl Happened {
             | Self::PictureSet(_)
             | Self::FirstApproved
             | Self::Excepted
+            | Self::TextForm(_)
             | Self::Undone
             | Self::Rejected
             | Self::Dropped
@@ -253,6 +259,14 @@ fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
             })
         }
         Event::Rendered { .. } => Some(by_nobody(Happened::Rendered)),
+        Event::TextFormChosen { or_text, by, .. } => {
+            story.draft.article.picture.as_ref()?;
+            Some((Happened::TextForm(*or_text), Some(by.clone())))
+        }
+        Event::TextInstead { channel, .. } => {
+            known(channel)?.approval().post.text_form()?;
+            Some(by_nobody(Happened::TextInstead(*channel)))
+        }
         Event::Offered { by, .. } => Some((Happened::Offered, Some(by.clone()))),
         Event::OfferDeclined { .. } if story.offer.is_some() => Some(by_nobody(Happened::OfferDeclined)),
         Event::FirstApproved { by, .. } => Some((Happened::FirstApproved, Some(by.clone()))),
@@ -396,6 +410,8 @@ impl Reader<'_> {
             },
             Happened::Refused(_, why) => Told::Refused(why.clone()),
             Happened::Retried(_) => Told::Retried,
+            Happened::TextForm(is_offered) => Told::TextForm(*is_offered),
+            Happened::TextInstead(_) => Told::TextInstead,
         }
     }
 }

@@ -99,9 +99,9 @@ impl State {
                 (*article, by.clone(), change)
             }
             Event::Rejected { article, mark } => (*article, mark.by.clone(), Change::Rejected),
-            Event::FirstApproved { article, by, .. } | Event::FreezeExcepted { article, by } => {
-                (*article, by.clone(), Change::Other)
-            }
+            Event::FirstApproved { article, by, .. }
+            | Event::TextFormChosen { article, by, .. }
+            | Event::FreezeExcepted { article, by } => (*article, by.clone(), Change::Other),
             Event::Dropped { article, mark, .. } => (*article, mark.by.clone(), Change::Other),
             Event::Restored { article, by }
             | Event::Retried { article, by, .. }

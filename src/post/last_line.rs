@@ -41,7 +41,7 @@ mod tests {
             |units: usize| Post::new(ChatId(-1), &RichText::plain("ы".repeat(units)), Preview::Auto, false);
         assert!(full(4096 - 12).with_last_line("Исправлено").is_some());
         assert!(full(4096 - 11).with_last_line("Исправлено").is_none());
-        let photo = || Some(Photo { sha256: "0".repeat(64), kind: PictureKind::Png });
+        let photo = || Some(Photo { sha256: "0".repeat(64), kind: PictureKind::Png, or_text: false });
         let caption = |units: usize| Post { picture: photo(), ..full(units) };
         assert_eq!(caption(1024 - 12).with_last_line("Исправлено").unwrap().picture, photo());
         assert!(caption(1024 - 11).with_last_line("Исправлено").is_none());

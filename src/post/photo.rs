@@ -34,4 +34,8 @@ pub struct Photo {
     pub sha256: String,
     /// Their format.
     pub kind: PictureKind,
+    /// Whether the post was offered as words alone for the case that the picture fails: then
+    /// [`Post::text_form`](super::Post::text_form) is sealed with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_text: bool,
 }

@@ -58,6 +58,21 @@ impl Post {
         RichText { text: self.text.clone(), entities: self.entities.clone() }
     }
 
+    /// The same post as words alone, where it was offered in that form too. A template knows nothing of pictures and the
+    /// words of a caption fit into any post, so these are the very words, entities and link preview that the channel's
+    /// settings gave it when it was made: nothing is cut, and nothing is left to be made later.
+    #[must_use]
+    pub fn text_form(&self) -> Option<Self> {
+        let is_offered = self.picture.as_ref().is_some_and(|photo| photo.or_text);
+        is_offered.then(|| Self { picture: None, ..self.clone() })
+    }
+
+    /// Whether its words could be a picture's caption.
+    #[must_use]
+    pub fn fits_a_caption(&self) -> bool {
+        super::utf16_len(&self.text) <= super::Limit::Caption.units_max()
+    }
+
     /// Sixteen hex digits of the SHA-256 of the post's JSON: posts that differ in anything differ here.
     ///
     /// Fingerprints stand in journals: the order of fields and the names in the JSON may never change.
@@ -100,7 +115,11 @@ mod tests {
             |post| post.preview = Preview::Auto,
             |post| post.silent = false,
             |post| {
-                post.picture = Some(Photo { sha256: "0".repeat(64), kind: crate::post::PictureKind::Png });
+                post.picture = Some(Photo {
+                    sha256: "0".repeat(64),
+                    kind: crate::post::PictureKind::Png,
+                    or_text: false,
+                });
             },
         ];
         for (at, change) in changes.into_iter().enumerate() {

@@ -230,6 +230,12 @@ rules! {
     PhotoDecoded: "bytes that are no picture are IMAGE_PROCESS_FAILED", At("teloxide-core errors.rs ImageProcessFailed");
     FileFound: "an unknown file_id is «invalid file_id» to getFile and «wrong file identifier/HTTP URL specified» to a send; an empty file is refused",
         At("bot-api/Client.cpp check_remote_file_id, td/MessagesManager.cpp MEDIA_EMPTY, td/files/FileLoaderUtils.cpp");
+    FileForgottenAsUnknown: "a send by a file_id that was good once, and that the server knows no more, is refused in the words of an unknown one",
+        NotVerified,
+        flipped: "it is «FILE_REFERENCE_EXPIRED»";
+    WebpIsAPhoto: "sendPhoto takes a picture in WebP for a photo like any other",
+        NotVerified,
+        flipped: "it is IMAGE_PROCESS_FAILED, like bytes that are no picture";
     FileTooBig: "files over 20 MB can't be fetched: «file is too big»", At("doc getFile");
 
     // Commands

@@ -126,7 +126,8 @@ const NO_ADDRESS: &str = "Bad Request: a link is no address";
 #[must_use]
 pub fn is_about_the_file_id(why: &str) -> bool {
     let why = why.to_lowercase();
-    why.starts_with("bad request") && (why.contains("file identifier") || why.contains("file_id"))
+    let words = ["file identifier", "file_id", "file_reference"];
+    why.starts_with("bad request") && words.iter().any(|words| why.contains(words))
 }
 
 /// What stands is a picture: which one, and how Telegram calls it.
@@ -149,6 +150,7 @@ mod tests {
             ("Bad Request: Wrong file identifier/HTTP URL specified", true),
             ("Bad Request: wrong remote file identifier specified: Wrong string length", true),
             ("Bad Request: invalid file_id", true),
+            ("Bad Request: FILE_REFERENCE_EXPIRED", true),
             ("Bad Request: PHOTO_INVALID_DIMENSIONS", false),
             ("Bad Request: IMAGE_PROCESS_FAILED", false),
             ("Internal Server Error: wrong file identifier", false),

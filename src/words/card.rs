@@ -38,6 +38,10 @@ pub struct CardView {
     pub places: Vec<Place>,
     /// The channels in which its posts have no picture though it has one: the text is too long for a caption.
     pub text_only: Vec<String>,
+    /// Whether its posts may come out as words alone where the picture fails.
+    pub or_text: bool,
+    /// The channels in which they do, since it has failed.
+    pub picture_failed: Vec<String>,
 }
 
 /// A channel's name with its clock, where that is not the desk's: «Берлин (время UTC+1)».
@@ -92,6 +96,18 @@ pub fn card(view: &CardView) -> String {
         several => {
             for channel in several {
                 let _ = write!(text, "\n⚠️ {channel}: текст {TEXT_ONLY}");
+            }
+        }
+    }
+    if view.or_text {
+        text.push_str("\nЕсли фото не примут, пост выйдет текстом");
+    }
+    match view.picture_failed.as_slice() {
+        [] => {}
+        [_] if view.places.len() == 1 => text.push_str("\n⚠️ Фото не приняли, пост без него"),
+        several => {
+            for channel in several {
+                let _ = write!(text, "\n⚠️ {channel}: фото не приняли, пост без него");
             }
         }
     }

@@ -101,7 +101,7 @@ pub fn link_is_anothers(article: ArticleId, owner: ArticleId) -> String {
 /// The menu of editing.
 #[must_use]
 pub fn what_to_edit(article: ArticleId) -> String {
-    format!("Что изменить в №{article}? Чтобы сменить картинку, ответьте на карточку фотографией.")
+    format!("Что изменить в №{article}? Картинку можно и сразу прислать ответом на карточку.")
 }
 
 /// Words instead of a picture.
@@ -145,7 +145,9 @@ pub fn ask_for(article: ArticleId, part: Part, present: &str) -> RichText {
              чтобы вернуть хештеги канала и рубрики."
         ),
         Part::Rubric => format!("Пришлите рубрику №{article}."),
-        Part::Picture => return RichText::plain(picture_comes_as_photo(article)),
+        Part::Picture => {
+            return RichText::plain(format!("Пришлите картинку к №{article}: фотографией или файлом"));
+        }
     };
     let mut text = RichText::plain(ask);
     if present.is_empty() {

@@ -112,6 +112,12 @@ pub mod label {
     pub const KEEP_TEXT: &str = "Оставить прежний";
     /// Take the picture away.
     pub const WITHOUT_PICTURE: &str = "Без картинки";
+    /// Let the post come out as words alone where the picture fails.
+    pub const OR_TEXT: &str = "Не примут фото — текстом";
+    /// Not any more.
+    pub const NEVER_AS_TEXT: &str = "Не примут фото — вернуть";
+    /// Take the picture that the article's page names.
+    pub const PAGE_PICTURE: &str = "Картинка со страницы";
 
     /// A time that is offered: «Завтра в 9:00».
     #[must_use]

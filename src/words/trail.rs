@@ -100,6 +100,10 @@ pub enum Happened {
     Refused(String),
     /// Sent again after a refusal.
     Retried,
+    /// Whether its posts may come out as words alone, if the picture fails.
+    TextForm(bool),
+    /// The picture has failed: as words alone.
+    TextInstead,
     /// The post that is out was mended.
     Mended,
     /// It does not stand in the channel any more; whether a person deleted it there.
@@ -224,6 +228,9 @@ fn in_words(act: &Act) -> (String, String) {
         }
         Happened::Refused(why) => plain(&format!("Telegram не принял: {}", shortened(&refusal(why), 160))),
         Happened::Retried => plain("отправлено ещё раз"),
+        Happened::TextForm(true) => plain("разрешено выйти без картинки"),
+        Happened::TextForm(false) => plain("без картинки не выйдет"),
+        Happened::TextInstead => plain("картинка не прошла, выходит текстом"),
         Happened::Mended => plain("вышедший пост исправлен"),
         Happened::Withdrawn(false) => plain("убрано из канала"),
         Happened::Withdrawn(true) => plain("пост удалили в самом канале"),

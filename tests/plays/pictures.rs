@@ -9,7 +9,7 @@ const LINK: &str = "https://cronos.asia/most";
 const TEXT: &str = "Мост открыт\n\nЕго ждали десять лет. Движение началось утром.";
 
 /// A picture of that size: a whole PNG as far as anybody looks who does not paint it.
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     bytes.extend(width.to_be_bytes());
     bytes.extend(height.to_be_bytes());
@@ -18,18 +18,18 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// Anna sends a photo with the article in its caption; its card.
-async fn comes(newsroom: &Newsroom) -> i32 {
+pub(crate) async fn comes(newsroom: &Newsroom) -> i32 {
     newsroom.person(ANNA).sends_photo(png(640, 480), &format!("{TEXT}\n\n{LINK}"));
     newsroom.chat(ANNA).until("№1 · Анна").await.id
 }
 
-async fn approve(newsroom: &Newsroom, card: i32) {
+pub(crate) async fn approve(newsroom: &Newsroom, card: i32) {
     assert!(newsroom.presses(ANNA, ANNA, card, "Одобрить").await.starts_with("№1 одобрен"));
     newsroom.chat(ANNA).message_until(card, "одобрено").await;
 }
 
 /// The calls to send a photo to the channel, by what they sent: Telegram's name for it, or bytes.
-fn sent_to_channel(newsroom: &Newsroom) -> Vec<&'static str> {
+pub(crate) fn sent_to_channel(newsroom: &Newsroom) -> Vec<&'static str> {
     let how = |by_name: bool| if by_name { "by its name" } else { "by its bytes" };
     newsroom.sandbox.look(|world: &World| {
         let calls = world.calls_of("sendPhoto").filter(|call| is_to_channel(call));
@@ -46,11 +46,11 @@ fn file_of(message: &Message) -> usize {
     }
 }
 
-fn next_photo_to_channel(newsroom: &Newsroom, fault: Fault) {
+pub(crate) fn next_photo_to_channel(newsroom: &Newsroom, fault: Fault) {
     newsroom.sandbox.faults().method("sendPhoto").in_chat(CHANNEL).next(1, fault);
 }
 
-fn refusal(words: &str) -> Fault {
+pub(crate) fn refusal(words: &str) -> Fault {
     Fault::Refuse { code: 400, description: format!("Bad Request: {words}") }
 }
 
@@ -59,7 +59,7 @@ fn picture_files(newsroom: &Newsroom) -> Vec<std::path::PathBuf> {
     folder.map(|files| files.map(|file| file.unwrap().path()).collect()).unwrap_or_default()
 }
 
-fn lose_the_pictures(newsroom: &Newsroom) {
+pub(crate) fn lose_the_pictures(newsroom: &Newsroom) {
     let files = picture_files(newsroom);
     assert!(!files.is_empty());
     files.into_iter().for_each(|file| std::fs::remove_file(file).unwrap());
@@ -82,7 +82,7 @@ async fn a_photo_with_the_article_in_its_caption_comes_out_as_the_card_showed_it
             card,
             "№1 · Анна · 25 ноября в 14:00
             Central Asia Cronos: черновик. Если одобрить, выйдет сегодня в 18:00
-            [Одобрить] [Отклонить] [Сразу] [Без картинки] [Изменить]",
+            [Одобрить] [Отклонить] [Сразу] [Без картинки] [Не примут фото — текстом] [Изменить]",
         )
         .await;
     approve(&newsroom, card).await;
@@ -323,7 +323,7 @@ fn had(world: &World) -> usize {
         + world.calls_of("forwardMessage").filter(control).count() / 2
 }
 
-async fn looks_after(newsroom: &Newsroom, seconds: i64) {
+pub(crate) async fn looks_after(newsroom: &Newsroom, seconds: i64) {
     let before = newsroom.sandbox.look(had);
     newsroom.seconds_pass(seconds);
     let seen = |world: &World| (had(world) > before).then_some(());

@@ -6,7 +6,7 @@ use crate::sandbox::message::{Content, Message};
 use crate::sandbox::params::{Params, Upload};
 use crate::sandbox::picture::{self, Picture};
 use crate::sandbox::refusal::{Answer, Refusal};
-use crate::sandbox::rules::RuleId;
+use crate::sandbox::rules::{Flips, RuleId};
 use crate::sandbox::text;
 use crate::sandbox::world::World;
 
@@ -14,6 +14,8 @@ use crate::sandbox::world::World;
 const MAX_PHOTO_BYTES: usize = 10 * 1024 * 1024;
 /// Largest file that a bot can fetch, in bytes.
 const MAX_FETCHED_BYTES: usize = 20 * 1024 * 1024;
+
+const UNKNOWN_FILE: &str = "Wrong file identifier/HTTP URL specified";
 
 /// Where a call's file comes from.
 enum Source {
@@ -29,7 +31,7 @@ impl World {
             Source::New(upload) => upload.bytes.as_slice(),
             Source::Kept(file) => self.file(*file).map_or(&[][..], |(_, bytes)| bytes),
         };
-        let Picture { width, height } = check_photo(bytes)?;
+        let Picture { width, height } = check_photo(bytes, &self.flips)?;
         let caption = text::caption(params, &self.flips)?;
         let caption_above = params.flag("show_caption_above_media");
         let file = self.kept(source, true);
@@ -62,7 +64,13 @@ impl World {
         match self.file_by_id(id) {
             Some(file) => Ok(Source::Kept(file)),
             None if id.starts_with("http") => refuse("Failed to get HTTP URL content"),
-            None => refuse("Wrong file identifier/HTTP URL specified"),
+            // One that a sandbox has given out: so it was good once.
+            None if id.starts_with("sandbox-") => {
+                let is_named = self.flips.has(RuleId::FileForgottenAsUnknown);
+                let why = if is_named { "FILE_REFERENCE_EXPIRED" } else { UNKNOWN_FILE };
+                Err(Refusal::bad_request(RuleId::FileForgottenAsUnknown, why))
+            }
+            None => refuse(UNKNOWN_FILE),
         }
     }
 
@@ -86,13 +94,15 @@ impl World {
     }
 }
 
-/// [`RuleId::PhotoChecked`], [`RuleId::PhotoDecoded`].
-fn check_photo(bytes: &[u8]) -> Result<Picture, Refusal> {
+/// [`RuleId::PhotoChecked`], [`RuleId::PhotoDecoded`], [`RuleId::WebpIsAPhoto`].
+fn check_photo(bytes: &[u8], flips: &Flips) -> Result<Picture, Refusal> {
     if bytes.len() > MAX_PHOTO_BYTES {
         let why = format!("too big for a photo; the maximum size is {MAX_PHOTO_BYTES} bytes");
         return Err(Refusal::bad_request(RuleId::PhotoChecked, why));
     }
+    let is_taken = bytes.get(8..12) != Some(b"WEBP") || !flips.has(RuleId::WebpIsAPhoto);
     let picture = picture::measure(bytes)
+        .filter(|_| is_taken)
         .ok_or_else(|| Refusal::bad_request(RuleId::PhotoDecoded, "IMAGE_PROCESS_FAILED"))?;
     let (long, short) = (picture.width.max(picture.height), picture.width.min(picture.height));
     if short == 0 || u64::from(long) + u64::from(short) > 10_000 || long.div_ceil(short) > 20 {

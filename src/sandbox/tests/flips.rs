@@ -3,7 +3,9 @@
 use teloxide::ApiError;
 use teloxide::RequestError;
 use teloxide::payloads::SendMessageSetters as _;
-use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, MessageEntityKind, MessageId};
+use teloxide::types::{
+    FileId, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, MessageEntityKind, MessageId,
+};
 
 use super::*;
 
@@ -124,4 +126,21 @@ async fn seconds_and_minutes_of_the_clock_are_counted() {
     sandbox.advance(chrono::TimeDelta::seconds(10));
     let edit = bot.edit_message_text(SOURCE, MessageId(2), "Иначе").await.unwrap_err();
     assert!(matches!(edit, RequestError::RetryAfter(wait) if wait.seconds() == 48), "{edit:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_was_forgotten_is_named_otherwise_and_webp_is_no_photo() {
+    let (sandbox, bot) = newsroom().await;
+    let send = async |file| bot.send_photo(SOURCE, file).await;
+    let forgotten = || InputFile::file_id(FileId("sandbox-99".to_owned()));
+    let webp = || {
+        let mut bytes = b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x7f\x02\0\xdf\x01\0".to_vec();
+        bytes.extend([0; 16]);
+        InputFile::memory(bytes)
+    };
+    assert_eq!(refusal(send(forgotten()).await), ApiError::WrongFileIdOrUrl.to_string());
+    assert!(send(webp()).await.is_ok());
+    assert!(sandbox.flip(RuleId::FileForgottenAsUnknown) && sandbox.flip(RuleId::WebpIsAPhoto));
+    assert_eq!(refusal(send(forgotten()).await), "Bad Request: FILE_REFERENCE_EXPIRED");
+    assert_eq!(refusal(send(webp()).await), ApiError::ImageProcessFailed.to_string());
 }

@@ -32,6 +32,8 @@ pub(super) fn fill(album: &mut Album) {
             fate,
         }],
         text_only: Vec::new(),
+        or_text: false,
+        picture_failed: Vec::new(),
     };
     for fate in fates("Анна") {
         say! { album: card(&view(fate.clone())); }
@@ -56,6 +58,9 @@ pub(super) fn fill(album: &mut Album) {
         card(&CardView { rubric: Some(("Проишествия".to_owned(), false)), ..whole.clone() });
         card(&CardView { text_only: vec!["Берлин (время UTC+1)".to_owned()], ..whole.clone() });
         card(&CardView { text_only: vec!["Central Asia Cronos".to_owned()], ..view(Fate::Draft { plan: None }) });
+        card(&CardView { or_text: true, ..view(Fate::Draft { plan: None }) });
+        card(&CardView { picture_failed: vec!["Берлин (время UTC+1)".to_owned()], ..whole.clone() });
+        card(&CardView { picture_failed: vec!["Central Asia Cronos".to_owned()], ..view(Fate::Sending { by: By::Bot }) });
         with_zone("Катманду", &now().with_timezone(&chrono_tz::Asia::Kathmandu));
         with_zone("Нью-Йорк", &now().with_timezone(&chrono_tz::America::New_York));
         with_zone("Лондон", &now().with_timezone(&chrono_tz::Europe::London));
@@ -99,6 +104,9 @@ pub(super) fn labels(album: &mut Album) {
         STOP_EDITING;
         version(3);
         WITHOUT_PICTURE;
+        OR_TEXT;
+        NEVER_AS_TEXT;
+        PAGE_PICTURE;
         refresh(1);
         refresh(21);
         time(&at(25, 18, 0), &now(), None);

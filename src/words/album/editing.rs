@@ -6,7 +6,7 @@ use crate::article::{BadHashtag, Part, ReadError};
 /// What is said to messages.
 pub(super) fn fill(album: &mut Album) {
     let (article, by) = (ArticleId(12), "Анна");
-    for part in [Part::Title, Part::Link, Part::Hashtags, Part::Rubric] {
+    for part in [Part::Title, Part::Link, Part::Hashtags, Part::Rubric, Part::Picture] {
         album.add("ask_for", ask_for(article, part, "Мост открыт").text);
     }
     album.add("ask_for", ask_for(article, Part::Words, "").text);

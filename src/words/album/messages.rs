@@ -2,7 +2,7 @@
 
 use super::cards::in_two_channels;
 use super::*;
-use crate::article::{DecodeError, Kind, Link, LinkError, PictureError, ReadError};
+use crate::article::{DecodeError, Kind, Link, LinkError, PageError, PageTarget, PictureError, ReadError};
 use crate::ids::UserId;
 use crate::russian::Doubt;
 
@@ -129,7 +129,23 @@ pub(super) fn fill(album: &mut Album) {
         PictureError::TooManyPixels { width: 12_000, height: 8_000 },
         PictureError::TooNarrow { width: 100, height: 2_100 },
     ] {
-        say! { album: bad_picture(&error); }
+        say! { album:
+            bad_picture(&error);
+            bad_page_picture(article, &error);
+        }
+    }
+    for target in [PageTarget::Page, PageTarget::Picture] {
+        for why in [
+            PageError::Unreachable(target),
+            PageError::Forbidden(target),
+            PageError::Status(target, 404),
+            PageError::Status(target, 503),
+        ] {
+            say! { album: no_page_picture(article, &why); }
+        }
+    }
+    for why in [PageError::NoPicture, PageError::TooLarge, PageError::TooSlow] {
+        say! { album: no_page_picture(article, &why); }
     }
     say! { album:
         picture_too_large();
@@ -138,6 +154,7 @@ pub(super) fn fill(album: &mut Album) {
         picture_set(article, false);
         picture_set(article, true);
         picture_stays(article, true);
+        page_has_changed(article);
     }
     for attachment in
         [Attachment::Video, Attachment::Sound, Attachment::Sticker, Attachment::Place, Attachment::Other]

@@ -92,6 +92,11 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         picture_stays(article, false);
         no_picture_now(article, true);
         no_picture_now(article, false);
+        has_a_picture(article);
+        page_will_be_read(article);
+        page_is_being_read(article);
+        text_form_chosen(article, true);
+        text_form_chosen(article, false);
         brought_back(&[article], &BroughtBack::Gone(ChatId(-1_001_234_567_890)));
         brought_back(&[article], &BroughtBack::Replaced("cronos_central_asia_news".to_owned()));
     }

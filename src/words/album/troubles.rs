@@ -58,7 +58,10 @@ pub(super) fn fill(album: &mut Album) {
         "Bad Request: IMAGE_PROCESS_FAILED",
         "Bad Request: WALL_TOO_HIGH",
     ] {
-        say! { album: picture_not_shown(article, why); }
+        say! { album:
+            picture_not_shown(article, why);
+            goes_as_text(article, channel, why);
+        }
     }
     let many: Vec<u32> = (1..=21).collect();
     let one_mark = vec!["18+".to_owned()];
