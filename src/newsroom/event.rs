@@ -680,6 +680,9 @@ pub enum Event {
         /// Whether it waits until it is known whether the post came out.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         noted: bool,
+        /// With which message a part was changed, where it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<Source>,
     },
     /// The second tap: from here on the posts in the channels may change.
     AmendmentConfirmed {

@@ -1,6 +1,8 @@
 //! What is said of posts that are out: how they are mended and withdrawn.
 
+use super::editing::{changed, names};
 use super::{label, quoted, refusal_after, stands};
+use crate::article::Part;
 use crate::ids::ArticleId;
 use crate::post::Limit;
 
@@ -86,6 +88,16 @@ pub fn edit_noted(article: ArticleId) -> String {
     )
 }
 
+/// The same for parts of it, changed in the chat.
+#[must_use]
+pub fn part_noted(article: ArticleId, parts: &[Part]) -> String {
+    format!(
+        "№{article} сейчас отправляется или под вопросом. Правку записал ({}): если пост вышел, предложу его исправить, если \
+         нет — внесу её в черновик.",
+        names(parts)
+    )
+}
+
 /// The same for a post that is to be withdrawn.
 #[must_use]
 pub fn withdrawal_noted(article: ArticleId) -> String {
@@ -97,8 +109,12 @@ pub fn withdrawal_noted(article: ArticleId) -> String {
 
 /// The post did not come out, and the text that was wanted for it is the draft now.
 #[must_use]
-pub fn edit_is_the_draft(article: ArticleId) -> String {
-    format!("№{article} не вышел. Он снова черновик, уже с новым текстом: посмотрите и одобрите.")
+pub fn edit_is_the_draft(article: ArticleId, parts: &[Part], by: &str) -> String {
+    format!(
+        "№{article} не вышел. Он снова черновик, уже с правкой, которую я записал ({by}): {}. Посмотрите карточку и одобрите \
+         заново.",
+        changed(parts)
+    )
 }
 
 /// Only what is out can be mended or withdrawn.

@@ -237,7 +237,7 @@ async fn an_edit_after_approval_brings_the_post_back_and_everybody_hears_what_wa
 }
 
 #[tokio::test]
-async fn while_a_post_is_under_question_or_out_nothing_is_edited() {
+async fn what_is_out_is_not_edited_like_a_draft() {
     let newsroom = Newsroom::open().await;
     let card = newsroom.article_comes(&bridge(), LINK).await;
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
