@@ -11,7 +11,7 @@ use super::event::{Actor, Asked, Button, Draft, Event, Mark, Note, Source};
 use super::input::Message;
 use super::order::Verdict;
 use super::rights::Right;
-use super::state::Story;
+use super::state::{About, Story};
 use super::step::Step;
 use crate::article::{self, Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId};
@@ -35,8 +35,8 @@ impl<'a> Step<'a> {
             return self.answer_message(asked, why);
         }
         let (text, link) = (&story.draft.article, &story.draft.link);
-        let differs =
-            !story.is_under_way() && self.edits(story, text, link, &out(story)).is_ok_and(|all| !all.is_empty());
+        let differs = !story.is_under_way()
+            && self.edits(story, text, link, &out(story)).is_ok_and(|all| !all.is_empty());
         if differs {
             self.offer_edit(story, text, link, &asked.by, Some((asked.chat, asked.message_id)));
         } else {
@@ -50,7 +50,8 @@ impl<'a> Step<'a> {
         let is_text = !words.trim().is_empty() && !words.trim_start().starts_with('/');
         let is_article = article::split_link(words).1.is_some() || bare_address(words).is_some();
         // What answers another card, or a question that was asked later, is meant for that.
-        if !message.reply_to_bot || !is_text || is_article || self.dialogue(asked).is_some() {
+        let is_asked_since = self.dialogue(asked).is_some_and(|open| matches!(open.about, About::Part(_)));
+        if !message.reply_to_bot || !is_text || is_article || is_asked_since {
             return None;
         }
         let (article, since) = self.state.mendings_awaited.get(&(asked.chat, asked.by.user()?))?;

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Mark, Piece};
 use super::freeze::Freeze;
 use super::state::{
-    Card, Claim, Dialogue, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait,
+    About, Card, Claim, Dialogue, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait,
 };
 use super::trail::Trail;
 use super::warnings::title_key;
@@ -211,6 +211,7 @@ impl State {
             | Event::ClockRight
             | Event::StrangerMet { .. }
             | Event::EditAwaited { .. }
+            | Event::TimeAwaited { .. }
             | Event::EditSettled { .. }
             | Event::Edited { .. }
             | Event::Undone { .. }
@@ -324,13 +325,17 @@ impl State {
                 self.strangers_of_day = (today, if day == today { count + 1 } else { 1 });
             }
             Event::EditAwaited { article, part, user, chat, after } => {
-                self.dialogues.retain(|_, dialogue| dialogue.is_open(at));
-                self.dialogues.insert((chat, user), Dialogue { article, part, since: at, after });
+                self.asked((chat, user), Dialogue { article, about: About::Part(part), since: at, after });
+            }
+            Event::TimeAwaited { article, version, user, chat, after } => {
+                let about = About::Time { version };
+                self.asked((chat, user), Dialogue { article, about, since: at, after });
             }
             Event::EditSettled { user, chat } => {
                 self.dialogues.remove(&(chat, user));
             }
             Event::Edited { article, source, by, .. } => self.with(article, |story| {
+                story.trail.changed_by(&by, at);
                 story.brought = Mark { by, at };
                 story.sources.extend(source.map(|source| (story.draft.version, source)));
             }),

@@ -16,7 +16,7 @@ use super::input::{Message, Press};
 use super::rights::Right;
 use super::route::rubric_key;
 use super::rules::Rules;
-use super::state::{State, Story};
+use super::state::{About, State, Story};
 use super::step::Step;
 use crate::article::{self, Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId};
@@ -233,18 +233,22 @@ impl<'a> Step<'a> {
         if message.attachment.is_some() || message.forwarded {
             return false;
         }
-        let dialogue = self.dialogue(asked).copied();
+        let dialogue = self.dialogue(asked).and_then(|open| match open.about {
+            About::Part(part) => Some((*open, part)),
+            About::Time { .. } => None,
+        });
         let made = self.state.made_by(asked.chat, message.message_id).filter(|_| message.edited);
         if let Some((id, version, part)) = made {
             self.edit_again(id, version, part, message, asked);
             return true;
         }
         let card = message.reply_to.and_then(|answered| self.state.article_of(asked.chat, answered));
-        if message.edited && (card.is_some() || dialogue.is_none_or(|open| message.message_id <= open.after))
+        if message.edited
+            && (card.is_some() || dialogue.is_none_or(|(open, _)| message.message_id <= open.after))
         {
             return false;
         }
-        let answers = |open: &&super::state::Dialogue| {
+        let answers = |(open, _): &&(super::state::Dialogue, Part)| {
             let is_here =
                 if message.private { card.is_none() } else { message.reply_to_bot && card.is_none() };
             is_here || card == Some(open.article)
@@ -259,10 +263,10 @@ impl<'a> Step<'a> {
         match (dialogue.as_ref().filter(|open| answers(open) && !says_what_it_is), card) {
             // An article with its link is a new one, or a new text for a known page.
             _ if is_whole => false,
-            (Some(open), _) => {
-                let is_other = open.part != Part::Link && question && body.trim().is_empty();
+            (Some((open, part)), _) => {
+                let is_other = *part != Part::Link && question && body.trim().is_empty();
                 if !is_other {
-                    self.answered(open.article, open.part, &own, asked);
+                    self.answered(open.article, *part, &own, asked);
                 }
                 !is_other
             }
@@ -321,9 +325,7 @@ impl<'a> Step<'a> {
             None => (part, own),
         };
         let changed = match self.with_part(story, part, &value) {
-            Ok((article, link)) => {
-                !Part::changed(story.text_to_edit(), (&article, &link)).is_empty()
-            }
+            Ok((article, link)) => !Part::changed(story.text_to_edit(), (&article, &link)).is_empty(),
             Err(why) => return self.answer_message(asked, why),
         };
         // Telegram also calls it a change when it has added a preview.

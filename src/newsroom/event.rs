@@ -792,7 +792,20 @@ pub enum Event {
         /// Only what they wrote after this message can be the answer.
         after: MessageId,
     },
-    /// That question is over: answered or given up.
+    /// An editor was asked when an article shall come out: a time that they write next in this chat is the answer.
+    TimeAwaited {
+        /// Which article.
+        article: ArticleId,
+        /// The version of its draft that the question was about.
+        version: u32,
+        /// Who was asked.
+        user: UserId,
+        /// Where.
+        chat: ChatId,
+        /// Only what they wrote after this message can be the answer.
+        after: MessageId,
+    },
+    /// The question for a part or for a time is over: answered or given up.
     EditSettled {
         /// Who was asked.
         user: UserId,

@@ -214,6 +214,17 @@ impl Trail {
         self.keep(entry);
     }
 
+    /// The change that came last in this line was made by this editor. Older lines don't say so.
+    pub(super) fn changed_by(&mut self, by: &Actor, at: DateTime<Utc>) {
+        let is_change = |what: &Happened| {
+            matches!(what, Happened::TextReplaced | Happened::RubricSet(_) | Happened::PictureSet(_))
+        };
+        let last = self.entries.last_mut().filter(|last| last.at == at && is_change(&last.what));
+        if let Some(last) = last {
+            last.by = Some(by.clone());
+        }
+    }
+
     fn keep(&mut self, entry: Entry) {
         if self.entries.len() >= ENTRIES_MAX {
             self.entries.remove(FIRST);
@@ -244,7 +255,7 @@ fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
     match event {
         Event::Drafted { draft, .. } if draft.version > story.draft.version => {
             let (old, new) = (&story.draft.article, &draft.article);
-            // Who set a rubric is not in the journal: the mark is that of whoever brought the text.
+            // Who set a rubric is told by what follows ([`Event::Edited`]): the mark is that of whoever wrote the text.
             let is_same_text = old.title == new.title && old.paragraphs == new.paragraphs;
             Some(match is_same_text {
                 true if old.rubric != new.rubric => by_nobody(Happened::RubricSet(new.rubric.clone())),
@@ -423,6 +434,18 @@ mod tests {
         assert_eq!(first[0].what, Happened::Came);
         assert_eq!(last.last().unwrap().at.timestamp(), 6_000);
         assert_eq!(last[0].at.timestamp(), 60 * (101 - (ENTRIES_MAX - FIRST) as i64));
+    }
+
+    #[test]
+    fn who_changed_an_article_is_named_and_nobody_for_an_older_change() {
+        let mut trail = Trail::default();
+        trail.push(entry(0, Happened::RubricSet(None)));
+        trail.push(entry(1, Happened::RubricSet(Some("Спорт".to_owned()))));
+        trail.changed_by(&Actor::CommandLine, DateTime::from_timestamp(60, 0).unwrap());
+        trail.push(entry(1, Happened::Sent(CHANNEL)));
+        trail.changed_by(&Actor::Bot, DateTime::from_timestamp(60, 0).unwrap());
+        let by: Vec<Option<&Actor>> = trail.parts().0.iter().map(|entry| entry.by.as_ref()).collect();
+        assert_eq!(by, [None, Some(&Actor::CommandLine), None]);
     }
 
     #[test]

@@ -461,6 +461,28 @@ async fn in_the_group_only_answers_to_the_bot_count_and_a_strangers_never() {
 }
 
 #[tokio::test]
+async fn who_set_a_rubric_is_told_though_the_text_stays_its_authors() {
+    let more = "[[rubrics]]\nname = \"Спорт\"\n[[rubrics]]\nname = \"Политика\"";
+    let newsroom = Newsroom::with(Settings { editors: TWO, more, ..Settings::default() }).await;
+    let card = newsroom.article_comes(&bridge(), LINK).await;
+    newsroom.person(BORIS).sends("/rubric 1 Спорт");
+    let card = {
+        let new = card_of(&newsroom, ANNA, 2).await;
+        assert!(new > card);
+        new
+    };
+    newsroom.presses(ANNA, ANNA, card, "Изменить").await;
+    let menu = newsroom.chat(ANNA).until("Что изменить").await.id;
+    newsroom.presses(ANNA, ANNA, menu, "Рубрика").await;
+    let which = newsroom.chat(ANNA).until("Какая рубрика").await.id;
+    newsroom.presses(ANNA, ANNA, which, "Политика").await;
+    card_of(&newsroom, ANNA, 3).await;
+    let asked = newsroom.person(BORIS).sends("/who 1");
+    let told = answer_to(&newsroom, BORIS, asked).await;
+    insta::assert_snapshot!(told.text());
+}
+
+#[tokio::test]
 async fn undo_takes_back_an_approval_a_rejection_an_edit_and_a_cancel_one_step_each() {
     let newsroom = Newsroom::open().await;
     let card = newsroom.article_comes(&bridge(), LINK).await;
