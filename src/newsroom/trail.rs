@@ -11,7 +11,7 @@ use super::event::{Actor, Event, Evidence};
 use super::state::{Publication, State, Story};
 use crate::ids::{ChatId, MessageId};
 use crate::schedule::Turn;
-use crate::words;
+use crate::views;
 
 /// How many entries are kept from the beginning.
 const FIRST: usize = 8;
@@ -345,10 +345,10 @@ fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
 
 impl Reader<'_> {
     /// The trail in the words' own terms.
-    pub(super) fn trail(self, story: &Story) -> words::TrailView {
+    pub(super) fn trail(self, story: &Story) -> views::TrailView {
         let (first, left_out, last) = story.trail.parts();
         let acts = |entries: &[Entry]| entries.iter().map(|entry| self.act(story, entry)).collect();
-        words::TrailView {
+        views::TrailView {
             article: story.id,
             title: story.draft.article.title.clone(),
             now: self.local(self.now),
@@ -358,10 +358,10 @@ impl Reader<'_> {
         }
     }
 
-    fn act(self, story: &Story, entry: &Entry) -> words::Act {
+    fn act(self, story: &Story, entry: &Entry) -> views::Act {
         let several = story.draft.posts.len() > 1;
         let channel = entry.what.channel().filter(|_| several);
-        words::Act {
+        views::Act {
             at: self.local(entry.at),
             by: entry.by.as_ref().map(Actor::view),
             channel: channel.map(|channel| self.rules.channel_name(channel)),
@@ -369,12 +369,12 @@ impl Reader<'_> {
         }
     }
 
-    fn happened(self, what: &Happened) -> words::Happened {
-        use words::Happened as Told;
+    fn happened(self, what: &Happened) -> views::Happened {
+        use views::Happened as Told;
         let when = |when: &When| match when {
-            When::AtOnce => words::When::AtOnce,
-            When::At(at) => words::When::At(self.local(*at)),
-            When::Unknown => words::When::Unknown,
+            When::AtOnce => views::When::AtOnce,
+            When::At(at) => views::When::At(self.local(*at)),
+            When::Unknown => views::When::Unknown,
         };
         match what {
             Happened::Came => Told::Came,
