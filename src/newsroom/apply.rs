@@ -381,9 +381,9 @@ impl State {
                 // A withdrawn article that gets a new text is a draft again, to be approved anew.
                 let falls =
                     |known: &Publication| known.is_idle() || matches!(known, Publication::Withdrawn { .. });
-                story.publications.retain(|_, known| !falls(known));
                 story.offer = None;
                 story.keep_version(&draft);
+                story.publications.retain(|_, known| !falls(known));
                 story.brought = draft.mark.clone();
                 let title = std::mem::replace(&mut story.draft, draft).article.title;
                 if let Some(same) = self.titles.get_mut(&title_key(&title)) {
