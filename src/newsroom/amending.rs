@@ -11,7 +11,7 @@ use super::event::{Actor, Asked, Button, Draft, Event, Mark, Note, Source};
 use super::input::Message;
 use super::order::Verdict;
 use super::rights::Right;
-use super::state::{About, Story};
+use super::state::{About, Publication, Story};
 use super::step::Step;
 use crate::article::{self, Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId};
@@ -285,7 +285,11 @@ impl<'a> Step<'a> {
         }
         let mut out = out(story);
         if let (Some(Some(id)), Some(known)) = (came, story.publications.get(&channel)) {
-            out.push((channel, known.approval().post.clone(), id, self.now.utc));
+            let since = match known {
+                Publication::Published { at, .. } => *at,
+                _ => self.now.utc,
+            };
+            out.push((channel, known.approval().post.clone(), id, since));
         }
         let (number, by) = (amendment.number, amendment.mark.by.clone());
         match (&amendment.change, out.is_empty()) {
@@ -304,11 +308,12 @@ impl<'a> Step<'a> {
                 false
             }
             (change, true) => {
-                self.events.push(Event::AmendmentDropped { article, number, by: by.clone() });
+                // What is noted waits for the post's number: an editor may pass it on.
                 if story.is_out() || came.is_some() {
                     self.tell_desks(Some(article), &words::post_is_not_known(article), &[]);
                     return false;
                 }
+                self.events.push(Event::AmendmentDropped { article, number, by: by.clone() });
                 let Change::Edit { text, link, .. } = change else { return false };
                 let posts = match self.rules.posts(text, link) {
                     Ok(posts) => posts,

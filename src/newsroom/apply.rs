@@ -135,6 +135,15 @@ impl State {
                     other => other,
                 })
             }
+            Event::PostFound { article, channel, message_id, .. } => {
+                self.change(article, channel, |known| match known {
+                    Publication::Published { approval, message_id: None, at } => {
+                        Publication::Published { approval, message_id: Some(message_id), at }
+                    }
+                    other => other,
+                });
+                self.channel_seen(channel, message_id);
+            }
             Event::Published {
                 article,
                 channel,
@@ -520,6 +529,7 @@ impl Event {
             | Self::Doubted { article, .. }
             | Self::LookGivenUp { article, .. }
             | Self::Published { article, .. }
+            | Self::PostFound { article, .. }
             | Self::Refused { article, .. }
             | Self::Retried { article, .. }
             | Self::CardShown { article, .. }

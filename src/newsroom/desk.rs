@@ -73,7 +73,10 @@ impl<'a> Step<'a> {
             && let Some(rules) = self.rules.channel(channel)
         {
             self.channel_post(channel, message_id);
-            return self.answer_message(&asked, words::post_noted(&rules.name));
+            if !self.is_found(message, (channel, message_id), &asked) {
+                self.answer_message(&asked, words::post_noted(&rules.name));
+            }
+            return;
         }
         if message.private
             && !message.forwarded

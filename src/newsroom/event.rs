@@ -421,6 +421,17 @@ pub enum Event {
         /// How we know.
         evidence: Evidence,
     },
+    /// An editor has passed a post on that is known to be out: now it is known under which id.
+    PostFound {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Under this id.
+        message_id: MessageId,
+        /// Who passed it on.
+        by: Actor,
+    },
     /// Telegram will not take this post as it is: a person must decide.
     Refused {
         /// Which.

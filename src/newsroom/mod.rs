@@ -19,6 +19,7 @@ mod editing;
 mod event;
 mod find;
 mod forecasts;
+mod found;
 mod freeze;
 mod gates;
 mod index;

@@ -321,6 +321,12 @@ fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
             };
             Some((Happened::Published(*channel, *message_id, proof), by))
         }
+        Event::PostFound { channel, message_id, by, .. } => {
+            let is_unnumbered =
+                matches!(known(channel), Some(Publication::Published { message_id: None, .. }));
+            let what = Happened::Published(*channel, Some(*message_id), Proof::Seen);
+            is_unnumbered.then(|| (what, Some(by.clone())))
+        }
         Event::Refused { channel, why, .. } => {
             known(channel)?.claim()?;
             Some(by_nobody(Happened::Refused(*channel, why.clone())))

@@ -138,7 +138,19 @@ pub fn is_withdrawn(article: ArticleId) -> String {
 /// It is out, and nobody knows under which number.
 #[must_use]
 pub fn post_is_not_known(article: ArticleId) -> String {
-    format!("№{article} вышел, но изменить этот пост сам не могу: не знаю его номера. Сделайте это в канале.")
+    format!(
+        "№{article} вышел, но я не знаю, какой это пост в канале. Перешлите его мне из канала в личный чат, и я смогу его \
+         исправить или убрать. Или сделайте это в канале сами."
+    )
+}
+
+/// An editor has passed on the post of which the number was not known.
+#[must_use]
+pub fn post_found(article: ArticleId, channel: &str) -> String {
+    format!(
+        "Теперь знаю: это №{article} в канале {}. Исправить его: /edit_{article}, убрать: /delete_{article}",
+        quoted(channel)
+    )
 }
 
 /// Something of it is being carried out.

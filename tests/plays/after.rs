@@ -393,6 +393,52 @@ async fn what_is_edited_in_the_chat_for_a_post_that_did_not_come_out_is_its_draf
     newsroom.chat(ANNA).message_until(fresh, "вышло").await;
 }
 
+/// Anna passes a post of the channel on.
+fn passes_on(newsroom: &Newsroom, post: i32, text: &str) {
+    let chat = serde_json::json!({"id": CHANNEL, "type": "channel", "title": "Central Asia Cronos"});
+    let origin = serde_json::json!({"type": "channel", "date": 0, "chat": chat, "message_id": post});
+    newsroom.person(ANNA).sends_other(serde_json::json!({"text": text, "forward_origin": origin}));
+}
+
+#[tokio::test]
+async fn a_post_that_only_an_editor_has_seen_tells_its_number_when_it_is_passed_on() {
+    let newsroom = of(r#"{ id = 101, name = "Анна" }"#).await;
+    newsroom.sandbox.post_by_hand(CHANNEL, "Доброе утро!");
+    let card = newsroom.article_comes(&article("Мост открыт", "Его ждали девять лет."), LINK).await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.sandbox.set_protected(CHANNEL, true);
+    newsroom.next_post(Fault::CutAfter);
+    newsroom.clock_to("18:00");
+    in_time(&newsroom, "Загляните в канал").await;
+    answers_the_card(&newsroom, card, "Текст: Его ждали десять лет").await;
+    newsroom.seconds_pass(61);
+    newsroom.presses(ANNA, ANNA, card, "Вышел").await;
+    newsroom.chat(ANNA).until("не знаю, какой это пост").await;
+    newsroom.person(ANNA).sends("/delete 1");
+    newsroom.chat(ANNA).until("не знаю, какой это пост").await;
+    // Another post is not taken for it.
+    passes_on(&newsroom, 2, "Доброе утро!");
+    newsroom.chat(ANNA).until("Запомнил этот пост").await;
+    passes_on(&newsroom, POST, &stands(&newsroom).unwrap());
+    newsroom.chat(ANNA).until("Теперь знаю: это №1").await;
+    newsroom.chat(ANNA).message_until(card, "https://t.me/c/1000000001/3").await;
+    // What was noted goes on, and whatever stands there is looked at first.
+    let question = newsroom.chat(ANNA).until("Исправить?").await.id;
+    newsroom.sandbox.set_protected(CHANNEL, false);
+    newsroom.presses(ANNA, ANNA, question, "Исправить").await;
+    in_time(&newsroom, "№1 исправлен").await;
+    assert!(stands(&newsroom).unwrap().contains("десять"));
+    newsroom.person(ANNA).sends("/who 1");
+    newsroom.chat(ANNA).until("пост виден в канале (Анна): https://t.me/c/1000000001/3").await;
+    // Once it is known, the same post says no more than any other.
+    passes_on(&newsroom, POST, &stands(&newsroom).unwrap());
+    let twice = |world: &World| {
+        let told = world.chat(ANNA)?.messages().filter(|m| m.text().contains("Запомнил этот пост")).count();
+        (told == 2).then_some(())
+    };
+    newsroom.sandbox.wait_until("a word on it", twice).await.unwrap();
+}
+
 #[tokio::test]
 async fn an_edit_that_changes_nothing_in_what_came_out_is_not_left_over() {
     let (newsroom, card) = under_question().await;

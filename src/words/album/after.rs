@@ -27,6 +27,7 @@ pub(super) fn fill(album: &mut Album) {
         not_out_yet(article, "черновик");
         is_withdrawn(article);
         post_is_not_known(article);
+        post_found(article, channel);
         amendment_under_way(article);
         waits_with_the_old_text(article, &two);
         mended(article, channel, editor, address);
