@@ -4,11 +4,14 @@
 //! Each is a JSON object as it stands (`docs/command-line.md` shows them all). Times carry the offset of the channel's
 //! zone; what concerns no single channel is told in the desk's zone, the first channel's.
 
+mod trail;
+
 use chrono::{DateTime, FixedOffset, Offset as _, SecondsFormat, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::ids::{ArticleId, ChatId, MessageId};
+pub use trail::{Act, Happened, TrailView, When};
 
 /// A moment as the views tell it: RFC 3339, to the second, with the offset of its zone.
 trait Moment {

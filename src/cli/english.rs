@@ -6,8 +6,8 @@ use chrono::{DateTime, Offset, TimeZone};
 
 use crate::post::Limit;
 use crate::views::{
-    After, Article, ChannelQueue, Drafts, Fate, Found, FoundArticle, History, Hold, Leaving, Level, Queue,
-    Status, Trouble,
+    Act, After, Article, ChannelQueue, Drafts, Fate, Found, FoundArticle, Happened, History, Hold, Leaving,
+    Level, Queue, Status, TrailView, Trouble, When,
 };
 
 /// A moment, with the offset of the zone that it is told in.
@@ -141,6 +141,78 @@ pub(super) fn article(article: &Article) -> String {
         }
     }
     text
+}
+
+pub(super) fn trail(trail: &TrailView) -> String {
+    let mut text = format!("№{}: {}", trail.article, trail.title);
+    for act in &trail.first {
+        let _ = write!(text, "\n{}", act_line(act));
+    }
+    if trail.left_out > 0 {
+        let _ = write!(text, "\n… {} more …", trail.left_out);
+    }
+    for act in &trail.last {
+        let _ = write!(text, "\n{}", act_line(act));
+    }
+    text
+}
+
+fn act_line(act: &Act) -> String {
+    let by = act.by.as_ref().map(|by| format!(" by {}", by.name())).unwrap_or_default();
+    let channel = act.channel.as_ref().map(|channel| format!("{channel}: ")).unwrap_or_default();
+    let (what, more) = match &act.what {
+        Happened::Came => ("brought in", String::new()),
+        Happened::TextReplaced => ("text replaced", String::new()),
+        Happened::RubricSet(Some(rubric)) => ("rubric set", format!(": {rubric}")),
+        Happened::RubricSet(None) => ("rubric taken away", String::new()),
+        Happened::Rendered => ("posts made anew by other settings", String::new()),
+        Happened::Offered => ("another text given for its link", String::new()),
+        Happened::OfferDeclined => ("the other text declined", String::new()),
+        Happened::PictureSet(true) => ("picture set", String::new()),
+        Happened::PictureSet(false) => ("picture taken away", String::new()),
+        Happened::FirstApproved => ("approved, the first of two", String::new()),
+        Happened::Excepted => ("let out in spite of the freeze", String::new()),
+        Happened::Approved(when) => ("approved", planned(when)),
+        Happened::Moved(when) => ("moved", planned(when)),
+        Happened::TakenBack => ("a draft again", String::new()),
+        Happened::CancelWished => ("wanted back while it was being sent", String::new()),
+        Happened::Rejected => ("rejected", String::new()),
+        Happened::Dropped => ("rejected where it was not out", String::new()),
+        Happened::Restored => ("restored", String::new()),
+        Happened::Sent => ("sent", String::new()),
+        Happened::NotTaken(times) => ("not sent", format!(", tries: {times}")),
+        Happened::Doubted => ("under question: Telegram's answer was lost", String::new()),
+        Happened::LookGivenUp => ("the bot could not look, the editors were asked", String::new()),
+        Happened::Absent(true) => ("not in the channel: the bot has looked", String::new()),
+        Happened::Absent(false) => ("not in the channel: an editor has looked", String::new()),
+        Happened::Published { address, found } => {
+            let address = address.as_deref().map(|address| format!(": {address}")).unwrap_or_default();
+            let what = match (found, &act.by) {
+                (true, _) => "found in the channel",
+                (false, Some(_)) => "seen in the channel",
+                (false, None) => "published",
+            };
+            (what, address)
+        }
+        Happened::Refused(why) => ("refused by Telegram", format!(": {why}")),
+        Happened::Retried => ("sent again", String::new()),
+        Happened::TextForm(true) => ("may come out as words alone if the picture fails", String::new()),
+        Happened::TextForm(false) => ("comes back if the picture fails", String::new()),
+        Happened::TextInstead => ("the picture failed: as words alone", String::new()),
+        Happened::Mended => ("mended after publication", String::new()),
+        Happened::Withdrawn(true) => ("found deleted in the channel", String::new()),
+        Happened::Withdrawn(false) => ("withdrawn", String::new()),
+        Happened::Undone => ("the last act undone", String::new()),
+    };
+    format!("{}  {channel}{what}{by}{more}", time(&act.at))
+}
+
+fn planned(when: &When) -> String {
+    match when {
+        When::AtOnce => ", to leave at once".to_owned(),
+        When::At(at) => format!(", to leave on {}", time(at)),
+        When::Unknown => String::new(),
+    }
 }
 
 fn fate(fate: &Fate) -> String {

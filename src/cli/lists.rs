@@ -1,4 +1,4 @@
-//! `vestnik check`, `queue`, `drafts`, `history`, `find`, `show` and `status`: read, never change.
+//! `vestnik check`, `queue`, `drafts`, `history`, `find`, `show`, `who` and `status`: read, never change.
 
 use anyhow::Context as _;
 use chrono::Utc;
@@ -44,10 +44,20 @@ pub(super) fn find(config: Config, query: &str, limit: Option<usize>, json: bool
 pub(super) fn show(config: Config, article: u32, json: bool) -> Result<String, Exit> {
     match newsroom(config)?.article(ArticleId(article), Utc::now()) {
         Some(article) => shown(&article, json, english::article),
-        None => Err(Exit::Input(format!(
-            "there is no №{article}; vestnik drafts and vestnik queue list what there is"
-        ))),
+        None => Err(no_such(article)),
     }
+}
+
+/// Who did what to an article, and when.
+pub(super) fn who(config: Config, article: u32, json: bool) -> Result<String, Exit> {
+    match newsroom(config)?.trail(ArticleId(article), Utc::now()) {
+        Some(trail) => shown(&trail, json, english::trail),
+        None => Err(no_such(article)),
+    }
+}
+
+fn no_such(article: u32) -> Exit {
+    Exit::Input(format!("there is no №{article}; vestnik drafts and vestnik queue list what there is"))
 }
 
 /// How things stand: what the running bot says of itself, or what the journal says where none runs.

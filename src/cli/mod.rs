@@ -136,6 +136,14 @@ enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Who did what to an article, and when.
+    Who {
+        /// The article's number.
+        #[arg(value_parser = number)]
+        article: u32,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Approve an article: it goes out in its turn.
     Approve {
         #[command(flatten)]
@@ -302,6 +310,7 @@ fn carry_out(arguments: &Arguments) -> Result<String, Exit> {
         Command::History { list: how } => list(List::History, how),
         Command::Find { words, list } => lists::find(load()?, &words.join(" "), list.limit, list.output.json),
         Command::Show { article, output } => lists::show(load()?, *article, output.json),
+        Command::Who { article, output } => lists::who(load()?, *article, output.json),
         Command::Approve { which } => act(which, &Act::Approve),
         Command::Now { which } => act(which, &Act::Now),
         Command::At { which, time } => act(which, &Act::At(time.join(" "))),

@@ -319,7 +319,8 @@ impl<'a> Step<'a> {
     /// writes it; empty asks for what there is, «нет» takes the present one away.
     pub(super) fn set_rubric(&mut self, story: &'a Story, rubric: &str, by: &Actor) -> Said {
         self.may(by, Right::Write(story.id))?;
-        let present = story.draft.article.rubric.as_deref();
+        let (text, link) = story.text_to_edit();
+        let present = text.rubric.as_deref();
         let known = self.rules.rubric_names();
         let rubric = match rubric.trim() {
             "" => return Err(words::rubric_wanted(story.id, present, &known)),
@@ -332,10 +333,13 @@ impl<'a> Step<'a> {
         if Rules::is_same_rubric(rubric.as_deref(), present) {
             return Err(words::rubric_stays(story.id, present));
         }
-        if story.is_withdrawn() || self.no_new_text(story).is_some() {
-            return Err(words::no_rubric_now(story.id, story.is_out() || story.is_withdrawn()));
+        let article = Article { rubric, ..text.clone() };
+        if story.is_under_way() && !story.is_out() {
+            return self.edit(story, article, link.clone(), by, None, None);
         }
-        let article = Article { rubric, ..story.draft.article.clone() };
+        if story.is_withdrawn() || self.no_new_text(story).is_some() {
+            return Err(words::no_rubric_now(story.id));
+        }
         let posts = match self.rules.posts(&article, &story.draft.link) {
             Ok(posts) => posts,
             Err(none) => return Err(words::no_post(&none.channel, &none.why)),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::event::{Actor, Event, Mark};
+use super::event::{Actor, Event, Mark, Source};
 use super::state::{Publication, State, Story};
 use crate::article::{Article, Link};
 use crate::ids::{ArticleId, ChatId, MessageId};
@@ -93,6 +93,8 @@ pub struct Amendment {
     pub mark: Mark,
     /// Whether it waits until it is known what became of the post.
     pub noted: bool,
+    /// The message that brought it, where it was a part of the text.
+    pub source: Option<Source>,
     /// Whether the second tap was given.
     pub confirmed: bool,
     /// Where it is not finished yet; empty before the second tap.
@@ -143,6 +145,27 @@ impl Story {
             && self.publications.values().any(|known| matches!(known, Publication::Withdrawn { .. }))
     }
 
+    /// Whether it is being sent or under question somewhere.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.publications.values().any(|known| known.claim().is_some())
+    }
+
+    /// What is wanted of it for the time when it is known whether it came out.
+    #[must_use]
+    pub fn noted(&self) -> Option<&Amendment> {
+        self.amendment.as_ref().filter(|known| known.noted && self.is_under_way())
+    }
+
+    /// The text that an edit made now changes, and its page: the noted one, where there is one.
+    #[must_use]
+    pub fn text_to_edit(&self) -> (&Article, &Link) {
+        match self.noted().map(|known| &known.change) {
+            Some(Change::Edit { text, link, .. }) => (text, link),
+            _ => (&self.draft.article, &self.draft.link),
+        }
+    }
+
     /// The confirmed amendment's part in one channel, if it is of this number.
     #[must_use]
     pub fn amending(&self, channel: ChatId, number: u32) -> Option<&Amending> {
@@ -154,7 +177,7 @@ impl State {
     /// Takes in what happened after a publication.
     pub(super) fn apply_after(&mut self, event: Event, at: DateTime<Utc>) {
         match event {
-            Event::AmendmentWished { article, number, change, mark, noted } => {
+            Event::AmendmentWished { article, number, change, mark, noted, source } => {
                 self.with_story(article, |story| {
                     let busy = story.amendment.as_ref().is_some_and(Amendment::is_under_way);
                     if busy || number <= story.amendments {
@@ -162,8 +185,10 @@ impl State {
                     }
                     story.amendments = number;
                     let places = BTreeMap::new();
+                    // Changed there once more, the message changes what is noted.
+                    story.sources.extend(source.map(|source| (story.draft.version, source)));
                     story.amendment =
-                        Some(Amendment { number, change, mark, noted, confirmed: false, places });
+                        Some(Amendment { number, change, mark, noted, source, confirmed: false, places });
                 });
             }
             Event::AmendmentConfirmed { article, number, posts, deletes, by } => {

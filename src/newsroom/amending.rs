@@ -7,13 +7,13 @@ use super::after::{Amendment, Change};
 use super::button::{Tap, button};
 use super::cards;
 use super::desk::bare_address;
-use super::event::{Actor, Asked, Button, Draft, Event, Mark, Note};
+use super::event::{Actor, Asked, Button, Draft, Event, Mark, Note, Source};
 use super::input::Message;
 use super::order::Verdict;
 use super::rights::Right;
-use super::state::Story;
+use super::state::{About, Publication, Story};
 use super::step::Step;
-use crate::article::{self, Article, Link};
+use crate::article::{self, Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::{self, Limit, Post, Preview, RichText};
 use crate::words::{self, label};
@@ -35,9 +35,8 @@ impl<'a> Step<'a> {
             return self.answer_message(asked, why);
         }
         let (text, link) = (&story.draft.article, &story.draft.link);
-        let is_claimed = story.publications.values().any(|known| known.claim().is_some());
-        let differs =
-            !is_claimed && self.edits(story, text, link, &out(story)).is_ok_and(|all| !all.is_empty());
+        let differs = !story.is_under_way()
+            && self.edits(story, text, link, &out(story)).is_ok_and(|all| !all.is_empty());
         if differs {
             self.offer_edit(story, text, link, &asked.by, Some((asked.chat, asked.message_id)));
         } else {
@@ -51,7 +50,8 @@ impl<'a> Step<'a> {
         let is_text = !words.trim().is_empty() && !words.trim_start().starts_with('/');
         let is_article = article::split_link(words).1.is_some() || bare_address(words).is_some();
         // What answers another card, or a question that was asked later, is meant for that.
-        if !message.reply_to_bot || !is_text || is_article || self.dialogue(asked).is_some() {
+        let is_asked_since = self.dialogue(asked).is_some_and(|open| matches!(open.about, About::Part(_)));
+        if !message.reply_to_bot || !is_text || is_article || is_asked_since {
             return None;
         }
         let (article, since) = self.state.mendings_awaited.get(&(asked.chat, asked.by.user()?))?;
@@ -63,8 +63,8 @@ impl<'a> Step<'a> {
 
     /// New words for a post that is out.
     pub(super) fn mend_words(&mut self, story: &'a Story, message: &Message, asked: &Asked) {
-        let text = Article { words: Some(self.without_call(message)), ..story.draft.article.clone() };
-        let link = &story.draft.link;
+        let (text, link) = story.text_to_edit();
+        let text = Article { words: Some(self.without_call(message)), ..text.clone() };
         self.offer_edit(story, &text, link, &asked.by, Some((asked.chat, asked.message_id)));
     }
 
@@ -82,19 +82,45 @@ impl<'a> Step<'a> {
             return Verdict::TextIsSealed;
         }
         // Channels and marks stay what they were when it came out.
-        let known = &story.draft.article;
+        let (known, _) = story.text_to_edit();
         let text = Article { rubric: known.rubric.clone(), picture: known.picture.clone(), ..text.clone() };
         if let Some(why) = self.no_amendment(story) {
             self.tell_asked(story.id, asked, &why, &[]);
             return Verdict::TextIsSealed;
         }
-        if story.publications.values().any(|known| known.claim().is_some()) {
-            let change = Change::Edit { text, link: link.clone(), posts: Vec::new() };
-            self.wish(story, change, by, true);
+        if story.is_under_way() {
+            if let Err(why) = self.may_change_noted(story, by) {
+                self.tell_asked(story.id, asked, &why, &[]);
+                return Verdict::TextIsSealed;
+            }
+            self.note(story, &text, link, by.clone(), None);
             self.tell_asked(story.id, asked, &words::edit_noted(story.id), &[]);
             return Verdict::Offered;
         }
         self.show_edit(story, &text, link, by, asked, &out(story))
+    }
+
+    /// What somebody wants while a post is under way is kept until it is known whether it came out.
+    pub(super) fn note(
+        &mut self,
+        story: &Story,
+        text: &Article,
+        link: &Link,
+        by: Actor,
+        source: Option<Source>,
+    ) {
+        let (article, number) = (story.id, story.amendments + 1);
+        let change = Change::Edit { text: text.clone(), link: link.clone(), posts: Vec::new() };
+        let mark = Mark { by, at: self.now.utc };
+        self.events.push(Event::AmendmentWished { article, number, change, mark, noted: true, source });
+    }
+
+    /// Whether somebody may put an edit in the place of what is noted: a withdrawal is a chief's word.
+    pub(super) fn may_change_noted(&self, story: &Story, by: &Actor) -> Result<(), String> {
+        match story.noted().map(|known| &known.change) {
+            Some(change @ Change::Withdraw { .. }) => self.may(by, change.right()),
+            _ => Ok(()),
+        }
     }
 
     fn show_edit(
@@ -193,8 +219,8 @@ impl<'a> Step<'a> {
     }
 
     /// Why nothing of this article can be mended or withdrawn now.
-    fn no_amendment(&self, story: &Story) -> Option<String> {
-        let is_claimed = story.publications.values().any(|known| known.claim().is_some());
+    pub(super) fn no_amendment(&self, story: &Story) -> Option<String> {
+        let is_claimed = story.is_under_way();
         if story.amendment.as_ref().is_some_and(Amendment::is_under_way) {
             return Some(words::amendment_under_way(story.id));
         }
@@ -238,7 +264,8 @@ impl<'a> Step<'a> {
     fn wish(&mut self, story: &Story, change: Change, by: &Actor, noted: bool) -> u32 {
         let number = story.amendments + 1;
         let mark = Mark { by: by.clone(), at: self.now.utc };
-        self.events.push(Event::AmendmentWished { article: story.id, number, change, mark, noted });
+        let (article, source) = (story.id, None);
+        self.events.push(Event::AmendmentWished { article, number, change, mark, noted, source });
         number
     }
 
@@ -258,12 +285,22 @@ impl<'a> Step<'a> {
         }
         let mut out = out(story);
         if let (Some(Some(id)), Some(known)) = (came, story.publications.get(&channel)) {
-            out.push((channel, known.approval().post.clone(), id, self.now.utc));
+            let since = match known {
+                Publication::Published { at, .. } => *at,
+                _ => self.now.utc,
+            };
+            out.push((channel, known.approval().post.clone(), id, since));
         }
         let (number, by) = (amendment.number, amendment.mark.by.clone());
         match (&amendment.change, out.is_empty()) {
             (Change::Edit { text, link, .. }, false) => {
-                let _ = self.show_edit(story, text, link, &by, None, &out);
+                // Channels and marks stay what they were when it came out.
+                let (rubric, picture) =
+                    (story.draft.article.rubric.clone(), story.draft.article.picture.clone());
+                let text = Article { rubric, picture, ..text.clone() };
+                if self.show_edit(story, &text, link, &by, None, &out) != Verdict::Offered {
+                    self.events.push(Event::AmendmentDropped { article, number, by });
+                }
                 false
             }
             (Change::Withdraw { .. }, false) => {
@@ -271,11 +308,12 @@ impl<'a> Step<'a> {
                 false
             }
             (change, true) => {
-                self.events.push(Event::AmendmentDropped { article, number, by: by.clone() });
+                // What is noted waits for the post's number: an editor may pass it on.
                 if story.is_out() || came.is_some() {
                     self.tell_desks(Some(article), &words::post_is_not_known(article), &[]);
                     return false;
                 }
+                self.events.push(Event::AmendmentDropped { article, number, by: by.clone() });
                 let Change::Edit { text, link, .. } = change else { return false };
                 let posts = match self.rules.posts(text, link) {
                     Ok(posts) => posts,
@@ -285,10 +323,17 @@ impl<'a> Step<'a> {
                         return false;
                     }
                 };
-                let (version, mark) = (story.draft.version + 1, Mark { by, at: self.now.utc });
+                let parts = Part::changed((&story.draft.article, &story.draft.link), (text, link));
+                // Who wrote the text is who wrote it, whoever gave it another rubric.
+                let is_text = parts.iter().any(|part| !matches!(part, Part::Rubric | Part::Picture));
+                let written = Mark { by: by.clone(), at: self.now.utc };
+                let mark = if is_text || parts.is_empty() { written } else { story.draft.mark.clone() };
+                let version = story.draft.version + 1;
                 let draft = Draft { version, article: text.clone(), link: link.clone(), posts, mark };
+                self.tell_desks(None, &words::edit_is_the_draft(article, &parts, by.name()), &[]);
+                let source = amendment.source;
                 self.events.push(Event::Drafted { article, draft });
-                self.tell_desks(None, &words::edit_is_the_draft(article), &[]);
+                self.events.push(Event::Edited { article, parts, by, source });
                 true
             }
         }

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use super::event::{Approval, Cause, Draft, Event, Evidence, Line, Mark, Piece};
 use super::freeze::Freeze;
 use super::state::{
-    Card, Claim, Dialogue, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait,
+    About, Card, Claim, Dialogue, FirstWord, Offer, Pause, Publication, Question, Shown, State, Story, Wait,
 };
 use super::trail::Trail;
 use super::warnings::title_key;
@@ -145,6 +145,15 @@ impl State {
                     other => other,
                 })
             }
+            Event::PostFound { article, channel, message_id, .. } => {
+                self.change(article, channel, |known| match known {
+                    Publication::Published { approval, message_id: None, at } => {
+                        Publication::Published { approval, message_id: Some(message_id), at }
+                    }
+                    other => other,
+                });
+                self.channel_seen(channel, message_id);
+            }
             Event::Published {
                 article,
                 channel,
@@ -221,6 +230,7 @@ impl State {
             | Event::ClockRight
             | Event::StrangerMet { .. }
             | Event::EditAwaited { .. }
+            | Event::TimeAwaited { .. }
             | Event::EditSettled { .. }
             | Event::Edited { .. }
             | Event::Undone { .. }
@@ -334,13 +344,17 @@ impl State {
                 self.strangers_of_day = (today, if day == today { count + 1 } else { 1 });
             }
             Event::EditAwaited { article, part, user, chat, after } => {
-                self.dialogues.retain(|_, dialogue| dialogue.is_open(at));
-                self.dialogues.insert((chat, user), Dialogue { article, part, since: at, after });
+                self.asked((chat, user), Dialogue { article, about: About::Part(part), since: at, after });
+            }
+            Event::TimeAwaited { article, version, user, chat, after } => {
+                let about = About::Time { version };
+                self.asked((chat, user), Dialogue { article, about, since: at, after });
             }
             Event::EditSettled { user, chat } => {
                 self.dialogues.remove(&(chat, user));
             }
             Event::Edited { article, source, by, .. } => self.with(article, |story| {
+                story.trail.changed_by(&by, at);
                 story.brought = Mark { by, at };
                 story.sources.extend(source.map(|source| (story.draft.version, source)));
             }),
@@ -386,9 +400,9 @@ impl State {
                 // A withdrawn article that gets a new text is a draft again, to be approved anew.
                 let falls =
                     |known: &Publication| known.is_idle() || matches!(known, Publication::Withdrawn { .. });
-                story.publications.retain(|_, known| !falls(known));
                 story.offer = None;
                 story.keep_version(&draft);
+                story.publications.retain(|_, known| !falls(known));
                 story.brought = draft.mark.clone();
                 let title = std::mem::replace(&mut story.draft, draft).article.title;
                 if let Some(same) = self.titles.get_mut(&title_key(&title)) {
@@ -527,6 +541,7 @@ impl Event {
             | Self::Doubted { article, .. }
             | Self::LookGivenUp { article, .. }
             | Self::Published { article, .. }
+            | Self::PostFound { article, .. }
             | Self::Refused { article, .. }
             | Self::Retried { article, .. }
             | Self::CardShown { article, .. }

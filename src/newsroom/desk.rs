@@ -75,7 +75,10 @@ impl<'a> Step<'a> {
             && let Some(rules) = self.rules.channel(channel)
         {
             self.channel_post(channel, message_id);
-            return self.answer_message(&asked, words::post_noted(&rules.name));
+            if !self.is_found(message, (channel, message_id), &asked) {
+                self.answer_message(&asked, words::post_noted(&rules.name));
+            }
+            return;
         }
         if message.private
             && !message.forwarded
@@ -96,6 +99,9 @@ impl<'a> Step<'a> {
         let own_words = if message.forwarded { String::new() } else { self.without_mention(&message.text) };
         // A command that was changed has been obeyed already.
         if message.edited && own_words.trim_start().starts_with('/') {
+            return;
+        }
+        if !own_words.trim_start().starts_with('/') && self.is_time(message, &own_words, &asked) {
             return;
         }
         if let Some(story) = self.edit_meant(message, &own_words, &asked) {
@@ -368,11 +374,15 @@ impl<'a> Step<'a> {
                 let acted = step.approve(story, &asked.by, Wish::Queue);
                 step.in_words(story, acted)
             }),
-            Command::Now(article) => return self.at_wished(article, Wish::AtOnce, asked),
-            Command::At(article, time) if time.is_empty() => {
-                return self.at_wished(article, Wish::Unnamed, asked);
+            Command::Now(article) => {
+                self.at_wished(article, Wish::AtOnce, asked);
+                return;
             }
-            Command::At(article, time) => return self.at_wished(article, Wish::At(&time), asked),
+            Command::At(article, time) => {
+                let wish = if time.is_empty() { Wish::Unnamed } else { Wish::At(&time) };
+                self.at_wished(article, wish, asked);
+                return;
+            }
             Command::Reject(article) => self.by_number(article, asked, |step, story| {
                 let acted = step.reject(story, &asked.by);
                 step.in_words(story, acted)
@@ -422,17 +432,31 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Out at the time that an editor names; where it is to be asked which, with a button for each.
-    fn at_wished(&mut self, article: ArticleId, wish: Wish<'_>, asked: &Asked) {
-        let mut buttons = Vec::new();
+    /// Out at the time that an editor names; where it is to be asked which, with a button for each. Says whether another
+    /// time is wanted.
+    pub(super) fn at_wished(&mut self, article: ArticleId, wish: Wish<'_>, asked: &Asked) -> bool {
+        let mut unsettled = None;
         let text = self.by_number(article, asked, |step, story| {
             let acted = step.approve_or_move(story, &asked.by, wish);
-            if let Err(NotDone::TimeAsked(question)) = &acted {
-                buttons = question.buttons(story);
+            match acted {
+                Err(NotDone::TimeAsked(question)) => {
+                    unsettled = Some((story, Some(question)));
+                    Err(String::new())
+                }
+                Err(NotDone::BadTime(_) | NotDone::TimeTooFar(_)) => {
+                    unsettled = Some((story, None));
+                    step.in_words(story, acted)
+                }
+                _ => step.in_words(story, acted),
             }
-            step.in_words(story, acted)
         });
-        self.say_with(asked.chat, Some(asked.message_id), text, buttons);
+        match (&unsettled, asked.by.user()) {
+            (Some((story, Some(question))), Some(user)) => {
+                self.ask_time(story, question, user, asked.chat, Some(asked.message_id));
+            }
+            _ => self.answer_message(asked, text),
+        }
+        unsettled.is_some()
     }
 
     /// The greeting; in private with the keyboard of the commonest commands.

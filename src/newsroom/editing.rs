@@ -2,13 +2,13 @@
 //! change of the message that brought them.
 //!
 //! An edit is a new text of the article ([`Event::Drafted`]) and a word on what was changed ([`Event::Edited`]). Posts that
-//! wait for their turn are drafts again with it. While a post is being sent, under question or out, nothing is edited: a
-//! noted edit would wait as a text that nobody has seen as a post, so the editor is told to send it once more when that is
-//! settled.
+//! wait for their turn are drafts again with it. While a post is being sent or under question, an edit is noted and carried
+//! out when that is settled (`amending.rs`); what is out is mended there too.
 
 use sha2::{Digest as _, Sha256};
 
 use super::acts::{Said, said};
+use super::after::{Amendment, Change};
 use super::button::{Tap, button};
 use super::desk::bare_address;
 use super::event::{Actor, Asked, Button, Draft, Event, Mark, Source};
@@ -16,7 +16,7 @@ use super::input::{Message, Press};
 use super::rights::Right;
 use super::route::rubric_key;
 use super::rules::Rules;
-use super::state::{State, Story};
+use super::state::{About, State, Story};
 use super::step::Step;
 use crate::article::{self, Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId};
@@ -38,8 +38,7 @@ const REMARK_CHARS_MAX: usize = 40;
 
 /// Whether an editor may change the article as it stands now.
 pub(super) fn may_be_edited(story: &Story) -> bool {
-    let is_busy = story.publications.values().any(|known| known.claim().is_some());
-    story.rejected.is_none() && !story.is_out() && !is_busy
+    story.rejected.is_none() && !story.is_out() && !story.is_under_way()
 }
 
 impl State {
@@ -75,14 +74,8 @@ impl<'a> Step<'a> {
         answers_in: Option<ChatId>,
     ) -> Said {
         let id = story.id;
-        if story.rejected.is_some() {
-            return Err(words::edit_of_rejected(id));
-        }
-        if let Some(busy) = self.no_new_text(story) {
-            return Err(busy);
-        }
-        let present = (&story.draft.article, &story.draft.link);
-        let parts = Part::changed(present, (&article, &link));
+        self.can_edit(story)?;
+        let parts = Part::changed(story.text_to_edit(), (&article, &link));
         if parts.is_empty() {
             return Err(words::nothing_edited(id));
         }
@@ -94,6 +87,11 @@ impl<'a> Step<'a> {
             Ok(posts) => posts,
             Err(none) => return Err(words::no_post(&none.channel, &none.why)),
         };
+        if story.is_under_way() {
+            self.may_change_noted(story, by)?;
+            self.note(story, &article, &link, self.noted_by(story, &parts, by), source);
+            return Ok(words::part_noted(id, &parts));
+        }
         let mark = Mark { by: by.clone(), at: self.now.utc };
         let draft = Draft { version: story.draft.version + 1, article, link, posts, mark };
         self.events.push(Event::Drafted { article: id, draft });
@@ -159,22 +157,32 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Whether an article can be edited now; if not, why.
+    /// Whether an article can be edited now, or an edit of it be noted; if not, why.
     fn can_edit(&self, story: &Story) -> Result<(), String> {
         if story.rejected.is_some() {
             return Err(words::edit_of_rejected(story.id));
         }
-        self.no_new_text(story).map_or(Ok(()), Err)
+        let why = if story.is_under_way() { self.no_amendment(story) } else { self.no_new_text(story) };
+        why.map_or(Ok(()), Err)
+    }
+
+    /// Whose a noted text is: who only gave it another rubric has not written it.
+    fn noted_by(&self, story: &Story, parts: &[Part], by: &Actor) -> Actor {
+        let before = story.noted().filter(|_| parts == [Part::Rubric]);
+        match before {
+            Some(Amendment { change: Change::Edit { .. }, mark, .. }) => mark.by.clone(),
+            _ => by.clone(),
+        }
     }
 
     /// Asks what a part shall be, showing what it is.
     fn ask_for(&mut self, story: &'a Story, part: Part, asked: &Asked) -> Said {
         let Some(user) = asked.by.user() else { return Err(words::dead_button()) };
-        let (id, now) = (story.id, &story.draft);
+        let (id, (now, link)) = (story.id, story.text_to_edit());
         let card = self.card_in(id, asked.chat);
         if part == Part::Rubric {
             let known = self.rules.rubric_names();
-            let present = now.article.rubric.as_deref();
+            let present = now.rubric.as_deref();
             if known.is_empty() {
                 return Err(words::no_rubrics());
             }
@@ -186,23 +194,23 @@ impl<'a> Step<'a> {
         self.events.push(Event::EditAwaited { article, part, user, chat, after });
         let mut stop = vec![vec![button(label::STOP_EDITING, &Tap::StopEditing(id))]];
         if part == Part::Picture {
-            let version = now.version;
-            let other = match now.article.picture {
+            let version = story.draft.version;
+            let other = match now.picture {
                 None => button(label::PAGE_PICTURE, &Tap::PagePicture(id, version)),
                 Some(_) => button(label::WITHOUT_PICTURE, &Tap::WithoutPicture(id, version)),
             };
             stop.insert(0, vec![other]);
         }
         let present = match part {
-            Part::Title => now.article.title.clone(),
-            Part::Link => now.link.as_str().to_owned(),
-            Part::Hashtags => self.present_hashtags(&now.article).join(" "),
+            Part::Title => now.title.clone(),
+            Part::Link => link.as_str().to_owned(),
+            Part::Hashtags => self.present_hashtags(now).join(" "),
             Part::Words | Part::Rubric | Part::Picture => String::new(),
         };
         self.say_rich(chat, card, words::ask_for(id, part, &present), stop);
         if part == Part::Words {
             // A message of its own: to be copied whole, with all that is set on it.
-            let present = self.present_words(&now.article);
+            let present = self.present_words(now);
             if !present.is_blank() {
                 self.say_rich(chat, None, present, Vec::new());
             }
@@ -233,18 +241,22 @@ impl<'a> Step<'a> {
         if message.attachment.is_some() || message.forwarded {
             return false;
         }
-        let dialogue = self.dialogue(asked).copied();
+        let dialogue = self.dialogue(asked).and_then(|open| match open.about {
+            About::Part(part) => Some((*open, part)),
+            About::Time { .. } => None,
+        });
         let made = self.state.made_by(asked.chat, message.message_id).filter(|_| message.edited);
         if let Some((id, version, part)) = made {
             self.edit_again(id, version, part, message, asked);
             return true;
         }
         let card = message.reply_to.and_then(|answered| self.state.article_of(asked.chat, answered));
-        if message.edited && (card.is_some() || dialogue.is_none_or(|open| message.message_id <= open.after))
+        if message.edited
+            && (card.is_some() || dialogue.is_none_or(|(open, _)| message.message_id <= open.after))
         {
             return false;
         }
-        let answers = |open: &&super::state::Dialogue| {
+        let answers = |(open, _): &&(super::state::Dialogue, Part)| {
             let is_here =
                 if message.private { card.is_none() } else { message.reply_to_bot && card.is_none() };
             is_here || card == Some(open.article)
@@ -259,10 +271,10 @@ impl<'a> Step<'a> {
         match (dialogue.as_ref().filter(|open| answers(open) && !says_what_it_is), card) {
             // An article with its link is a new one, or a new text for a known page.
             _ if is_whole => false,
-            (Some(open), _) => {
-                let is_other = open.part != Part::Link && question && body.trim().is_empty();
+            (Some((open, part)), _) => {
+                let is_other = *part != Part::Link && question && body.trim().is_empty();
                 if !is_other {
-                    self.answered(open.article, open.part, &own, asked);
+                    self.answered(open.article, *part, &own, asked);
                 }
                 !is_other
             }
@@ -321,9 +333,7 @@ impl<'a> Step<'a> {
             None => (part, own),
         };
         let changed = match self.with_part(story, part, &value) {
-            Ok((article, link)) => {
-                !Part::changed((&story.draft.article, &story.draft.link), (&article, &link)).is_empty()
-            }
+            Ok((article, link)) => !Part::changed(story.text_to_edit(), (&article, &link)).is_empty(),
             Err(why) => return self.answer_message(asked, why),
         };
         // Telegram also calls it a change when it has added a preview.
@@ -348,7 +358,8 @@ impl<'a> Step<'a> {
 
     /// The article with a part as an editor wants it; or what is wrong with that.
     fn with_part(&self, story: &Story, part: Part, own: &RichText) -> Result<(Article, Link), String> {
-        let (article, link) = (story.draft.article.clone(), story.draft.link.clone());
+        let (article, link) = story.text_to_edit();
+        let (article, link) = (article.clone(), link.clone());
         let is_none = || matches!(own.text.trim().to_lowercase().as_str(), "нет" | "-" | "—");
         match part {
             Part::Picture => Err(words::picture_comes_as_photo(story.id)),
@@ -420,7 +431,7 @@ fn menu(story: &Story) -> Vec<Vec<Button>> {
 /// The rubrics to choose from, but for the present one.
 fn rubric_buttons(story: &Story, known: &[&str]) -> Vec<Vec<Button>> {
     let (id, version) = (story.id, story.draft.version);
-    let present = story.draft.article.rubric.as_deref();
+    let present = story.text_to_edit().0.rubric.as_deref();
     let others = known.iter().filter(|name| !Rules::is_same_rubric(Some(name), present));
     let mut buttons: Vec<Button> =
         others.map(|name| button(name, &Tap::SetRubric(id, version, Some(digest_of(name))))).collect();

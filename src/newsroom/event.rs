@@ -449,6 +449,17 @@ pub enum Event {
         /// How we know.
         evidence: Evidence,
     },
+    /// An editor has passed a post on that is known to be out: now it is known under which id.
+    PostFound {
+        /// Which.
+        article: ArticleId,
+        /// Where.
+        channel: ChatId,
+        /// Under this id.
+        message_id: MessageId,
+        /// Who passed it on.
+        by: Actor,
+    },
     /// Telegram will not take this post as it is: a person must decide.
     Refused {
         /// Which.
@@ -708,6 +719,9 @@ pub enum Event {
         /// Whether it waits until it is known whether the post came out.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         noted: bool,
+        /// With which message a part was changed, where it was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<Source>,
     },
     /// The second tap: from here on the posts in the channels may change.
     AmendmentConfirmed {
@@ -817,7 +831,20 @@ pub enum Event {
         /// Only what they wrote after this message can be the answer.
         after: MessageId,
     },
-    /// That question is over: answered or given up.
+    /// An editor was asked when an article shall come out: a time that they write next in this chat is the answer.
+    TimeAwaited {
+        /// Which article.
+        article: ArticleId,
+        /// The version of its draft that the question was about.
+        version: u32,
+        /// Who was asked.
+        user: UserId,
+        /// Where.
+        chat: ChatId,
+        /// Only what they wrote after this message can be the answer.
+        after: MessageId,
+    },
+    /// The question for a part or for a time is over: answered or given up.
     EditSettled {
         /// Who was asked.
         user: UserId,

@@ -174,7 +174,7 @@ impl Looking {
 
 /// How much a message found in the channel is like a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Likeness {
+pub(super) enum Likeness {
     Ours,
     Nearly,
     Foreign,
@@ -186,7 +186,7 @@ impl Likeness {
     ///
     /// A picture can't be taken from a message, nor can a message without words be ours: where the one lacks what the
     /// other has, somebody else has posted it; unless the words alone were approved too.
-    fn of(post: &Post, found: &FoundPost) -> Self {
+    pub(super) fn of(post: &Post, found: &FoundPost) -> Self {
         let (own, other) = (normalize(&post.text), normalize(&found.text));
         let links = &found.links;
         if own.is_empty() || other.is_empty() {

@@ -19,6 +19,7 @@ mod editing;
 mod event;
 mod find;
 mod forecasts;
+mod found;
 mod freeze;
 mod gates;
 mod index;
@@ -75,7 +76,7 @@ pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{Approvers, ChannelRules, Editor, NoPost, Role, Rubric, Rules};
 pub use shift::Shift;
 pub use state::{
-    Card, Channel, Claim, Dialogue, Offer, Pause, Publication, Question, Recent, Shown, State, Story,
+    About, Card, Channel, Claim, Dialogue, Offer, Pause, Publication, Question, Recent, Shown, State, Story,
 };
 pub use time::SKEW_MAX;
 pub use timing::Pick;

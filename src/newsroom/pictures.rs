@@ -13,7 +13,7 @@ use super::desk::{FILE_BYTES_MAX, looks_like_an_article};
 use super::event::{Actor, Asked, Draft, Event, Fetch, Piece, ShownPhoto};
 use super::input::{Content, Document, Message};
 use super::rights::Right;
-use super::state::{Publication, State, Story};
+use super::state::{About, Publication, State, Story};
 use super::step::Step;
 use crate::article::{self, Article, Link, PICTURE_BYTES_MAX, PageError, Part, Picture, PictureFrom};
 use crate::ids::{ArticleId, ChatId};
@@ -206,7 +206,10 @@ impl<'a> Step<'a> {
         if self.state.fetches.values().any(is_the_same) {
             return Err(words::page_is_being_read(id));
         }
-        if self.dialogue(&asked).is_some_and(|open| open.article == id && open.part == Part::Picture) {
+        if self
+            .dialogue(&asked)
+            .is_some_and(|open| open.article == id && open.about == About::Part(Part::Picture))
+        {
             self.end_dialogue(&asked);
         }
         let what = Fetch {
@@ -243,7 +246,7 @@ impl<'a> Step<'a> {
 
     /// The article of which this person was asked for a picture, if their message brings one and says nothing else.
     pub(super) fn picture_awaited(&mut self, message: &Message, asked: &Asked) -> Option<ArticleId> {
-        let dialogue = self.dialogue(asked).filter(|open| open.part == Part::Picture)?;
+        let dialogue = self.dialogue(asked).filter(|open| open.about == About::Part(Part::Picture))?;
         let brings_it = message.document.as_ref().is_some_and(|file| file.image)
             && message.text.trim().is_empty()
             && message.reply_to.is_none_or(|_| message.reply_to_bot);

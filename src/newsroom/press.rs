@@ -215,7 +215,7 @@ impl<'a> Step<'a> {
         let (chat, message) = press
             .message
             .map_or((press.from.id.private_chat(), None), |(chat, message)| (chat, Some(message)));
-        self.ask_time(story, asked, chat, message);
+        self.ask_time(story, asked, press.from.id, chat, message);
         Err(words::quiet_hours_last(story.id))
     }
 
@@ -228,6 +228,9 @@ impl<'a> Step<'a> {
             return Err(words::card_is_stale(story.id));
         }
         let acted = self.approve_or_move(story, by, Wish::Picked(pick));
+        if acted.is_ok() {
+            self.end_question_for_time(story.id, self.state.where_is(chat), press.from.id);
+        }
         self.in_words(story, acted)
     }
 

@@ -81,7 +81,8 @@ pub struct State {
     pub last_order: u64,
     /// Editors who were asked for the new text of a post that is out: of which article, and when.
     pub mendings_awaited: BTreeMap<(ChatId, UserId), (ArticleId, DateTime<Utc>)>,
-    /// Editors who were asked what a part of an article shall be: one question for each person in each chat.
+    /// Editors who were asked what a part of an article shall be, or when it shall come out: one question for each person in
+    /// each chat.
     pub dialogues: BTreeMap<(ChatId, UserId), Dialogue>,
     /// What each editor did last to an article: what `/undo` takes back.
     pub last_acts: BTreeMap<UserId, LastAct>,
@@ -93,17 +94,29 @@ pub struct State {
     pub albums: VecDeque<String>,
 }
 
-/// A question «Какой будет заголовок №12?» that waits for its answer.
+/// A question «Какой будет заголовок №12?» or «Когда выпустить №12?» that waits for its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialogue {
     /// Which article.
     pub article: ArticleId,
-    /// Which part of it.
-    pub part: Part,
+    /// What is asked.
+    pub about: About,
     /// Since when.
     pub since: DateTime<Utc>,
     /// Only what was written after this message can be the answer.
     pub after: MessageId,
+}
+
+/// What an editor was asked about an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// What a part of it shall be.
+    Part(Part),
+    /// When it shall come out.
+    Time {
+        /// The version of its draft that the question was about.
+        version: u32,
+    },
 }
 
 /// What Telegram has told a chat to wait.

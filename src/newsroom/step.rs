@@ -266,8 +266,7 @@ impl<'a> Step<'a> {
         if story.is_out() {
             return Some(words::text_is_out(story.id));
         }
-        let claimed = story.publications.values().any(|known| known.claim().is_some());
-        claimed.then(|| words::text_is_under_way(story.id))
+        story.is_under_way().then(|| words::text_is_under_way(story.id))
     }
 
     /// What the article's posts are now, in words.

@@ -5,11 +5,11 @@ use chrono_tz::Tz;
 
 use super::acts::NotDone;
 use super::button::{Tap, button, digest_of};
-use super::event::{Actor, Button};
+use super::event::{Actor, Button, Event};
 use super::rules::ChannelRules;
 use super::state::Story;
 use super::step::Step;
-use crate::ids::{ArticleId, ChatId, MessageId};
+use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::russian::{self, Doubt, When, WhenError};
 use crate::words::{self, Aside, WhyAsked, label};
 
@@ -108,16 +108,25 @@ impl Step<'_> {
         Some(self.question_of(None, WhyAsked::QuietNow, choices, channels))
     }
 
-    /// Asks an editor for the time, with a button for each choice.
+    /// Asks an editor for the time, with a button for each choice; a time that they write next is an answer as well.
     pub(super) fn ask_time(
         &mut self,
         story: &Story,
-        asked: &TimeAsked,
+        question: &TimeAsked,
+        user: UserId,
         chat: ChatId,
         about: Option<MessageId>,
     ) {
-        let (text, buttons) = (asked.question(story.id), asked.buttons(story));
+        let (text, buttons) = (question.question(story.id), question.buttons(story));
         self.say_with(chat, about, text, buttons);
+        let (article, version) = (story.id, story.draft.version);
+        let (chat, after) = (self.state.where_is(chat), about.unwrap_or(MessageId(0)));
+        self.events.push(Event::TimeAwaited { article, version, user, chat, after });
+    }
+
+    /// Whether a text is a time, as far as anybody can tell.
+    pub(super) fn reads_as_time(&self, text: &str) -> bool {
+        !matches!(moment(text, &self.local(self.now.utc)), Err(WhenError::NotUnderstood))
     }
 
     /// When an article leaves each of these channels whose editor has picked this time.

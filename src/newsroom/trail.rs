@@ -11,7 +11,7 @@ use super::event::{Actor, Event, Evidence};
 use super::state::{Publication, State, Story};
 use crate::ids::{ChatId, MessageId};
 use crate::schedule::Turn;
-use crate::words;
+use crate::views;
 
 /// How many entries are kept from the beginning.
 const FIRST: usize = 8;
@@ -220,6 +220,17 @@ impl Trail {
         self.keep(entry);
     }
 
+    /// The change that came last in this line was made by this editor. Older lines don't say so.
+    pub(super) fn changed_by(&mut self, by: &Actor, at: DateTime<Utc>) {
+        let is_change = |what: &Happened| {
+            matches!(what, Happened::TextReplaced | Happened::RubricSet(_) | Happened::PictureSet(_))
+        };
+        let last = self.entries.last_mut().filter(|last| last.at == at && is_change(&last.what));
+        if let Some(last) = last {
+            last.by = Some(by.clone());
+        }
+    }
+
     fn keep(&mut self, entry: Entry) {
         if self.entries.len() >= ENTRIES_MAX {
             self.entries.remove(FIRST);
@@ -250,7 +261,7 @@ fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
     match event {
         Event::Drafted { draft, .. } if draft.version > story.draft.version => {
             let (old, new) = (&story.draft.article, &draft.article);
-            // Who set a rubric is not in the journal: the mark is that of whoever brought the text.
+            // Who set a rubric is told by what follows ([`Event::Edited`]): the mark is that of whoever wrote the text.
             let is_same_text = old.title == new.title && old.paragraphs == new.paragraphs;
             Some(match is_same_text {
                 true if old.rubric != new.rubric => by_nobody(Happened::RubricSet(new.rubric.clone())),
@@ -324,6 +335,12 @@ fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
             };
             Some((Happened::Published(*channel, *message_id, proof), by))
         }
+        Event::PostFound { channel, message_id, by, .. } => {
+            let is_unnumbered =
+                matches!(known(channel), Some(Publication::Published { message_id: None, .. }));
+            let what = Happened::Published(*channel, Some(*message_id), Proof::Seen);
+            is_unnumbered.then(|| (what, Some(by.clone())))
+        }
         Event::Refused { channel, why, .. } => {
             known(channel)?.claim()?;
             Some(by_nobody(Happened::Refused(*channel, why.clone())))
@@ -348,10 +365,10 @@ fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
 
 impl Reader<'_> {
     /// The trail in the words' own terms.
-    pub(super) fn trail(self, story: &Story) -> words::TrailView {
+    pub(super) fn trail(self, story: &Story) -> views::TrailView {
         let (first, left_out, last) = story.trail.parts();
         let acts = |entries: &[Entry]| entries.iter().map(|entry| self.act(story, entry)).collect();
-        words::TrailView {
+        views::TrailView {
             article: story.id,
             title: story.draft.article.title.clone(),
             now: self.local(self.now),
@@ -361,10 +378,10 @@ impl Reader<'_> {
         }
     }
 
-    fn act(self, story: &Story, entry: &Entry) -> words::Act {
+    fn act(self, story: &Story, entry: &Entry) -> views::Act {
         let several = story.draft.posts.len() > 1;
         let channel = entry.what.channel().filter(|_| several);
-        words::Act {
+        views::Act {
             at: self.local(entry.at),
             by: entry.by.as_ref().map(Actor::view),
             channel: channel.map(|channel| self.rules.channel_name(channel)),
@@ -372,12 +389,12 @@ impl Reader<'_> {
         }
     }
 
-    fn happened(self, what: &Happened) -> words::Happened {
-        use words::Happened as Told;
+    fn happened(self, what: &Happened) -> views::Happened {
+        use views::Happened as Told;
         let when = |when: &When| match when {
-            When::AtOnce => words::When::AtOnce,
-            When::At(at) => words::When::At(self.local(*at)),
-            When::Unknown => words::When::Unknown,
+            When::AtOnce => views::When::AtOnce,
+            When::At(at) => views::When::At(self.local(*at)),
+            When::Unknown => views::When::Unknown,
         };
         match what {
             Happened::Came => Told::Came,
@@ -439,6 +456,18 @@ mod tests {
         assert_eq!(first[0].what, Happened::Came);
         assert_eq!(last.last().unwrap().at.timestamp(), 6_000);
         assert_eq!(last[0].at.timestamp(), 60 * (101 - (ENTRIES_MAX - FIRST) as i64));
+    }
+
+    #[test]
+    fn who_changed_an_article_is_named_and_nobody_for_an_older_change() {
+        let mut trail = Trail::default();
+        trail.push(entry(0, Happened::RubricSet(None)));
+        trail.push(entry(1, Happened::RubricSet(Some("Спорт".to_owned()))));
+        trail.changed_by(&Actor::CommandLine, DateTime::from_timestamp(60, 0).unwrap());
+        trail.push(entry(1, Happened::Sent(CHANNEL)));
+        trail.changed_by(&Actor::Bot, DateTime::from_timestamp(60, 0).unwrap());
+        let by: Vec<Option<&Actor>> = trail.parts().0.iter().map(|entry| entry.by.as_ref()).collect();
+        assert_eq!(by, [None, Some(&Actor::CommandLine), None]);
     }
 
     #[test]

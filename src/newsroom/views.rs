@@ -18,7 +18,7 @@ use crate::post::{markup, utf16_len};
 use crate::schedule;
 use crate::views::{
     Article, ChannelQueue, ChannelStatus, Departure, Draft, Drafts, Found, Frozen, History, InChannel,
-    LastPost, Level, Published, Queue, Status, Trouble, UnderWay, Vitals,
+    LastPost, Level, Published, Queue, Status, TrailView, Trouble, UnderWay, Vitals,
 };
 
 /// How many lines a list of the chat shows.
@@ -62,6 +62,13 @@ impl Newsroom {
     pub fn article(&self, article: ArticleId, now: DateTime<Utc>) -> Option<Article> {
         let story = self.state.stories.get(&article)?;
         Some(self.read(now, |reader| reader.article(story)))
+    }
+
+    /// What has happened to an article, by whom and when.
+    #[must_use]
+    pub fn trail(&self, article: ArticleId, now: DateTime<Utc>) -> Option<TrailView> {
+        let story = self.state.stories.get(&article)?;
+        Some(self.read(now, |reader| reader.trail(story)))
     }
 
     /// How things stand. Only a newsroom that has been given [`Input::Started`](super::Input) has vital signs.

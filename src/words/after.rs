@@ -1,6 +1,8 @@
 //! What is said of posts that are out: how they are mended and withdrawn.
 
+use super::editing::{changed, names};
 use super::{label, quoted, refusal_after, stands};
+use crate::article::Part;
 use crate::ids::ArticleId;
 use crate::post::Limit;
 use crate::russian;
@@ -88,6 +90,16 @@ pub fn edit_noted(article: ArticleId) -> String {
     )
 }
 
+/// The same for parts of it, changed in the chat.
+#[must_use]
+pub fn part_noted(article: ArticleId, parts: &[Part]) -> String {
+    format!(
+        "№{article} сейчас отправляется или под вопросом. Правку записал ({}): если пост вышел, предложу его исправить, если \
+         нет — внесу её в черновик.",
+        names(parts)
+    )
+}
+
 /// The same for a post that is to be withdrawn.
 #[must_use]
 pub fn withdrawal_noted(article: ArticleId) -> String {
@@ -99,8 +111,12 @@ pub fn withdrawal_noted(article: ArticleId) -> String {
 
 /// The post did not come out, and the text that was wanted for it is the draft now.
 #[must_use]
-pub fn edit_is_the_draft(article: ArticleId) -> String {
-    format!("№{article} не вышел. Он снова черновик, уже с новым текстом: посмотрите и одобрите.")
+pub fn edit_is_the_draft(article: ArticleId, parts: &[Part], by: &str) -> String {
+    format!(
+        "№{article} не вышел. Он снова черновик, уже с правкой, которую я записал ({by}): {}. Посмотрите карточку и одобрите \
+         заново.",
+        changed(parts)
+    )
 }
 
 /// Only what is out can be mended or withdrawn.
@@ -124,7 +140,19 @@ pub fn is_withdrawn(article: ArticleId) -> String {
 /// It is out, and nobody knows under which number.
 #[must_use]
 pub fn post_is_not_known(article: ArticleId) -> String {
-    format!("№{article} вышел, но изменить этот пост сам не могу: не знаю его номера. Сделайте это в канале.")
+    format!(
+        "№{article} вышел, но я не знаю, какой это пост в канале. Перешлите его мне из канала в личный чат, и я смогу его \
+         исправить или убрать. Или сделайте это в канале сами."
+    )
+}
+
+/// An editor has passed on the post of which the number was not known.
+#[must_use]
+pub fn post_found(article: ArticleId, channel: &str) -> String {
+    format!(
+        "Теперь знаю: это №{article} в канале {}. Исправить его: /edit_{article}, убрать: /delete_{article}",
+        quoted(channel)
+    )
 }
 
 /// Something of it is being carried out.

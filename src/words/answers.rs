@@ -341,11 +341,8 @@ pub fn rubric_stays(article: ArticleId, present: Option<&str>) -> String {
 
 /// The rubric can't be changed any more (`is_out`), or not while the post is being sent or under question.
 #[must_use]
-pub fn no_rubric_now(article: ArticleId, is_out: bool) -> String {
-    if is_out {
-        return format!("№{article} уже вышел, рубрику не сменить. Исправить текст поста: /edit_{article}");
-    }
-    format!("Пока №{article} отправляется, рубрику не сменить. Дождитесь конца отправки и повторите.")
+pub fn no_rubric_now(article: ArticleId) -> String {
+    format!("№{article} уже вышел, рубрику не сменить. Исправить текст поста: /edit_{article}")
 }
 
 /// The article has another rubric.

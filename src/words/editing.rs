@@ -41,7 +41,7 @@ const fn name(part: Part) -> &'static str {
 }
 
 /// «заголовок, текст и ссылка».
-fn names(parts: &[Part]) -> String {
+pub(super) fn names(parts: &[Part]) -> String {
     let names: Vec<&str> = parts.iter().map(|part| name(*part)).collect();
     match names.as_slice() {
         [] => "оформление".to_owned(),
@@ -51,7 +51,7 @@ fn names(parts: &[Part]) -> String {
 }
 
 /// «изменён заголовок», «изменены заголовок и текст».
-fn changed(parts: &[Part]) -> String {
+pub(super) fn changed(parts: &[Part]) -> String {
     let verb = match parts {
         [Part::Title | Part::Words] => "изменён",
         [Part::Link | Part::Rubric | Part::Picture] => "изменена",

@@ -53,7 +53,7 @@ pub use queue::{
 pub use rights::{chiefs_matter, editors_matter, first_word_noted, own_work, second_line, second_wanted};
 pub use shift::{NextUp, ShiftView, newer_shift_below, shift, shift_is_over};
 pub use times::*;
-pub use trail::{Act, Happened, TrailView, When, who};
+pub use trail::who;
 pub use trouble::*;
 pub use warnings::{Warning, warning};
 

@@ -75,10 +75,10 @@ pub fn which_time(
     let clocks =
         if several_clocks { "\n\nВремя — по часам каждого канала." } else { "" };
     let how = match has_choices {
-        true => "Нажмите кнопку или напишите, например",
-        false => "Напишите, например",
+        true => "Нажмите кнопку или ответьте на это сообщение временем, например",
+        false => "Ответьте на это сообщение временем, например",
     };
-    format!("{what}{clocks}\n\n{how}: /at {article} завтра в 9:30")
+    format!("{what}{clocks}\n\n{how}: завтра в 9:30")
 }
 
 /// To a press of «Сразу» in quiet hours: the question stands below.

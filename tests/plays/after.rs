@@ -335,6 +335,122 @@ async fn what_is_wished_for_a_post_that_did_not_come_out_is_its_draft() {
     newsroom.channel().until("десять").await;
 }
 
+/// Anna answers the card; what the bot says to that.
+async fn answers_the_card(newsroom: &Newsroom, card: i32, text: &str) -> (i32, String) {
+    let sent = newsroom.person(ANNA).replies_to(card, text);
+    let answer = newsroom.sandbox.wait_until("an answer", |world| {
+        let mut all = world.chat(ANNA)?.messages();
+        all.find(|m| m.is_from_bot && m.reply_to == Some(sent)).map(|m| m.text().to_owned())
+    });
+    (sent, answer.await.unwrap())
+}
+
+#[tokio::test]
+async fn what_is_edited_in_the_chat_while_nobody_knows_is_offered_once_it_came_out() {
+    let (mut newsroom, card) = under_question().await;
+    let (_, said) = answers_the_card(&newsroom, card, "Заголовок: Мост через Талас").await;
+    assert!(said.contains("Правку записал (заголовок): если пост вышел"), "{said}");
+    answers_the_card(&newsroom, card, "Текст: Его ждали десять лет").await;
+    answers_the_card(&newsroom, card, "Заголовок: Мост через реку Талас").await;
+    newsroom.restart().await;
+    in_time(&newsroom, "Исправить?").await;
+    newsroom.chat(ANNA).message_until(card, "вышло").await;
+    let question = newsroom.chat(ANNA).until("Исправить?").await.id;
+    assert!(stands(&newsroom).unwrap().contains("девять"), "nothing changes before the second tap");
+    newsroom.presses(ANNA, ANNA, question, "Исправить").await;
+    in_time(&newsroom, "№1 исправлен").await;
+    newsroom
+        .channel()
+        .message_shows(
+            POST,
+            "**Мост через реку Талас**\n\nЕго ждали десять лет\n\n[Читать на сайте](https://cronos.asia/a)",
+        )
+        .await;
+    // Now it is out, and goes the way of what is out.
+    let (_, said) = answers_the_card(&newsroom, card, "Заголовок: Другой").await;
+    assert!(said.contains("/edit_1"), "{said}");
+}
+
+#[tokio::test]
+async fn what_is_edited_in_the_chat_for_a_post_that_did_not_come_out_is_its_draft() {
+    let (newsroom, card) = sent_into(Fault::CutBefore).await;
+    let before = newsroom.chat(ANNA).last_id();
+    answers_the_card(&newsroom, card, "Текст: Его ждали десять лет").await;
+    let (sent, _) = answers_the_card(&newsroom, card, "Заголовок: Мост черз Талас").await;
+    newsroom.person(ANNA).edits(ANNA, sent, "Заголовок: Мост через Талас").unwrap();
+    let (_, said) = answers_the_card(&newsroom, card, "Заголовок: Мост через Талас").await;
+    assert!(said.contains("ничего не изменилось"), "the changed message is noted: {said}");
+    in_time(&newsroom, "№1 не вышел. Он снова черновик").await;
+    let fresh = newsroom.chat(ANNA).until("версия 2").await.id;
+    insta::assert_snapshot!("noted_and_carried_out", since(&newsroom, ANNA, before + 1));
+    newsroom.clock_to("09:00");
+    newsroom.person(ANNA).sends("/who 1");
+    newsroom.chat(ANNA).until("текст заменён (Анна)").await;
+    assert_eq!(newsroom.attempts(), 1, "nothing goes out that was not approved");
+    newsroom.presses(ANNA, ANNA, fresh, "Сразу").await;
+    let out = newsroom.channel().until("Мост через Талас").await;
+    assert!(out.text().contains("Его ждали десять лет"), "{}", out.text());
+    // The message still is the edit that it has brought.
+    newsroom.chat(ANNA).message_until(fresh, "вышло").await;
+}
+
+/// Anna passes a post of the channel on.
+fn passes_on(newsroom: &Newsroom, post: i32, text: &str) {
+    let chat = serde_json::json!({"id": CHANNEL, "type": "channel", "title": "Central Asia Cronos"});
+    let origin = serde_json::json!({"type": "channel", "date": 0, "chat": chat, "message_id": post});
+    newsroom.person(ANNA).sends_other(serde_json::json!({"text": text, "forward_origin": origin}));
+}
+
+#[tokio::test]
+async fn a_post_that_only_an_editor_has_seen_tells_its_number_when_it_is_passed_on() {
+    let newsroom = of(r#"{ id = 101, name = "Анна" }"#).await;
+    newsroom.sandbox.post_by_hand(CHANNEL, "Доброе утро!");
+    let card = newsroom.article_comes(&article("Мост открыт", "Его ждали девять лет."), LINK).await;
+    newsroom.presses(ANNA, ANNA, card, "Одобрить").await;
+    newsroom.sandbox.set_protected(CHANNEL, true);
+    newsroom.next_post(Fault::CutAfter);
+    newsroom.clock_to("18:00");
+    in_time(&newsroom, "Загляните в канал").await;
+    answers_the_card(&newsroom, card, "Текст: Его ждали десять лет").await;
+    newsroom.seconds_pass(61);
+    newsroom.presses(ANNA, ANNA, card, "Вышел").await;
+    newsroom.chat(ANNA).until("не знаю, какой это пост").await;
+    newsroom.person(ANNA).sends("/delete 1");
+    newsroom.chat(ANNA).until("не знаю, какой это пост").await;
+    // Another post is not taken for it.
+    passes_on(&newsroom, 2, "Доброе утро!");
+    newsroom.chat(ANNA).until("Запомнил этот пост").await;
+    passes_on(&newsroom, POST, &stands(&newsroom).unwrap());
+    newsroom.chat(ANNA).until("Теперь знаю: это №1").await;
+    newsroom.chat(ANNA).message_until(card, "https://t.me/c/1000000001/3").await;
+    // What was noted goes on, and whatever stands there is looked at first.
+    let question = newsroom.chat(ANNA).until("Исправить?").await.id;
+    newsroom.sandbox.set_protected(CHANNEL, false);
+    newsroom.presses(ANNA, ANNA, question, "Исправить").await;
+    in_time(&newsroom, "№1 исправлен").await;
+    assert!(stands(&newsroom).unwrap().contains("десять"));
+    newsroom.person(ANNA).sends("/who 1");
+    newsroom.chat(ANNA).until("пост виден в канале (Анна): https://t.me/c/1000000001/3").await;
+    // Once it is known, the same post says no more than any other.
+    passes_on(&newsroom, POST, &stands(&newsroom).unwrap());
+    let twice = |world: &World| {
+        let told = world.chat(ANNA)?.messages().filter(|m| m.text().contains("Запомнил этот пост")).count();
+        (told == 2).then_some(())
+    };
+    newsroom.sandbox.wait_until("a word on it", twice).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_edit_that_changes_nothing_in_what_came_out_is_not_left_over() {
+    let (newsroom, card) = under_question().await;
+    answers_the_card(&newsroom, card, "Текст: Его ждали десять лет").await;
+    answers_the_card(&newsroom, card, "Текст: Его ждали девять лет.").await;
+    in_time(&newsroom, "Исправлять нечего").await;
+    let is_dropped = |event: &serde_json::Value| event["event"] == "amendment_dropped";
+    let lines = newsroom.journal();
+    assert!(lines.iter().any(|line| line["events"].as_array().unwrap().iter().any(is_dropped)));
+}
+
 #[tokio::test]
 async fn a_withdrawal_that_is_wished_for_a_post_that_did_not_come_out_takes_it_back() {
     let (newsroom, card) = sent_into(Fault::CutBefore).await;

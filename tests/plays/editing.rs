@@ -238,7 +238,7 @@ async fn an_edit_after_approval_brings_the_post_back_and_everybody_hears_what_wa
 }
 
 #[tokio::test]
-async fn while_a_post_is_under_question_or_out_nothing_is_edited() {
+async fn what_is_out_is_not_edited_like_a_draft() {
     let newsroom = Newsroom::open().await;
     let card = newsroom.article_comes(&bridge(), LINK).await;
     newsroom.presses(ANNA, ANNA, card, "Сразу").await;
@@ -459,6 +459,28 @@ async fn in_the_group_only_answers_to_the_bot_count_and_a_strangers_never() {
     assert_eq!(drafted(&newsroom), 2);
     let post = newsroom.chat(GROUP).until("Мост ждали десять лет").await;
     assert!(post.text().starts_with("Мост через Талас\n"), "{}", post.text());
+}
+
+#[tokio::test]
+async fn who_set_a_rubric_is_told_though_the_text_stays_its_authors() {
+    let more = "[[rubrics]]\nname = \"Спорт\"\n[[rubrics]]\nname = \"Политика\"";
+    let newsroom = Newsroom::with(Settings { editors: TWO, more, ..Settings::default() }).await;
+    let card = newsroom.article_comes(&bridge(), LINK).await;
+    newsroom.person(BORIS).sends("/rubric 1 Спорт");
+    let card = {
+        let new = card_of(&newsroom, ANNA, 2).await;
+        assert!(new > card);
+        new
+    };
+    newsroom.presses(ANNA, ANNA, card, "Изменить").await;
+    let menu = newsroom.chat(ANNA).until("Что изменить").await.id;
+    newsroom.presses(ANNA, ANNA, menu, "Рубрика").await;
+    let which = newsroom.chat(ANNA).until("Какая рубрика").await.id;
+    newsroom.presses(ANNA, ANNA, which, "Политика").await;
+    card_of(&newsroom, ANNA, 3).await;
+    let asked = newsroom.person(BORIS).sends("/who 1");
+    let told = answer_to(&newsroom, BORIS, asked).await;
+    insta::assert_snapshot!(told.text());
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::harness::{ANNA, CHANNEL, Newsroom, SPORT, Settings, article, shown};
+use crate::harness::{ANNA, BORIS, CHANNEL, GROUP, Newsroom, SPORT, Settings, article, shown};
 
 fn story(n: u32) -> String {
     article(&format!("Новость номер {n}"), "Случилось событие. Подробности уточняются.")
@@ -74,7 +74,7 @@ async fn an_editor_says_it_in_words_and_is_asked_where_they_leave_a_doubt() {
     — /at 1 в 7
     «в 7» можно понять по-разному. Когда выпустить №1?
 
-    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    Нажмите кнопку или ответьте на это сообщение временем, например: завтра в 9:30
     [Сегодня в 19:00] [Завтра в 7:00]
 
     — [Сегодня в 19:00]
@@ -83,7 +83,7 @@ async fn an_editor_says_it_in_words_and_is_asked_where_they_leave_a_doubt() {
     — /at 1 в половине двенадцатого вечера
     «в половине двенадцатого вечера» — это тихие часы. Когда выпустить №1?
 
-    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    Нажмите кнопку или ответьте на это сообщение временем, например: завтра в 9:30
     [Всё равно сегодня в 23:30] [Завтра в 7:00, после тихих часов]
 
     — [Завтра в 7:00, после тихих часов]
@@ -92,7 +92,7 @@ async fn an_editor_says_it_in_words_and_is_asked_where_they_leave_a_doubt() {
     — /at 1 сегодня 9:00
     Время «сегодня 9:00» уже прошло. Когда выпустить №1? Прямо сейчас: /now 1
 
-    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    Нажмите кнопку или ответьте на это сообщение временем, например: завтра в 9:30
     [Завтра в 9:00]
 
     — [Завтра в 9:00]
@@ -101,7 +101,7 @@ async fn an_editor_says_it_in_words_and_is_asked_where_they_leave_a_doubt() {
     — /at 1 послезавтра
     «послезавтра» — в какое время выпустить №1?
 
-    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    Нажмите кнопку или ответьте на это сообщение временем, например: завтра в 9:30
     [В пятницу, 27 ноября, в 9:00] [В пятницу, 27 ноября, в 13:00] [В пятницу, 27 ноября, в 19:00]
 
     — [В пятницу, 27 ноября, в 13:00]
@@ -110,7 +110,7 @@ async fn an_editor_says_it_in_words_and_is_asked_where_they_leave_a_doubt() {
     — /at_1
     Когда выпустить №1?
 
-    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    Нажмите кнопку или ответьте на это сообщение временем, например: завтра в 9:30
     [Сегодня в 15:00] [Сегодня в 18:00] [Завтра в 9:00]
 
     — [Сегодня в 15:00]
@@ -182,7 +182,7 @@ async fn a_picked_time_is_each_channels_own_where_their_clocks_differ() {
 
     Время — по часам каждого канала.
 
-    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    Нажмите кнопку или ответьте на это сообщение временем, например: завтра в 9:30
     [Сегодня в 19:00] [Завтра в 7:00]
 
     — [Сегодня в 19:00]
@@ -207,7 +207,7 @@ async fn a_time_that_a_clock_change_skips_or_repeats_is_asked() {
     — /at 1 28 марта в 2:30
     Времени «28 марта в 2:30» не будет: часы переводят вперёд. Когда выпустить №1?
 
-    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    Нажмите кнопку или ответьте на это сообщение временем, например: завтра в 9:30
     [В воскресенье, 28 марта 2027 года, в 3:00] [В воскресенье, 28 марта 2027 года, в 3:30]
 
     — [В воскресенье, 28 марта 2027 года, в 3:00]
@@ -216,7 +216,7 @@ async fn a_time_that_a_clock_change_skips_or_repeats_is_asked() {
     — /at 1 31 октября 2027 в 2:30
     Время «31 октября 2027 в 2:30» наступит дважды: часы переводят назад. Когда выпустить №1?
 
-    Нажмите кнопку или напишите, например: /at 1 завтра в 9:30
+    Нажмите кнопку или ответьте на это сообщение временем, например: завтра в 9:30
     [До перевода часов, в воскресенье, 31 октября 2027 года, в 2:30] [После перевода часов, в воскресенье, 31 октября 2027 года, в 2:30]
 
     — [После перевода часов, в воскресенье, 31 октября 2027 года, в 2:30]
@@ -225,4 +225,57 @@ async fn a_time_that_a_clock_change_skips_or_repeats_is_asked() {
     let journal = chat.newsroom.journal();
     let moved = journal.iter().any(|line| line.to_string().contains("2027-10-31T01:30:00Z"));
     assert!(moved, "the second of the two half past twos, at UTC+1");
+}
+
+#[tokio::test]
+async fn the_question_takes_a_typed_time_too_even_over_a_restart_and_ends_with_it() {
+    let mut chat = Chat::with(nights()).await;
+    chat.says("/at 1 в 7").await;
+    chat.says("как-нибудь потом").await;
+    chat.newsroom.restart().await;
+    chat.says("завтра в половине девятого вечера").await;
+    // What was answered is asked no more: a second time means nothing.
+    chat.says("в пятницу в 9").await;
+    // A doubt in the answer is asked as well, and a button ends that question.
+    chat.says("/at 1").await;
+    let asked = chat.says("ночью").await;
+    chat.presses(asked, "Всё равно сегодня в 23:00").await;
+    chat.says("завтра в 10").await;
+    insta::assert_snapshot!(chat.told);
+}
+
+#[tokio::test]
+async fn a_typed_time_is_bound_to_the_text_that_the_question_was_about() {
+    let mut chat = Chat::with(nights()).await;
+    chat.says("/at 1").await;
+    let card = chat.newsroom.chat(ANNA).until("№1 · Анна").await.id;
+    let edit = chat.newsroom.person(ANNA).replies_to(card, "Заголовок: Другой заголовок");
+    chat.newsroom.chat(ANNA).until("версия 2").await;
+    assert!(edit > card);
+    chat.says("завтра в 10").await;
+    chat.newsroom.chat(ANNA).until("№1 изменился с тех пор, как вы его видели").await;
+    // Nor is an article taken for a time while one is awaited.
+    chat.says("/at 1").await;
+    chat.newsroom.article_comes(&story(2), "https://cronos.asia/2").await;
+    chat.says("Первая строка\nВторая строка о том, что завтра в 10").await;
+    chat.newsroom.chat(ANNA).until("Где эта статья").await;
+    chat.says("/queue").await;
+    chat.newsroom.chat(ANNA).until("Очередь пуста").await;
+}
+
+#[tokio::test]
+async fn in_the_group_only_an_answer_of_whoever_was_asked_counts() {
+    let editors = r#"{ id = 101, name = "Анна" }, { id = 102, name = "Борис" }"#;
+    let newsroom = Newsroom::with(Settings { editors, desk_chat: Some(GROUP), ..nights() }).await;
+    newsroom.person(ANNA).sends("/start");
+    newsroom.person(ANNA).sends_document("a.txt", story(1), "https://cronos.asia/1");
+    newsroom.chat(GROUP).until("№1 · Анна").await;
+    newsroom.person(ANNA).sends_in(GROUP, "/at 1").unwrap();
+    let question = newsroom.chat(GROUP).until("Когда выпустить №1?").await.id;
+    newsroom.person(BORIS).replies_in(GROUP, question, "завтра в 11").unwrap();
+    newsroom.person(ANNA).sends_in(GROUP, "завтра в 12").unwrap();
+    newsroom.person(ANNA).replies_in(GROUP, question, "завтра в 10").unwrap();
+    newsroom.chat(GROUP).until("№1 одобрен: выйдет завтра, в четверг, в 10:00").await;
+    let said = newsroom.sandbox.messages(GROUP);
+    assert_eq!(said.iter().filter(|message| message.text().contains("№1 одобрен")).count(), 1);
 }

@@ -19,7 +19,7 @@ use crate::schedule::Waiting;
 use crate::words;
 use moves::{Move, Plan};
 pub use tap::QueueTap;
-use view::{Focus, Plans, TIMES_MAX};
+use view::{Focus, Plans};
 
 impl Step<'_> {
     /// The queue's first page.
@@ -112,9 +112,7 @@ impl Step<'_> {
     /// Whether a time that a button offered is still to be had: its own slot, or one that nothing uses.
     fn may_be_pinned(&self, plan: &Plan<'_>, article: ArticleId, time: DateTime<Utc>) -> bool {
         let own = plan.departures().into_iter().find(|one| one.article == article);
-        time > self.now.utc
-            && (own.is_some_and(|own| own.slot == Some(time))
-                || plan.free_slots(article, TIMES_MAX).contains(&time))
+        time > self.now.utc && (own.is_some_and(|own| own.slot == Some(time)) || plan.may_have(article, time))
     }
 
     /// Whether a message shows an article: nothing else may take its place.

@@ -4,11 +4,19 @@
 //! or doubled, no fraction is needed between two of them, and what is pinned or urgent is never touched. Whoever is pushed
 //! back by somebody else's move is promised the later time, or one day it would count as late for no fault of its own.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, TimeDelta, TimeZone as _, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::ids::ArticleId;
 use crate::schedule::{self, Departure, Past, Timetable, Turn, Waiting};
+
+/// How many times are offered on demand.
+pub(super) const TIMES_MAX: usize = 12;
+/// The hours that are offered first where there are no slots: this evening's, and tomorrow morning's.
+const EVENING: u32 = 18;
+const MORNING: u32 = 9;
+/// What comes sooner than that is no time to be chosen from a list.
+const SOON: TimeDelta = TimeDelta::minutes(30);
 
 /// One channel's plan, as moves see it.
 #[derive(Debug, Clone)]
@@ -173,8 +181,50 @@ impl Plan<'_> {
         after.waiting.iter().map(anew).collect()
     }
 
+    /// The times that are offered for an article, ascending: free slots; in a channel without slots the next hour, this
+    /// evening, tomorrow morning, and further hours on the clock.
+    pub(super) fn free_times(&self, article: ArticleId, count: usize) -> Vec<DateTime<Utc>> {
+        if self.timetable.has_slots() {
+            return self.free_slots(article, count);
+        }
+        let (now, departures) = (self.now.with_timezone(&self.timetable.zone()), self.departures());
+        let soon = |at: &DateTime<Utc>| *at - self.now >= SOON;
+        let on = |days: u64, hour: u32| {
+            let wall = now.date_naive().checked_add_days(Days::new(days))?.and_hms_opt(hour, 0, 0)?;
+            Some(now.timezone().from_local_datetime(&wall).earliest()?.to_utc())
+        };
+        let hours = (0..=1).flat_map(|days| (0..24).filter_map(move |hour| on(days, hour)));
+        let hours: Vec<DateTime<Utc>> =
+            hours.filter(soon).filter(|at| self.is_free(&departures, *at)).collect();
+        let usual =
+            hours.first().copied().into_iter().chain([on(0, EVENING), on(1, MORNING)].into_iter().flatten());
+        let mut times: Vec<DateTime<Utc>> = Vec::new();
+        for at in usual.chain(hours.iter().copied()) {
+            if hours.contains(&at) && !times.contains(&at) && times.len() < count {
+                times.push(at);
+            }
+        }
+        times.sort_unstable();
+        times
+    }
+
+    /// Whether a time that a button offered can still be had.
+    pub(super) fn may_have(&self, article: ArticleId, at: DateTime<Utc>) -> bool {
+        match self.timetable.has_slots() {
+            true => self.free_slots(article, TIMES_MAX).contains(&at),
+            false => at > self.now && self.is_free(&self.departures(), at),
+        }
+    }
+
+    /// In a channel without slots: whether nothing leaves then by the plan, and the channel is not quiet.
+    fn is_free(&self, departures: &[Departure], at: DateTime<Utc>) -> bool {
+        let is_taken = departures.iter().any(|one| one.at == at)
+            || self.waiting.iter().any(|one| one.turn == Turn::At(at));
+        !is_taken && self.timetable.quiet_until(at).is_none()
+    }
+
     /// The next slots that nothing planned would use, were the article not there; but for its own.
-    pub(super) fn free_slots(&self, article: ArticleId, count: usize) -> Vec<DateTime<Utc>> {
+    fn free_slots(&self, article: ArticleId, count: usize) -> Vec<DateTime<Utc>> {
         let others = self.waiting.iter().copied().filter(|one| one.article != article).collect();
         let others = Self { waiting: others, ..self.clone() };
         let departures = others.departures();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::moves::{Move, Plan};
+use super::moves::{Move, Plan, TIMES_MAX};
 use super::tap::QueueTap;
 use crate::ids::{ArticleId, ChatId};
 use crate::newsroom::button::{Tap, button};
@@ -19,8 +19,6 @@ const LINES_MAX: usize = 8;
 const NUMBERS_IN_ROW: usize = 4;
 /// How many times stand in a row of buttons, and on the first offer.
 const TIMES_IN_ROW: usize = 3;
-/// How many times are offered on demand.
-pub(super) const TIMES_MAX: usize = 12;
 
 /// What of the queue is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,7 +186,7 @@ impl<'a> Plans<'a> {
         };
         let back_here = QueueTap::Open(article, channel);
         if more_times {
-            let times = plan.free_slots(article, TIMES_MAX);
+            let times = plan.free_times(article, TIMES_MAX);
             let mut rows: Vec<Vec<Button>> = times
                 .iter()
                 .map(|at| time(*at))
@@ -229,7 +227,7 @@ impl<'a> Plans<'a> {
             }
             _ => {}
         }
-        let times = plan.free_slots(article, TIMES_IN_ROW);
+        let times = plan.free_times(article, TIMES_IN_ROW);
         if !times.is_empty() {
             rows.push(times.into_iter().map(time).collect());
             rows.push(vec![button(label::MORE_TIMES, &queue_tap(QueueTap::Times(article, channel)))]);

@@ -1,6 +1,7 @@
 //! What is said of posts that are out.
 
 use super::*;
+use crate::article::Part;
 
 pub(super) fn fill(album: &mut Album) {
     let Names { article, editor, channel, other } = USUAL;
@@ -21,10 +22,12 @@ pub(super) fn fill(album: &mut Album) {
         withdrawal_question(article, title, &two, &one, false);
         edit_noted(article);
         withdrawal_noted(article);
-        edit_is_the_draft(article);
+        edit_is_the_draft(article, &[Part::Title], editor);
+        edit_is_the_draft(article, &[Part::Title, Part::Words, Part::Link], editor);
         not_out_yet(article, "черновик");
         is_withdrawn(article);
         post_is_not_known(article);
+        post_found(article, channel);
         amendment_under_way(article);
         waits_with_the_old_text(article, &two);
         mended(article, channel, editor, address);

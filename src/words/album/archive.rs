@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ids::ChatId;
-use crate::views::{ButFor, Found, FoundArticle, History, Place, Published};
+use crate::views::{Act, ButFor, Found, FoundArticle, Happened, History, Place, Published, TrailView, When};
 
 fn place(channel: &str, fate: Fate) -> Place {
     Place { channel: channel.to_owned(), label: channel.to_owned(), fate }

@@ -101,8 +101,7 @@ pub(super) fn fill(album: &mut Album) {
         rubric_wanted(article, None, &[]);
         unknown_rubric(article, "Шахматы", &["Политика", "Спорт"]);
         unknown_rubric(article, "Шахматы", &[]);
-        no_rubric_now(article, true);
-        no_rubric_now(article, false);
+        no_rubric_now(article);
         rubric_stays(article, Some("Спорт"));
         rubric_stays(article, None);
         rubric_set(article, Some("Спорт"), false);

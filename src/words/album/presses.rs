@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::article::Part;
 use crate::ids::ChatId;
 use crate::views::{Hold, Leaving, Place};
 
@@ -65,6 +66,8 @@ pub(super) fn to_presses(names: &Names<'_>) -> Album {
         offer_is_over(article);
         text_is_out(article);
         text_is_under_way(article);
+        part_noted(article, &[Part::Rubric]);
+        part_noted(article, &[Part::Title, Part::Words, Part::Link, Part::Hashtags, Part::Rubric]);
         too_early(Duration::from_millis(20_500));
         too_early(Duration::from_secs(2));
         too_early(Duration::from_secs(60));

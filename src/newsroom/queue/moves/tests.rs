@@ -205,3 +205,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn without_slots_the_hours_that_editors_name_are_offered_and_no_quiet_or_taken_one() {
+    let quiet = "20:00-09:30".parse().unwrap();
+    let timetable = plain();
+    let one = plan(&timetable, vec![queued(1, 1)]);
+    let hours =
+        |all: &[i64]| -> Vec<DateTime<Utc>> { all.iter().map(|hour| minutes(60 * (hour - 9))).collect() };
+    assert_eq!(one.free_times(ArticleId(1), 3), hours(&[10, 18, 33]));
+    assert_eq!(one.free_times(ArticleId(1), 5), hours(&[10, 11, 12, 18, 33]));
+    let timetable = plain().with_quiet(&[quiet]);
+    let pinned = Waiting { article: ArticleId(2), turn: Turn::At(hours(&[10])[0]), promised: None };
+    let two = plan(&timetable, vec![queued(1, 1), pinned]);
+    assert_eq!(two.free_times(ArticleId(1), 3), hours(&[11, 12, 18]));
+    for (hour, may) in [(10, false), (11, true), (21, false), (9, false)] {
+        assert_eq!(two.may_have(ArticleId(1), hours(&[hour])[0]), may, "{hour}");
+    }
+    let all = two.free_times(ArticleId(1), TIMES_MAX);
+    assert!(all.is_sorted() && all.iter().all(|at| timetable.quiet_until(*at).is_none()), "{all:?}");
+}
