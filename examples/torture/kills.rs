@@ -30,8 +30,8 @@ const POINTS: [Point; 11] = [
     point("projection-after", 14, 2),
     point("picture-before-rename", 1, 2),
     point("picture-kept", 1, 2),
-    point("publish-before-send", 1, 12),
-    point("publish-after-send", 1, 12),
+    point("publish-before-send", 1, 16),
+    point("publish-after-send", 1, 16),
 ];
 
 /// Those of the bot that looks by itself.

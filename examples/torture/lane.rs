@@ -308,7 +308,10 @@ impl Episode {
     }
 
     /// Compares and clears up; whether all is as it should be.
-    async fn end(self, name: &str, lived: &anyhow::Result<()>) -> anyhow::Result<bool> {
+    async fn end(mut self, name: &str, lived: &anyhow::Result<()>) -> anyhow::Result<bool> {
+        if lived.is_ok() {
+            self.player.ends();
+        }
         let verdict = self.sandbox.look(|world| ledger::compare(&self.player.entries, world));
         {
             let mut counts = self.tally.counts();

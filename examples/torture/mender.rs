@@ -80,6 +80,15 @@ impl Mender {
         !self.under_way.is_empty()
     }
 
+    /// At the very end: what was confirmed and is neither done nor left is lost.
+    pub(crate) fn ends(&self, entries: &mut [Entry]) {
+        for (index, mending) in &self.under_way {
+            let Some(entry) = entries.get_mut(*index) else { continue };
+            let words = format!("{}: its amendment never came to an end: {mending:?}", entry.article.mark);
+            entry.wrong.push(Wrong::Lost(words));
+        }
+    }
+
     /// Looks and does the next thing. `chat`: what the bot has said to the editor. `cards`: each article's newest.
     pub(crate) fn act(
         &mut self,

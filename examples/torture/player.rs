@@ -140,6 +140,11 @@ impl Player {
         self.mender.act(&mut self.entries, &chat, &self.cards, draw, goes_on);
     }
 
+    /// At the very end: what is left open counts as lost.
+    pub(crate) fn ends(&mut self) {
+        self.mender.ends(&mut self.entries);
+    }
+
     /// Whether something that is out is to be amended.
     pub(crate) fn is_amending(&self) -> bool {
         self.mender.is_busy()

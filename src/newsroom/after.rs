@@ -270,8 +270,13 @@ fn confirmed(
         .filter(|(channel, _)| is_out.contains(channel))
         .map(|(channel, post)| (channel, Amending { post, stage: AmendStage::Claimed(Leave::Sealed) }))
         .collect();
-    (amendment.confirmed, amendment.mark) = (true, Mark { by, at });
+    let wished = std::mem::replace(&mut amendment.mark, Mark { by, at });
+    amendment.confirmed = true;
     if let Change::Edit { text, link, .. } = &amendment.change {
+        // Where it is a draft still, it is the draft of whoever wrote the new text.
+        if *text != story.draft.article {
+            story.draft.mark = wished;
+        }
         story.draft.article = text.clone();
         story.draft.link = link.clone();
     }
