@@ -316,8 +316,11 @@ impl Player {
 
     /// One more article, by message, as a picture's caption, or by the command line.
     fn brings(&mut self, draw: &mut Draw, add: impl FnOnce() -> (Command, PathBuf)) {
-        let under_way =
-            self.entries.iter().filter(|entry| entry.is_open() || self.waits_for_editor(entry)).count();
+        // Of what was approved and not heard of, a card that comes late says nothing yet.
+        let waits = |entry: &&Entry| {
+            entry.is_open() || entry.approval == Wish::Unheard || self.waits_for_editor(entry)
+        };
+        let under_way = self.entries.iter().filter(waits).count();
         if under_way >= UNDER_WAY_MAX || self.last_brought.elapsed() < Duration::from_millis(60) {
             return;
         }

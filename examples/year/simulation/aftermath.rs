@@ -22,6 +22,8 @@ struct Standing {
     by_hand: bool,
     /// What the bot has shown of that.
     shown: Option<String>,
+    /// It was withdrawn: what stands there now is no post of the article's, or a later one.
+    is_over: bool,
 }
 
 /// Everything that came out.
@@ -43,7 +45,13 @@ impl Aftermath {
                 let known = moment.newsroom.state().stories.get(article);
                 let post = known.and_then(|story| story.publications.get(channel)).map(Publication::approval);
                 let text = post.map(|approval| approval.post.text.clone());
-                let standing = Standing { may: vec![text], confirmed: None, by_hand: false, shown: None };
+                let standing = Standing {
+                    may: vec![text],
+                    confirmed: None,
+                    by_hand: false,
+                    shown: None,
+                    is_over: false,
+                };
                 self.0.insert((*article, *channel), standing);
                 self.stands((*article, *channel), moment.channels)
             }
@@ -99,12 +107,16 @@ impl Aftermath {
                 self.is_done((*article, *channel), moment.channels, "mended, and it is not there")
             }
             Event::Withdrawn { article, channel, how: Withdrawal::Notice | Withdrawal::Deleted, .. } => {
-                self.is_done((*article, *channel), moment.channels, "withdrawn, and it is there")
+                self.is_done((*article, *channel), moment.channels, "withdrawn, and it is there")?;
+                self.is_over((*article, *channel))
             }
             Event::Withdrawn { article, channel, how: Withdrawal::ByHand, .. } => {
                 match moment.channels.says(*article, *channel) {
                     Some(text) => Err(format!("said to be deleted by hand, and it stands there: {text}")),
-                    None => self.stands((*article, *channel), moment.channels),
+                    None => {
+                        self.stands((*article, *channel), moment.channels)?;
+                        self.is_over((*article, *channel))
+                    }
                 }
             }
             _ => Ok(()),
@@ -133,6 +145,12 @@ impl Aftermath {
         }
     }
 
+    fn is_over(&mut self, place: Place) -> Result<(), String> {
+        let known = self.0.get_mut(&place).ok_or("withdrawn, and was never out")?;
+        known.is_over = true;
+        Ok(())
+    }
+
     /// Whether what stands there is a person's, and the bot was not told that it may go.
     pub(crate) fn is_by_hand(&self, place: Place) -> bool {
         self.0.get(&place).is_some_and(|known| known.by_hand)
@@ -146,7 +164,7 @@ impl Aftermath {
     fn stands(&self, place: Place, channels: &Channels) -> Result<(), String> {
         let stands = channels.says(place.0, place.1).map(str::to_owned);
         match self.0.get(&place) {
-            Some(known) if !known.may.contains(&stands) => Err(format!(
+            Some(known) if !known.is_over && !known.may.contains(&stands) => Err(format!(
                 "article {} stands in {} as {stands:?} instead of {:?}",
                 place.0, place.1, known.may
             )),

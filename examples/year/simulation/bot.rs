@@ -128,6 +128,7 @@ impl Year {
                     self.weather.flooded.remove(channel);
                     self.is_out(*article, *channel);
                 }
+                Event::Withdrawn { article, channel, .. } => self.channels.forget((*article, *channel)),
                 // Somebody else's word is wanted as well.
                 Event::FirstApproved { article, .. } => {
                     let later = self.draws.edits.between(10, 7_200) * SECOND;

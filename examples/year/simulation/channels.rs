@@ -92,6 +92,13 @@ impl Channels {
         }
     }
 
+    /// What stands there is no post of this article any more.
+    pub(crate) fn forget(&mut self, (article, channel): (ArticleId, ChatId)) {
+        if let Some(channel) = self.known.get_mut(&channel) {
+            channel.out.remove(&article);
+        }
+    }
+
     /// A person gives a post other words, or deletes it.
     pub(crate) fn touch(&mut self, (article, channel): (ArticleId, ChatId), id: i32, text: Option<String>) {
         let Some(channel) = self.known.get_mut(&channel) else { return };

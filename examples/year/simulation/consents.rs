@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vestnik::article::Article;
 use vestnik::ids::{ArticleId, ChatId};
-use vestnik::newsroom::{Change, Event, Input, Newsroom, Tap, Update};
+use vestnik::newsroom::{Change, Event, Input, Newsroom, State, Story, Tap, Update};
 
 use super::orders::{editor_of, is_command};
 use super::settings::{CHANNELS, Settings};
@@ -23,6 +23,16 @@ pub(crate) struct Consents {
 }
 
 impl Consents {
+    /// After a backup was brought back: what it holds, and of older texts nothing.
+    #[allow(dead_code, reason = "a test shares this file")]
+    pub(crate) fn brought_back(state: &State) -> Self {
+        let word = |story: &Story| {
+            let first = story.first_word.as_ref()?;
+            Some((story.id, (first.version, first.mark.by.user().map(|by| by.0).into_iter().collect())))
+        };
+        Self { words: state.stories.values().filter_map(word).collect(), ..Self::default() }
+    }
+
     /// Notes who has written what. `by`: whose word the input is.
     pub(crate) fn note(&mut self, input: &Input, event: &Event, by: Option<u64>, newsroom: &Newsroom) {
         match event {
