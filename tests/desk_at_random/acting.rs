@@ -12,7 +12,7 @@ use crate::world::{World, happened};
 fn bold(text: &str, length: u32) -> Vec<Entity> {
     let whole = u32::try_from(text.encode_utf16().count()).unwrap();
     let length = length.min(whole);
-    (length > 0).then(|| Entity { offset: 0, length, kind: EntityKind::Bold }).into_iter().collect()
+    (length > 0).then_some(Entity { offset: 0, length, kind: EntityKind::Bold }).into_iter().collect()
 }
 
 impl World {
