@@ -52,6 +52,10 @@ impl Journal {
             Some("published") => "published",
             Some("refused") => "refused",
             Some("cancelled") => "cancelled",
+            Some("amendment_confirmed" | "amendment_goes_on") => "amending",
+            Some("amendment_held") => "held",
+            Some("amended") => "amended",
+            Some("withdrawn") => "withdrawn",
             _ => return,
         };
         self.last = Some(word);

@@ -30,8 +30,8 @@ const POINTS: [Point; 11] = [
     point("projection-after", 14, 2),
     point("picture-before-rename", 1, 2),
     point("picture-kept", 1, 2),
-    point("publish-before-send", 1, 12),
-    point("publish-after-send", 1, 12),
+    point("publish-before-send", 1, 16),
+    point("publish-after-send", 1, 16),
 ];
 
 /// Those of the bot that looks by itself.
@@ -41,6 +41,9 @@ const LOOKING: [Point; 4] = [
     point("look-before-delete", 3, 2),
     point("sweep-before", 0, 1),
 ];
+
+/// Those of a bot that has something to amend.
+const AMENDING: [Point; 2] = [point("amend-before-send", 1, 7), point("amend-after-send", 1, 7)];
 
 /// How a run is to die.
 #[derive(Debug, Clone, Copy)]
@@ -54,24 +57,31 @@ pub(crate) enum Plan {
 }
 
 /// All points of such a run.
-pub(crate) fn points(looking: bool) -> impl Iterator<Item = Point> {
-    POINTS.into_iter().chain(LOOKING.into_iter().filter(move |_| looking))
+pub(crate) fn points(looking: bool, amending: bool) -> impl Iterator<Item = Point> {
+    let looking = LOOKING.into_iter().filter(move |_| looking);
+    POINTS.into_iter().chain(looking).chain(AMENDING.into_iter().filter(move |_| amending))
 }
 
 impl Plan {
     /// `hits`: how often each point was met so far; the rarest is preferred now and then.
-    pub(crate) fn drawn(draw: &mut Draw, looking: bool, hits: &BTreeMap<String, u64>) -> Self {
+    pub(crate) fn drawn(
+        draw: &mut Draw,
+        looking: bool,
+        amending: bool,
+        hits: &BTreeMap<String, u64>,
+    ) -> Self {
+        let points = || points(looking, amending);
         match draw.below(100) {
             0..12 => Self::AfterMs(draw.between(40, 1600)),
             12..25 => Self::AfterPostMs(draw.below(25)),
             25..40 => {
                 let hit = |point: &Point| hits.get(point.name).copied().unwrap_or_default();
-                let rarest = points(looking).min_by_key(hit);
+                let rarest = points().min_by_key(hit);
                 rarest.map_or(Self::AfterMs(500), |point| Self::at(draw, point))
             }
             _ => {
-                let mut left = draw.below(points(looking).map(|point| point.weight).sum());
-                for point in points(looking) {
+                let mut left = draw.below(points().map(|point| point.weight).sum());
+                for point in points() {
                     match left.checked_sub(point.weight) {
                         Some(rest) => left = rest,
                         None => return Self::at(draw, point),

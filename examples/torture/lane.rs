@@ -44,6 +44,8 @@ const CALM_MIN: Duration = Duration::from_millis(1500);
 const LATE_MAX_S: u64 = 30;
 /// The methods that put posts into channels.
 const POSTING: [&str; 2] = ["sendMessage", "sendPhoto"];
+/// Those that amend them.
+const AMENDING: [&str; 3] = ["editMessageText", "editMessageCaption", "deleteMessage"];
 /// No more ids in a row are missing: twenty of them are taken for the channel's end.
 const HOLE_MAX: i32 = 15;
 /// So many runs in a row that end by themselves are no accident.
@@ -169,7 +171,7 @@ impl Episode {
     /// One run; whether it was killed.
     async fn run_and_die(&mut self) -> anyhow::Result<bool> {
         let hits = self.tally.counts().by_point.clone();
-        let plan = Plan::drawn(&mut self.draw, !self.arguments.asking, &hits);
+        let plan = Plan::drawn(&mut self.draw, !self.arguments.asking, self.player.is_amending(), &hits);
         let mut failpoints: Vec<String> = plan.failpoint().into_iter().collect();
         failpoints.extend(self.trouble_with_disk());
         self.plan_faults();
@@ -306,7 +308,10 @@ impl Episode {
     }
 
     /// Compares and clears up; whether all is as it should be.
-    async fn end(self, name: &str, lived: &anyhow::Result<()>) -> anyhow::Result<bool> {
+    async fn end(mut self, name: &str, lived: &anyhow::Result<()>) -> anyhow::Result<bool> {
+        if lived.is_ok() {
+            self.player.ends();
+        }
         let verdict = self.sandbox.look(|world| ledger::compare(&self.player.entries, world));
         {
             let mut counts = self.tally.counts();
@@ -414,6 +419,15 @@ impl Episode {
         self.sandbox.faults().clear();
         for (channel, _) in CHANNELS {
             for method in POSTING.into_iter().chain(POSTING) {
+                if self.draw.percent(25) {
+                    let (name, fault) = fault(&mut self.draw, true);
+                    self.tally.fault(name);
+                    self.sandbox.faults().method(method).in_chat(channel).next(1, fault);
+                }
+            }
+        }
+        for (channel, _) in CHANNELS {
+            for method in AMENDING.into_iter().filter(|_| self.player.is_amending()) {
                 if self.draw.percent(25) {
                     let (name, fault) = fault(&mut self.draw, true);
                     self.tally.fault(name);

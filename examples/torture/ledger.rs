@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use vestnik::sandbox::{Content, Message, World};
 
+use crate::amends::{self, Standing, Wrong};
 use crate::articles::Article;
 use crate::lane::CHANNELS;
 
@@ -41,6 +42,10 @@ pub(crate) struct Entry {
     pub(crate) cancellation: Wish,
     /// How often it stood in each channel when its cancellation was acknowledged.
     pub(crate) at_cancellation: BTreeMap<i64, usize>,
+    /// What stands in each channel, once it was to be amended.
+    pub(crate) standing: BTreeMap<i64, Standing>,
+    /// What went wrong with that.
+    pub(crate) wrong: Vec<Wrong>,
 }
 
 impl Entry {
@@ -57,6 +62,8 @@ impl Entry {
             approval: Wish::None,
             cancellation: Wish::None,
             at_cancellation: BTreeMap::new(),
+            standing: BTreeMap::new(),
+            wrong: Vec::new(),
         }
     }
 
@@ -77,11 +84,26 @@ impl Entry {
     pub(crate) fn is_open(&self) -> bool {
         const FATES: [&str; 3] = ["одобрено", "отправляется", "под вопросом"];
         let waits = self.is_in && self.number.is_none();
-        waits || self.fates().any(|fate| FATES.iter().any(|begins| fate.starts_with(begins)))
+        let is_open =
+            |fate: &str| FATES.iter().any(|begins| fate.starts_with(begins)) || is_being_amended(fate);
+        waits || self.fates().any(is_open)
+    }
+
+    /// Whether the card says that it is out everywhere, and nothing is being done with it.
+    pub(crate) fn is_out(&self) -> bool {
+        self.fates().all(|fate| fate.starts_with("вышло") && !is_being_amended(fate))
     }
 
     fn fates(&self) -> impl Iterator<Item = &str> {
         self.article.channels.iter().map(|&channel| self.fate(channel))
+    }
+
+    /// Whether its post may have these words there.
+    fn may_say(&self, channel: i64, words: &str) -> bool {
+        match self.standing.get(&channel) {
+            Some(known) => known.may.iter().any(|may| may.as_deref() == Some(words)),
+            None => self.post.as_deref() == Some(words),
+        }
     }
 
     /// How often the post stands in a channel, whole or in any form.
@@ -90,8 +112,14 @@ impl Entry {
     }
 }
 
+/// Whether a channel's line says that a post which is out is being amended, or that somebody has to decide about it.
+fn is_being_amended(fate: &str) -> bool {
+    const FATES: [&str; 4] = ["исправляется", "убирается", "не исправлено", "не убрано"];
+    FATES.iter().any(|words| fate.contains(&format!(", {words}")))
+}
+
 /// What the bot has put into a channel.
-fn posts(world: &World, channel: i64) -> impl Iterator<Item = &Message> {
+pub(crate) fn posts(world: &World, channel: i64) -> impl Iterator<Item = &Message> {
     let messages = world.chat(channel).into_iter().flat_map(|chat| chat.messages());
     messages.filter(|message| message.is_from_bot)
 }
@@ -120,12 +148,13 @@ pub(crate) fn compare(entries: &[Entry], world: &World) -> Verdict {
     let mut verdict = Verdict::default();
     for entry in entries {
         compare_one(entry, world, &mut verdict);
+        amends::compare(entry, world, &mut verdict);
     }
     for (channel, name) in CHANNELS {
         for post in posts(world, channel) {
             let picture = picture(world, post);
             let mut same_words = entries.iter().filter(|entry| {
-                entry.article.channels.contains(&channel) && entry.post.as_deref() == Some(post.text())
+                entry.article.channels.contains(&channel) && entry.may_say(channel, post.text())
             });
             // A post is its words and its picture: words alone are another post, and so is another picture.
             let known = same_words.any(|entry| entry.shown == picture && entry.article.picture == picture);
@@ -158,7 +187,14 @@ fn compare_one(entry: &Entry, world: &World, verdict: &mut Verdict) {
         let count = entry.count(world, channel);
         verdict.posts += count as u64;
         // Exactly so many must stand there; where the editor heard nothing, what the card says must be true.
+        let may = |what: bool| {
+            let known = entry.standing.get(&channel);
+            known.is_some_and(|known| known.may.iter().any(|may| may.is_some() == what))
+        };
         let (wanted, because) = match (&entry.approval, &entry.cancellation) {
+            _ if may(false) => {
+                (if may(true) { count.min(1) } else { 0 }, "it was withdrawn, or deleted by hand")
+            }
             (Wish::None, _) => (0, "nobody approved it"),
             (Wish::Acknowledged, Wish::None) => (1, "it was approved"),
             (_, Wish::Acknowledged) => (

@@ -8,12 +8,14 @@
 //! directory, some fifty kills, a calm end, the comparison. What a seed draws is the same each time; which request a kill
 //! meets is up to the machine.
 
+mod amends;
 mod articles;
 mod draw;
 mod journal;
 mod kills;
 mod lane;
 mod ledger;
+mod mender;
 mod player;
 mod tally;
 
@@ -58,9 +60,9 @@ pub(crate) struct Arguments {
     /// The bot does not look by itself (no `telegram.looking_chat`): it asks the editor about every post under question.
     #[arg(long)]
     asking: bool,
-    /// Switches a part of the bot off (claim, floor, control, settling, fsync, normalisation), or has the editor answer
-    /// wrongly (editor): that must be caught, so the program must fail.
-    #[arg(long, value_parser = ["claim", "floor", "control", "settling", "fsync", "normalisation", "editor"])]
+    /// Switches a part of the bot off (claim, floor, control, settling, fsync, normalisation, sight, resuming), or has the
+    /// editor answer wrongly (editor): that must be caught, so the program must fail.
+    #[arg(long, value_parser = ["claim", "floor", "control", "settling", "fsync", "normalisation", "sight", "resuming", "editor"])]
     sabotage: Option<String>,
     /// Flips a row of the sandbox's table of rules that nobody could verify; «each» flips one after the other, a whole
     /// torture for each.
@@ -162,7 +164,7 @@ fn report(arguments: &Arguments, counts: &Counts, wall: Duration) -> Vec<String>
         share(counts.with_claim)
     );
     if arguments.kills >= BIG && arguments.sabotage.is_none() {
-        for point in kills::points(!arguments.asking) {
+        for point in kills::points(!arguments.asking, true) {
             let hits = counts.by_point.get(point.name).copied().unwrap_or_default();
             let wanted = HITS_MIN * arguments.kills / 2000;
             if hits < wanted {
@@ -211,8 +213,16 @@ fn report(arguments: &Arguments, counts: &Counts, wall: Duration) -> Vec<String>
         println!("missed target: {target}");
     }
     println!(
-        "kills {} posts {} lost {} doubled {} asked_editor {} seed {}",
-        counts.kills, counts.posts, counts.lost, counts.doubled, counts.asked_editor, arguments.seed
+        "kills {} posts {} lost {} doubled {} asked_editor {} seed {} amended {} withdrawn {} held {}",
+        counts.kills,
+        counts.posts,
+        counts.lost,
+        counts.doubled,
+        counts.asked_editor,
+        arguments.seed,
+        counts.amended,
+        counts.withdrawn,
+        counts.held
     );
     missed
 }

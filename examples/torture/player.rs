@@ -9,19 +9,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::process::Command;
 use tokio::task::JoinHandle;
 use vestnik::newsroom::Tap;
-use vestnik::sandbox::{Action, Markup, Message, Person, Sandbox, World};
+use vestnik::sandbox::{Action, CallbackAnswer, Markup, Message, Person, Sandbox, World};
 use vestnik::words::label;
 
 use crate::articles::Article;
 use crate::draw::Draw;
 use crate::lane::EDITOR;
 use crate::ledger::{self, Entry, Wish};
+use crate::mender::Mender;
 use crate::tally::Tally;
 
 /// The settling time of the bot, and a little: then nothing can come out any more that was asked for before.
-const SETTLED: TimeDelta = TimeDelta::seconds(62);
+pub(crate) const SETTLED: TimeDelta = TimeDelta::seconds(62);
 /// How long the editor waits for an answer before another press.
-const PATIENCE: Duration = Duration::from_millis(2500);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(2500);
 /// How many articles may be under way at a time.
 const UNDER_WAY_MAX: usize = 10;
 
@@ -35,10 +36,19 @@ const DEATHS_OF_ADD: [&str; 4] = [
 
 /// A press and when it was made.
 #[derive(Debug)]
-struct Press {
-    id: String,
-    at: Instant,
-    heard: bool,
+pub(crate) struct Press {
+    pub(crate) id: String,
+    pub(crate) at: Instant,
+    pub(crate) heard: bool,
+}
+
+impl Press {
+    /// The bot's answer, once.
+    pub(crate) fn hears(&mut self, sandbox: &Sandbox) -> Option<CallbackAnswer> {
+        let answer = sandbox.look(|world| world.callback_answer(&self.id).cloned()).filter(|_| !self.heard);
+        self.heard |= answer.is_some();
+        answer
+    }
 }
 
 /// A post as a card shows it.
@@ -84,13 +94,16 @@ pub(crate) struct Player {
     /// Notes of twins that were read, and the articles that they have given back.
     twins_read: BTreeSet<i32>,
     given_back: BTreeSet<usize>,
+    mender: Mender,
 }
 
 impl Player {
     pub(crate) fn new(sandbox: Sandbox, tally: Arc<Tally>, lies: bool) -> Self {
         let anna = sandbox.add_person(EDITOR, "Анна", None);
         anna.sends("/start");
+        let mender = Mender::new(sandbox.clone(), sandbox.person(EDITOR), tally.clone());
         Self {
+            mender,
             sandbox,
             anna,
             tally,
@@ -116,7 +129,7 @@ impl Player {
         goes_on: bool,
         add: impl FnOnce() -> (Command, PathBuf),
     ) {
-        self.reads_desk();
+        let chat = self.reads_desk();
         self.hears();
         self.hears_of_adding().await;
         if goes_on {
@@ -124,6 +137,17 @@ impl Player {
         }
         self.decides(draw, goes_on);
         self.answers();
+        self.mender.act(&mut self.entries, &chat, &self.cards, draw, goes_on);
+    }
+
+    /// At the very end: what is left open counts as lost.
+    pub(crate) fn ends(&mut self) {
+        self.mender.ends(&mut self.entries);
+    }
+
+    /// Whether something that is out is to be amended.
+    pub(crate) fn is_amending(&self) -> bool {
+        self.mender.is_busy()
     }
 
     /// Whether nothing is left to happen.
@@ -132,6 +156,7 @@ impl Player {
             && self.twins_waiting() == 0
             && !self.entries.iter().any(Entry::is_open)
             && self.unanswered() == 0
+            && !self.mender.is_busy()
     }
 
     /// Whether the command `add` may be running.
@@ -153,7 +178,8 @@ impl Player {
         self.approvals.values().chain(self.cancellations.values()).filter(|presses| waits(presses)).count()
     }
 
-    fn reads_desk(&mut self) {
+    /// Reads what the bot has said, and gives it on.
+    fn reads_desk(&mut self) -> Vec<Message> {
         let now = self.sandbox.now();
         let messages: Vec<(Message, Option<Vec<u8>>)> = self.sandbox.look(|world| {
             let chat = world.chat(EDITOR).into_iter().flat_map(|chat| chat.messages());
@@ -171,6 +197,8 @@ impl Player {
             self.reads_question(message, now);
             self.reads_of_twins(message);
         }
+        drop(posts);
+        messages.into_iter().map(|(message, _)| message).collect()
     }
 
     fn reads_card(&mut self, message: &Message, posts: &BTreeMap<i32, Post<'_>>) {
@@ -185,8 +213,10 @@ impl Player {
             return;
         };
         entry.number = Some(number);
-        entry.post = Some(post.text.to_owned());
-        entry.shown = post.picture.map(<[u8]>::to_vec);
+        if entry.standing.is_empty() {
+            entry.post = Some(post.text.to_owned());
+            entry.shown = post.picture.map(<[u8]>::to_vec);
+        }
         // Messages come in order: the newest card counts.
         entry.card = text.to_owned();
         self.cards.insert(number, message.id);
@@ -243,12 +273,7 @@ impl Player {
     /// Takes in the bot's answers to presses, and what the cards say where there was none.
     fn hears(&mut self) {
         let sandbox = self.sandbox.clone();
-        let hear = |press: &mut Press| {
-            let answer =
-                sandbox.look(|world| world.callback_answer(&press.id).cloned()).filter(|_| !press.heard);
-            press.heard |= answer.is_some();
-            answer
-        };
+        let hear = |press: &mut Press| press.hears(&sandbox);
         for (&index, presses) in &mut self.approvals {
             let Some(entry) = self.entries.get_mut(index) else { continue };
             let answers: Vec<_> = presses.iter_mut().filter_map(hear).collect();
@@ -291,8 +316,11 @@ impl Player {
 
     /// One more article, by message, as a picture's caption, or by the command line.
     fn brings(&mut self, draw: &mut Draw, add: impl FnOnce() -> (Command, PathBuf)) {
-        let under_way =
-            self.entries.iter().filter(|entry| entry.is_open() || self.waits_for_editor(entry)).count();
+        // Of what was approved and not heard of, a card that comes late says nothing yet.
+        let waits = |entry: &&Entry| {
+            entry.is_open() || entry.approval == Wish::Unheard || self.waits_for_editor(entry)
+        };
+        let under_way = self.entries.iter().filter(waits).count();
         if under_way >= UNDER_WAY_MAX || self.last_brought.elapsed() < Duration::from_millis(60) {
             return;
         }
@@ -410,6 +438,7 @@ impl Player {
         for (data, question) in &self.questions {
             let _ = writeln!(told, "{data}: {question:?}");
         }
+        let _ = writeln!(told, "{:#?}", self.mender);
         told
     }
 }

@@ -27,6 +27,10 @@ pub(crate) struct Counts {
     pub(crate) posts: u64,
     /// Of these, those with the picture that was approved.
     pub(crate) pictures: u64,
+    /// Posts in channels that got another text, that were taken out, and about which the bot asked first.
+    pub(crate) amended: u64,
+    pub(crate) withdrawn: u64,
+    pub(crate) held: u64,
     pub(crate) lost: u64,
     pub(crate) doubled: u64,
     pub(crate) episodes: u64,

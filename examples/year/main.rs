@@ -37,7 +37,7 @@ struct Arguments {
     #[arg(long, value_name = "FAULT", value_parser = fault)]
     without: Vec<Fault>,
     /// Switches a safeguard of the bot off: that must be caught.
-    #[arg(long, value_parser = ["claim", "floor", "control", "settling"])]
+    #[arg(long, value_parser = ["claim", "floor", "control", "settling", "sight"])]
     sabotage: Option<String>,
     /// How many years are lived side by side.
     #[arg(long, default_value_t = 2)]

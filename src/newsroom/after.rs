@@ -295,8 +295,13 @@ fn confirmed(
         .filter(|(channel, _)| is_out.contains(channel))
         .map(|(channel, post)| (channel, Amending { post, stage: AmendStage::Claimed(Leave::Sealed) }))
         .collect();
-    (amendment.confirmed, amendment.mark) = (true, Mark { by, at });
+    let wished = std::mem::replace(&mut amendment.mark, Mark { by, at });
+    amendment.confirmed = true;
     if let Change::Edit { text, link, .. } = &amendment.change {
+        // Where it is a draft still, it is the draft of whoever wrote the new text.
+        if *text != story.draft.article {
+            story.draft.mark = wished;
+        }
         story.draft.article = text.clone();
         story.draft.link = link.clone();
     }
@@ -308,6 +313,51 @@ fn finished(story: &mut Story, channel: ChatId, number: u32) {
         amendment.places.remove(&channel);
         if amendment.places.is_empty() {
             story.amendment = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::UserId;
+    use crate::newsroom::{Cause, Draft, Line};
+
+    /// Where an article is a draft still, an amended text is its editor's own: they can't be «another» who approves it.
+    #[test]
+    fn an_amended_text_is_the_draft_of_whoever_wrote_it() {
+        let editor = |id| Actor::Editor { id: UserId(id), name: "Имя".to_owned() };
+        let text = |title: &str| -> Article {
+            serde_json::from_value(serde_json::json!({"title": title, "paragraphs": ["т"]})).unwrap()
+        };
+        for (title, author) in [("другое", 102), ("з", 101)] {
+            let (article, at) = (ArticleId(1), DateTime::<Utc>::UNIX_EPOCH);
+            let link = Link::parse("https://a.kz/x").unwrap();
+            let mark = |id| Mark { by: editor(id), at };
+            let posts = Vec::new();
+            let draft = Draft {
+                version: 1,
+                article: text("з"),
+                link: link.clone(),
+                posts: posts.clone(),
+                mark: mark(101),
+            };
+            let change = Change::Edit { text: text(title), link, posts: posts.clone() };
+            let events = vec![
+                Event::Drafted { article, draft },
+                Event::AmendmentWished {
+                    article,
+                    number: 1,
+                    change,
+                    mark: mark(102),
+                    noted: false,
+                    source: None,
+                },
+                Event::AmendmentConfirmed { article, number: 1, posts, deletes: Vec::new(), by: editor(103) },
+            ];
+            let mut state = State::default();
+            state.apply(&Line { v: Line::VERSION, seq: 1, at, cause: Cause::Bot, events });
+            assert_eq!(state.stories[&article].draft.mark.by, editor(author), "{title}");
         }
     }
 }

@@ -92,7 +92,9 @@ impl<'a> Step<'a> {
             self.note(story, &article, &link, self.noted_by(story, &parts, by), source);
             return Ok(words::part_noted(id, &parts));
         }
-        let mark = Mark { by: by.clone(), at: self.now.utc };
+        // Who wrote the text is who wrote it, whoever gave it another rubric.
+        let is_text = parts.iter().any(|part| !matches!(part, Part::Rubric | Part::Picture));
+        let mark = if is_text { Mark { by: by.clone(), at: self.now.utc } } else { story.draft.mark.clone() };
         let draft = Draft { version: story.draft.version + 1, article, link, posts, mark };
         self.events.push(Event::Drafted { article: id, draft });
         self.events.push(Event::Edited { article: id, parts: parts.clone(), by: by.clone(), source });

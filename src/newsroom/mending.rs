@@ -12,6 +12,7 @@ use super::input::{AmendOutcome, Depth, Effect, Findings, FoundPost, Look, LookE
 use super::owed::Dues;
 use super::pace::Kind;
 use super::state::{Publication, State};
+use crate::failpoint;
 use crate::ids::{ArticleId, ChatId, MessageId};
 use crate::post::{EntityKind, Post, normalize};
 
@@ -157,6 +158,9 @@ fn claimed(state: &State, key: (ArticleId, ChatId)) -> Option<(u32, &Amending, &
 impl Newsroom {
     /// Goes on with every confirmed amendment.
     pub(super) fn begin_mends(&mut self, now: Now) {
+        if failpoint::sabotaged("resuming") {
+            return;
+        }
         let all: Vec<ArticleId> = self.state.stories.keys().copied().collect();
         for article in all {
             self.begin_mending(article, now);
@@ -274,7 +278,7 @@ impl Newsroom {
         match mending.phase {
             // Seen shortly before it is changed, or not at all.
             Phase::ToLook if !may_act => {}
-            Phase::ToLook if is_unseen => mending.phase = Phase::ToAct,
+            Phase::ToLook if is_unseen || failpoint::sabotaged("sight") => mending.phase = Phase::ToAct,
             Phase::ToLook if may_look => {
                 let known = self.state.channels.get(&channel).map(|known| &known.known);
                 let controls = known.into_iter().flatten().rev().copied().filter(|id| *id != message_id);

@@ -311,11 +311,11 @@ impl Sandbox {
         });
     }
 
-    /// Gives a text message another text as a person would: the bot is told nothing.
+    /// Gives a message other words, or a picture another caption, as a person would: the bot is told nothing.
     pub fn edit_by_hand(&self, chat: i64, message: i32, text: &str) {
         self.with_chat(chat, |chat| {
             let known = chat.messages.get_mut(&message).map(|known| &mut known.content);
-            if let Some(Content::Text { text: known, .. }) = known {
+            if let Some(Content::Text { text: known, .. } | Content::Photo { caption: known, .. }) = known {
                 *known = people::rich(text, Vec::new());
             }
         });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use vestnik::ids::{ArticleId, ChatId};
+use vestnik::ids::{ArticleId, ChatId, MessageId};
 use vestnik::newsroom::{Content, Delivery, Input, Outcome, Owed};
 use vestnik::post::Post;
 
@@ -21,6 +21,16 @@ pub(crate) enum Thing {
     Told { run: u64, what: Owed, chat: ChatId, id: i32, content: Option<Box<Content>>, delivery: Delivery },
     /// A post appears in its channel.
     Lands { article: ArticleId, post: Box<Post> },
+    /// A request to mend or delete a post comes to Telegram; `answers`: and its answer to the bot.
+    AmendLands {
+        run: u64,
+        article: ArticleId,
+        channel: ChatId,
+        number: u32,
+        id: MessageId,
+        post: Option<Box<Post>>,
+        answers: bool,
+    },
     /// Telegram gives the updates that it has.
     Poll,
     /// This run dies, and is down for so many milliseconds.
@@ -49,6 +59,18 @@ pub(crate) enum Thing {
     Sends(String),
     /// An editor answers an article's card with a picture.
     Gives(ArticleId),
+    /// An editor wants something of a post that is out.
+    Amends(ArticleId),
+    /// An editor gives the words that were asked for in this message.
+    Words(ChatId, i32),
+    /// An editor edits the article of a card.
+    Edits(ArticleId),
+    /// An editor picks the part to be edited under this message.
+    Picks(ChatId, i32),
+    /// An editor answers a card.
+    AnswersCard(u64, ArticleId),
+    /// A message that was an edit is changed.
+    ChangesMessage,
     /// An editor presses something under the queue.
     Queue(ChatId, i32),
     /// An editor goes through what is left.

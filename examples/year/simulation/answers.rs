@@ -159,6 +159,11 @@ impl Year {
         if let Some(content) = content {
             self.desk.sees(what, chat, id, &content)?;
             self.is_noticed(what, chat, id);
+            if matches!(&content, Content::Words { text, .. } if text.starts_with("Ответьте на это сообщение новым"))
+            {
+                let read_in = self.draws.amends.between(10, 1_800) * SECOND;
+                self.after(read_in, Thing::Words(chat, id));
+            }
         }
         if run != self.run {
             return Ok(());
@@ -189,8 +194,13 @@ impl Year {
         if self.buttons_of_late.len() > 500 {
             self.buttons_of_late.pop_front();
         }
+        if data.iter().any(|data| matches!(Tap::parse(data), Some(Tap::EditPart(..)))) {
+            let read_in = self.draws.edits.between(2, 300) * SECOND;
+            self.after(read_in, Thing::Picks(chat, id));
+        }
         let is_question = |data: &String| {
             use Tap::{At, Came, KeepText, NotCame, Refresh, Resume, Retry, TakeOffer, Withdraw};
+            use Tap::{GoOn, Mend, Unpublish};
             let tap = Tap::parse(data);
             matches!(
                 tap,
@@ -204,6 +214,9 @@ impl Year {
                         | Withdraw(..)
                         | Resume(..)
                         | Refresh(..)
+                        | Mend(..)
+                        | Unpublish(..)
+                        | GoOn(..)
                 )
             )
         };
@@ -219,6 +232,9 @@ impl Year {
 
     /// A look begins: what it will say is what stands there now, however long it takes.
     pub(crate) fn looks(&mut self, article: Option<ArticleId>, attempt: u32, look: &Look) {
+        if let (Depth::One, Some(article)) = (look.depth, article) {
+            return self.looks_at(article, attempt, look);
+        }
         let (kind, way) = (self.draws.looks.below(1000), self.draws.looks.between(200, 9_000));
         let wait = u32::try_from(self.draws.looks.between(3, 60)).ok();
         let may = self.plan.has(Fault::Look) && !self.is_calm();

@@ -123,8 +123,18 @@ impl Year {
             if let Some(name) = name_of(event) {
                 self.count(name);
             }
-            if let Event::Published { channel, .. } = event {
-                self.weather.flooded.remove(channel);
+            match event {
+                Event::Published { article, channel, .. } => {
+                    self.weather.flooded.remove(channel);
+                    self.is_out(*article, *channel);
+                }
+                Event::Withdrawn { article, channel, .. } => self.channels.forget((*article, *channel)),
+                // Somebody else's word is wanted as well.
+                Event::FirstApproved { article, .. } => {
+                    let later = self.draws.edits.between(10, 7_200) * SECOND;
+                    self.after(later, Thing::Presses(*article, 'a'));
+                }
+                _ => {}
             }
         }
         checked
@@ -196,6 +206,10 @@ impl Year {
             }
             Effect::Look { article, attempt, look } => {
                 self.looks(article, attempt, &look);
+                Ok(())
+            }
+            Effect::Amend { article, number, channel, message_id, post } => {
+                self.amends((article, channel), number, message_id, post);
                 Ok(())
             }
             Effect::Fetch { fetch, file_id, .. } => self.fetches(fetch, &file_id),
@@ -377,6 +391,13 @@ fn name_of(event: &Event) -> Option<&'static str> {
         Event::Frozen { .. } => "freezes",
         Event::FreezeExcepted { .. } => "excepted from a freeze",
         Event::Retimed { .. } => "moves",
+        Event::FirstApproved { .. } => "first words of two",
+        Event::Edited { .. } => "edits",
+        Event::Amended { .. } => "amended",
+        Event::AmendmentHeld { .. } => "amendments held",
+        Event::Withdrawn { how: vestnik::newsroom::Withdrawal::Notice, .. } => "replaced by a notice",
+        Event::Withdrawn { how: vestnik::newsroom::Withdrawal::ByHand, .. } => "found deleted by hand",
+        Event::Withdrawn { .. } => "withdrawn",
         _ => return None,
     })
 }

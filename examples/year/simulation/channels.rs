@@ -17,6 +17,8 @@ struct Standing {
     text: String,
     links: Vec<String>,
     has_photo: bool,
+    /// Since when, in the year's milliseconds.
+    since: u64,
 }
 
 /// One channel.
@@ -40,14 +42,14 @@ pub(crate) struct Channels {
 
 impl Channels {
     /// A request comes out.
-    pub(crate) fn lands(&mut self, article: ArticleId, post: &Post) -> Result<i32, String> {
+    pub(crate) fn lands(&mut self, article: ArticleId, post: &Post, now: u64) -> Result<i32, String> {
         self.coming.remove(&(article, post.chat_id));
-        let links = post.entities.iter().filter_map(|entity| match &entity.kind {
-            EntityKind::TextLink { url } => Some(url.clone()),
-            _ => None,
-        });
-        let standing =
-            Standing { text: post.text.clone(), links: links.collect(), has_photo: post.picture.is_some() };
+        let standing = Standing {
+            text: post.text.clone(),
+            links: links(post),
+            has_photo: post.picture.is_some(),
+            since: now,
+        };
         let channel = self.known.entry(post.chat_id).or_default();
         channel.last += 1;
         let id = channel.last;
@@ -65,6 +67,50 @@ impl Channels {
         self.known.get(&channel)?.out.get(&article).copied()
     }
 
+    /// What it says there.
+    pub(crate) fn says(&self, article: ArticleId, channel: ChatId) -> Option<&str> {
+        let channel = self.known.get(&channel)?;
+        Some(&channel.messages.get(channel.out.get(&article)?)?.text)
+    }
+
+    /// Since when a message stands.
+    pub(crate) fn since(&self, channel: ChatId, id: i32) -> Option<u64> {
+        Some(self.known.get(&channel)?.messages.get(&id)?.since)
+    }
+
+    /// A post becomes another, or nothing. A notice in its place is no post of ours any more.
+    pub(crate) fn amend(&mut self, (article, channel): (ArticleId, ChatId), id: i32, post: Option<&Post>) {
+        let Some(channel) = self.known.get_mut(&channel) else { return };
+        match (post, channel.messages.get_mut(&id)) {
+            (Some(post), Some(standing)) => {
+                (standing.text, standing.links) = (post.text.clone(), links(post))
+            }
+            _ => drop(channel.messages.remove(&id)),
+        }
+        if post.is_none() {
+            channel.out.remove(&article);
+        }
+    }
+
+    /// What stands there is no post of this article any more.
+    pub(crate) fn forget(&mut self, (article, channel): (ArticleId, ChatId)) {
+        if let Some(channel) = self.known.get_mut(&channel) {
+            channel.out.remove(&article);
+        }
+    }
+
+    /// A person gives a post other words, or deletes it.
+    pub(crate) fn touch(&mut self, (article, channel): (ArticleId, ChatId), id: i32, text: Option<String>) {
+        let Some(channel) = self.known.get_mut(&channel) else { return };
+        match (text, channel.messages.get_mut(&id)) {
+            (Some(text), Some(standing)) => (standing.text, standing.links) = (text, Vec::new()),
+            _ => {
+                channel.messages.remove(&id);
+                channel.out.remove(&article);
+            }
+        }
+    }
+
     /// How many posts came out.
     pub(crate) fn count(&self) -> usize {
         self.known.values().map(|channel| channel.out.len()).sum()
@@ -74,7 +120,9 @@ impl Channels {
     pub(crate) fn by_hand(&mut self, channel: ChatId, text: String) -> i32 {
         let channel = self.known.entry(channel).or_default();
         channel.last += 1;
-        channel.messages.insert(channel.last, Standing { text, links: Vec::new(), has_photo: false });
+        channel
+            .messages
+            .insert(channel.last, Standing { text, links: Vec::new(), has_photo: false, since: 0 });
         channel.last
     }
 
@@ -144,4 +192,12 @@ impl Channels {
         }
         Ok(found)
     }
+}
+
+fn links(post: &Post) -> Vec<String> {
+    let links = post.entities.iter().filter_map(|entity| match &entity.kind {
+        EntityKind::TextLink { url } => Some(url.clone()),
+        _ => None,
+    });
+    links.collect()
 }

@@ -11,7 +11,9 @@ use vestnik::newsroom::{
 use vestnik::post::Post;
 use vestnik::schedule::Turn;
 
+use super::aftermath::Aftermath;
 use super::channels::Channels;
+use super::consents::Consents;
 use super::desk::{Desk, fingerprint};
 use super::orders::{does, editor_of, is_command, orders_approval, picture_of, promised};
 use super::settings::{FRESHNESS, GRACE, LATE_GAP, MARK, Settings};
@@ -20,7 +22,7 @@ use super::settings::{FRESHNESS, GRACE, LATE_GAP, MARK, Settings};
 /// pace holds a post for some seconds.
 const PROMPT: TimeDelta = TimeDelta::minutes(3);
 
-type Place = (ArticleId, ChatId);
+pub(crate) type Place = (ArticleId, ChatId);
 /// A time, and the one that it goes back to when an attempt proves void.
 type LastAndBefore = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
@@ -36,7 +38,11 @@ pub(crate) struct Ledger {
     /// Of what stands approved, the picture that was sealed with it.
     pictures: BTreeMap<Place, Option<String>>,
     /// Files that are being fetched for an editor.
-    fetches: BTreeSet<u64>,
+    fetches: BTreeMap<u64, u64>,
+    /// Whose word each post has.
+    consents: Consents,
+    /// What became of what is out.
+    pub(crate) aftermath: Aftermath,
     /// The freeze in force, and when the last one ended.
     freeze: Option<Frozen>,
     thawed_at: Option<DateTime<Utc>>,
@@ -98,6 +104,9 @@ impl Ledger {
         moment: &Moment<'_>,
     ) -> Result<(), String> {
         for event in events {
+            let by = self.editor_of(input);
+            self.consents.note(input, event, by, moment.newsroom);
+            self.aftermath.check(input, event, moment).map_err(|why| format!("{why}\n  at {event:?}"))?;
             self.check_event(input, event, moment).map_err(|why| format!("{why}\n  at {event:?}"))?;
         }
         match self.overtaken.first() {
@@ -145,6 +154,7 @@ impl Ledger {
                     return Err(format!("the article's picture is {own:?}, the post's {sealed:?}"));
                 }
                 self.pictures.insert(place, sealed);
+                self.consents.is_enough(input, place, approval.version, moment.settings)?;
                 self.placed.insert(place, moment.now.utc);
                 self.approved.insert(place, print);
             }
@@ -194,7 +204,13 @@ impl Ledger {
                 if editor_of(input).is_none() {
                     return Err("a file that no editor has sent".to_owned());
                 }
-                self.fetches.insert(*fetch);
+                self.fetches.insert(*fetch, editor_of(input).unwrap_or_default());
+            }
+            Event::FirstApproved { article, version, .. } => {
+                if !orders_approval(input, *article) {
+                    return Err("a first word without an editor's".to_owned());
+                }
+                self.consents.approves(input, *article, *version);
             }
             Event::Frozen { .. } => {
                 if !is_command(input, "/freeze") || self.freeze.is_some() {
@@ -225,7 +241,11 @@ impl Ledger {
                 {
                     return Err("its picture was sent for something else".to_owned());
                 }
-                if self.editor_of(input).is_none() {
+                let by = self.editor_of(input);
+                let noted =
+                    moment.newsroom.state().stories.get(article).and_then(|story| story.amendment.as_ref());
+                // What was wanted of a post under question becomes its draft when that proves not to be out.
+                if by.is_none() && !noted.is_some_and(|noted| noted.noted) {
                     return Err("done without an editor's word".to_owned());
                 }
                 let is_busy = |place: &Place| self.under_way.get(&place.1) == Some(article);
@@ -243,6 +263,21 @@ impl Ledger {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A request to amend comes to Telegram.
+    pub(crate) fn amend_lands(&mut self, place: Place, post: Option<&Post>) -> Result<(), String> {
+        self.aftermath.lands(place, post)
+    }
+
+    /// Somebody has changed a post in the channel itself.
+    pub(crate) fn is_touched(&mut self, place: Place, text: Option<String>) {
+        self.aftermath.touched(place, text);
+    }
+
+    /// Whether what stands there is a person's.
+    pub(crate) fn is_by_hand(&self, place: Place) -> bool {
+        self.aftermath.is_by_hand(place)
     }
 
     /// What leaves does so at its time, alone, and by a clock that is right.
@@ -412,7 +447,7 @@ impl Ledger {
     /// Whose word an input is; a file that has been fetched is the word of who has sent it.
     fn editor_of(&self, input: &Input) -> Option<u64> {
         match input {
-            Input::Fetched { fetch, .. } if self.fetches.contains(fetch) => Some(0),
+            Input::Fetched { fetch, .. } => self.fetches.get(fetch).copied(),
             _ => editor_of(input),
         }
     }

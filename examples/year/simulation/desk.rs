@@ -56,6 +56,13 @@ impl Desk {
         Ok(())
     }
 
+    /// Holds a post to what the desk was shown: its words, since pictures stay what they are.
+    #[allow(dead_code, reason = "a test shares this file")]
+    pub(crate) fn was_shown(&self, post: &Post) -> Result<(), String> {
+        let words = fingerprint(&Post { picture: None, ..post.clone() });
+        self.shown.contains(&words).then_some(()).ok_or_else(|| format!("no desk was shown {:?}", post.text))
+    }
+
     /// Holds an approval to what was shown before it; gives what the approved post shows.
     pub(crate) fn check(&self, input: &Input, approval: &Approval) -> Result<String, String> {
         let print = fingerprint(&approval.post);

@@ -2,7 +2,9 @@
 //! other's way. And a stranger.
 
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
-use vestnik::newsroom::{Document, Message, Person, Press, Publication, QueueTap, Tap, Update};
+use vestnik::newsroom::{
+    AmendStage, Document, Held, Message, Person, Press, Publication, QueueTap, Tap, Update,
+};
 
 use super::agenda::Thing;
 use super::plan::Fault;
@@ -26,6 +28,12 @@ impl Year {
                 self.sends_article(who, text);
             }
             Thing::Gives(article) => self.gives_picture(article),
+            Thing::Amends(article) => self.wants_amendment(article),
+            Thing::Words(chat, id) => self.gives_words(chat, id),
+            Thing::Edits(article) => self.edits(article),
+            Thing::Picks(chat, id) => self.picks_part(chat, id),
+            Thing::AnswersCard(who, article) => self.answers_question(who, article),
+            Thing::ChangesMessage => self.changes_message(),
             Thing::Queue(chat, id) => self.orders_queue(chat, id),
             Thing::Round => self.goes_round(),
             _ => {}
@@ -81,6 +89,9 @@ impl Year {
         let at = self.time_of_day();
         if self.draws.pictures.percent(6) {
             self.after(later, Thing::Gives(article));
+        }
+        if self.draws.edits.percent(8) {
+            self.after(later / 20, Thing::Edits(article));
         }
         if has('i') && self.draws.pictures.percent(8) {
             return self.presses(article, 'i');
@@ -139,7 +150,7 @@ impl Year {
     }
 
     /// Another text comes for the page of an article.
-    fn sends_again(&mut self, article: ArticleId) {
+    pub(crate) fn sends_again(&mut self, article: ArticleId) {
         let known = self.newsroom.as_ref().and_then(|newsroom| newsroom.state().stories.get(&article));
         let link = known.map(|story| story.draft.link.as_str().to_owned());
         if let Some(link) = link.and_then(|link| link.rsplit('/').next()?.parse().ok()) {
@@ -153,7 +164,9 @@ impl Year {
     fn presses(&mut self, article: ArticleId, verb: char) {
         let Some(&(chat, id, _)) = self.cards.get(&article) else { return };
         let data = self.desk.buttons.get(&(chat, id)).into_iter().flatten();
-        let Some(data) = data.clone().find(|data| data.starts_with(verb)).cloned() else { return };
+        // «Изменить» begins as «Выпустить, несмотря на заморозку» does.
+        let is_it = |data: &&String| data.starts_with(verb) && !data.starts_with("ed.");
+        let Some(data) = data.clone().find(is_it).cloned() else { return };
         let who = self.editor();
         self.press(who, (chat, id), data);
         if !self.plan.has(Fault::Crowd) {
@@ -237,6 +250,13 @@ impl Year {
                 Tap::TakeOffer(..) => coin && !self.is_calm(),
                 Tap::KeepText(..) => !coin,
                 Tap::At(..) => !self.is_calm() && self.draws.editors.percent(50),
+                Tap::Mend(..) | Tap::Unpublish(..) => coin,
+                Tap::MendMarked(..) => !coin && self.draws.amends.percent(50),
+                Tap::GoOn(article, channel, number) => {
+                    again |= self.is_held(*article, *channel, *number);
+                    self.is_sure_of(*article, *channel) && self.draws.amends.percent(70)
+                }
+                Tap::LeaveAsIs(..) | Tap::LeaveHere(..) => true,
                 Tap::Refresh(_) => coin,
                 Tap::Resume(channel, _) => {
                     let paused =
@@ -270,6 +290,23 @@ impl Year {
         }
     }
 
+    /// Whether an amendment waits for an editor's word.
+    fn is_held(&self, article: ArticleId, channel: ChatId, number: u32) -> bool {
+        let Some(newsroom) = &self.newsroom else { return true };
+        let place = newsroom.state().stories.get(&article).and_then(|story| story.amending(channel, number));
+        place.is_some_and(|place| matches!(place.stage, AmendStage::Held(_)))
+    }
+
+    /// Where the bot can't look, an editor does, and says only what is so.
+    fn is_sure_of(&self, article: ArticleId, channel: ChatId) -> bool {
+        let story = self.newsroom.as_ref().and_then(|newsroom| newsroom.state().stories.get(&article));
+        let amending = story.and_then(|story| story.amendment.as_ref()?.places.get(&channel));
+        match amending.map(|place| &place.stage) {
+            Some(AmendStage::Held(Held::Blind { .. })) => !self.ledger.is_by_hand((article, channel)),
+            _ => true,
+        }
+    }
+
     /// Someone goes through what nobody has decided yet.
     fn goes_round(&mut self) {
         let pause = if self.is_calm() { HOUR } else { self.draws.editors.between(2 * HOUR, 5 * HOUR) };
@@ -278,7 +315,7 @@ impl Year {
         for (article, (chat, id, since)) in cards {
             let data = self.desk.buttons.get(&(chat, id)).cloned().unwrap_or_default();
             let has = |verbs: &[char]| data.iter().any(|data| data.starts_with(verbs));
-            if has(&['e']) && self.draws.freeze.percent(25) {
+            if data.iter().any(|data| data.starts_with("e.")) && self.draws.freeze.percent(25) {
                 self.presses(article, 'e');
             }
             if has(&['y', 'x', 't', 'w']) {
@@ -303,7 +340,7 @@ impl Year {
     }
 
     /// A press of a button, as it comes to Telegram.
-    fn press(&mut self, who: u64, (chat, id): (ChatId, i32), data: String) {
+    pub(crate) fn press(&mut self, who: u64, (chat, id): (ChatId, i32), data: String) {
         let from = Person { id: UserId(who), name: "Имя".to_owned() };
         self.comes(|update| {
             let id_of_press = format!("{update} {data}");

@@ -1,15 +1,19 @@
 //! A newsroom's year in one event loop: the heart as it is, the journal's bytes as they are, and everything around them
 //! simulated. The same plan lives the same year, byte for byte.
 
+mod aftermath;
 mod agenda;
+mod amends;
 mod answers;
 mod bot;
 mod channels;
 mod checks;
+mod consents;
 mod desk;
 #[path = "../../torture/draw.rs"]
 mod draw;
 mod editors;
+mod edits;
 mod orders;
 mod pictures;
 mod plan;
@@ -52,6 +56,8 @@ struct Draws {
     pictures: Draw,
     queue: Draw,
     freeze: Draw,
+    amends: Draw,
+    edits: Draw,
 }
 
 /// The year.
@@ -99,6 +105,10 @@ pub(crate) struct Year {
     cards: BTreeMap<ArticleId, (ChatId, i32, u64)>,
     /// Messages with buttons, of late: also those whose buttons are dead by now.
     buttons_of_late: VecDeque<(ChatId, i32)>,
+    /// Posts that came out of late.
+    out_of_late: VecDeque<(ArticleId, ChatId)>,
+    /// Messages that were edits, of late.
+    edits_of_late: VecDeque<edits::Sent>,
     counts: BTreeMap<&'static str, u64>,
 }
 
@@ -132,6 +142,8 @@ impl Year {
             pictures: plan.draw(8),
             queue: plan.draw(9),
             freeze: plan.draw(10),
+            amends: plan.draw(11),
+            edits: plan.draw(12),
         };
         Self {
             plan,
@@ -163,6 +175,8 @@ impl Year {
             pictures: BTreeMap::new(),
             cards: BTreeMap::new(),
             buttons_of_late: VecDeque::new(),
+            out_of_late: VecDeque::new(),
+            edits_of_late: VecDeque::new(),
             counts: BTreeMap::new(),
         }
     }
@@ -203,7 +217,16 @@ impl Year {
                 if post.picture.is_some() {
                     self.count("posts that came out with a picture");
                 }
-                self.channels.lands(article, &post).map(|_| ())
+                self.channels.lands(article, &post, self.time).map(|_| ())
+            }
+            Thing::AmendLands { run, article, channel, number, id, post, answers } => {
+                let outcome = self.amend_lands((article, channel), id, post.as_deref())?;
+                if answers {
+                    let input =
+                        Box::new(vestnik::newsroom::Input::Amended { article, channel, number, outcome });
+                    self.after(SECOND, Thing::Comes { run, input });
+                }
+                Ok(())
             }
             Thing::Poll => self.poll(),
             Thing::Dies { run, down_ms } if run == self.run => {
@@ -236,6 +259,7 @@ impl Year {
         }
         if let Some(newsroom) = &self.newsroom {
             self.ledger.nothing_is_lost(newsroom, self.now().utc)?;
+            self.ledger.aftermath.all_stand(&self.channels)?;
         }
         self.ledger.nothing_is_missing()?;
         let out = self.channels.count() as u64;

@@ -46,6 +46,7 @@ impl Settings {
         let marks = if self == Self::Marked { "marks = [\"18+\"]\n" } else { "" };
         let tag = if self == Self::OtherTemplate { "i" } else { "b" };
         let (quiet, _) = self.quiet_of_the_first();
+        let [first, second] = self.approval();
         let third = match self {
             Self::TwoChannels => "",
             _ => {
@@ -56,13 +57,21 @@ impl Settings {
         let text = format!(
             "{looking}[desk]\neditors = [101, 102, 103]\nchat = -1001000000009\n\
              [[channels]]\nid = -1001000000001\nname = \"Главный\"\ntimezone = \"Asia/Almaty\"\n\
-             gap = \"20m\"\nquiet = [\"{quiet}\"]\n{marks}\
+             gap = \"20m\"\nquiet = [\"{quiet}\"]\n{marks}approval = \"{first}\"\n\
              template = '{{{{ marks }}}} <{tag}>{{{{ title }}}}</{tag}> {{{{ summary }}}} <a href=\"{{{{ link }}}}\">Сайт</a>'\n\
              [[channels]]\nid = -1001000000002\nname = \"Спорт\"\ntimezone = \"Europe/Berlin\"\n\
-             rubrics = [\"Спорт\"]\nslots = [\"daily every 30m 08:00-22:00\"]\ngap = \"5m\"\nquiet = [\"22:30-06:45\"]\n\
+             rubrics = [\"Спорт\"]\nslots = [\"daily every 30m 08:00-22:00\"]\ngap = \"5m\"\nquiet = [\"22:30-06:45\"]\napproval = \"{second}\"\n\
              {third}"
         );
         Ok(Config::parse(&text, "bot.toml", Path::new(""))?.into_rules("desk_bot".to_owned(), |_| None))
+    }
+
+    /// Whose word the first and the second channel take; the third takes anybody's.
+    pub(crate) fn approval(self) -> [&'static str; 2] {
+        match self {
+            Self::Quieter | Self::Asking => ["any", "other"],
+            _ => ["other", "two"],
+        }
     }
 
     fn quiet_of_the_first(self) -> (&'static str, (u32, u32)) {

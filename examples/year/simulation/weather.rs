@@ -137,6 +137,9 @@ impl Year {
 
     /// Somebody posts in a channel by hand, or ids pass that nobody sees.
     fn hand(&mut self) {
+        if self.draws.amends.percent(25) {
+            self.touches();
+        }
         let draw = &mut self.draws.hand;
         let channel = draw.one_of(&CHANNELS).unwrap_or(CHANNELS[0]);
         let (holes, notice, kind, number) =
