@@ -498,7 +498,7 @@ impl State {
 }
 
 impl Event {
-    /// The article that the event is about, if it is about one.
+    /// The article that the event is about, if it is about one. Every event is named, so that a new one is not forgotten.
     #[must_use]
     pub fn article(&self) -> Option<ArticleId> {
         match *self {
@@ -536,7 +536,40 @@ impl Event {
             | Self::Withdrawn { article, .. }
             | Self::Edited { article, .. }
             | Self::Undone { article, .. } => Some(article),
-            _ => None,
+            // A question is the person's and the chat's: the article hears of it by the answer.
+            Self::LinkAwaited { .. }
+            | Self::LinkSettled { .. }
+            | Self::MendingAwaited { .. }
+            | Self::MendingSettled { .. }
+            | Self::EditAwaited { .. }
+            | Self::EditSettled { .. }
+            | Self::TimeAwaited { .. } => None,
+            Self::ChangesTold { .. }
+            | Self::ChannelPaused { .. }
+            | Self::ChannelResumed { .. }
+            | Self::ChannelSeen { .. }
+            | Self::ChannelResolved { .. }
+            | Self::ToldToWait { .. }
+            | Self::Frozen { .. }
+            | Self::Thawed { .. }
+            | Self::FetchOwed { .. }
+            | Self::FetchSettled { .. }
+            | Self::NoteOwed { .. }
+            | Self::NoteSettled { .. }
+            | Self::ShiftWanted { .. }
+            | Self::ShiftShown { .. }
+            | Self::ShiftLost { .. }
+            | Self::ShiftRetired { .. }
+            | Self::ChatClosed { .. }
+            | Self::ChatOpened { .. }
+            | Self::GroupMoved { .. }
+            | Self::ClockOff { .. }
+            | Self::ClockRight
+            | Self::StrangerMet { .. }
+            | Self::PastLost { .. }
+            | Self::Parked { .. }
+            | Self::Noticed { .. }
+            | Self::NoticeOver { .. } => None,
         }
     }
 }
