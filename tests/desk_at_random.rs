@@ -693,23 +693,12 @@ impl World {
     fn sends(&mut self, who: u64, text: &str, document: Option<Document>, reply_to: Option<MessageId>) {
         self.last_message += 1;
         let from = Person { id: UserId(who), name: "Имя".to_owned() };
-        let chat = from.id.private_chat();
+        let message_id = MessageId(self.last_message);
         self.update(Update::Message(Message {
-            from,
-            chat,
-            private: true,
-            message_id: MessageId(self.last_message),
-            text: text.to_owned(),
-            links: Vec::new(),
             document,
-            attachment: None,
-            album: None,
-            edited: false,
             reply_to_bot: reply_to.is_some(),
             reply_to,
-            forwarded: false,
-            entities: Vec::new(),
-            channel_post: None,
+            ..Message::private(from, message_id, text)
         }));
     }
 

@@ -264,6 +264,28 @@ pub struct Message {
 }
 
 impl Message {
+    /// Words written to the bot in private, with nothing else about them.
+    #[must_use]
+    pub fn private(from: Person, message_id: MessageId, text: impl Into<String>) -> Self {
+        Self {
+            chat: from.id.private_chat(),
+            from,
+            private: true,
+            message_id,
+            text: text.into(),
+            links: Vec::new(),
+            document: None,
+            attachment: None,
+            album: None,
+            reply_to: None,
+            edited: false,
+            reply_to_bot: false,
+            forwarded: false,
+            channel_post: None,
+            entities: Vec::new(),
+        }
+    }
+
     /// The text with what is set on it.
     #[must_use]
     pub fn rich(&self) -> RichText {
