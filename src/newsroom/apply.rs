@@ -351,7 +351,8 @@ impl State {
         self.with(article, |story| change(story.cards.entry(chat).or_default()));
     }
 
-    fn with(&mut self, article: ArticleId, change: impl FnOnce(&mut Story)) {
+    /// Changes an article, if there is one of this number.
+    pub(super) fn with(&mut self, article: ArticleId, change: impl FnOnce(&mut Story)) {
         if let Some(story) = self.stories.get_mut(&article) {
             change(story);
         }
