@@ -79,7 +79,7 @@ pub use state::{
 };
 pub use time::SKEW_MAX;
 pub use timing::Pick;
-pub use trail::{Entry, Happened, Proof, Trail, When};
+pub use trail::{Entry, Trail};
 pub use undo::{Change as Taken, LastAct, Touch};
 pub use versions::Version;
 
