@@ -1,5 +1,7 @@
 //! What the newsroom knows: folded from the journal, changed by nothing else.
 
+mod recent;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -15,6 +17,7 @@ use crate::article::{Article, Link, Part};
 use crate::ids::{ArticleId, ChatId, MessageId, UserId};
 use crate::post::Post;
 use crate::schedule::{Past, Waiting};
+pub use recent::Recent;
 
 /// Telegram keeps updates for 24 hours; an hour for clocks that differ.
 const UPDATES_KEPT: TimeDelta = TimeDelta::hours(25);
@@ -544,46 +547,5 @@ impl Story {
     /// This article's place in the plan of each channel.
     pub fn turns(&self) -> impl Iterator<Item = (ChatId, Waiting)> {
         self.publications.keys().filter_map(|&channel| Some((channel, self.waiting(channel)?)))
-    }
-}
-
-/// The last `N` different values, to know one when it comes again.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Recent<T, const N: usize> {
-    order: VecDeque<T>,
-    known: BTreeSet<T>,
-}
-
-impl<T, const N: usize> Default for Recent<T, N> {
-    fn default() -> Self {
-        Self { order: VecDeque::new(), known: BTreeSet::new() }
-    }
-}
-
-impl<T: Ord + Copy, const N: usize> Recent<T, N> {
-    /// Whether this value is among the last `N`.
-    #[must_use]
-    pub fn contains(&self, value: T) -> bool {
-        self.known.contains(&value)
-    }
-
-    /// Forgets a value.
-    pub fn remove(&mut self, value: T) {
-        if self.known.remove(&value) {
-            self.order.retain(|known| *known != value);
-        }
-    }
-
-    /// Remembers a value, forgetting the oldest one where there are too many.
-    pub fn insert(&mut self, value: T) {
-        if !self.known.insert(value) {
-            return;
-        }
-        self.order.push_back(value);
-        if self.order.len() > N
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.known.remove(&oldest);
-        }
     }
 }
