@@ -28,7 +28,8 @@
 //! From `newsroom` down everything is pure: no clock, no disk, no network. `failpoint` stands beside the house: tests
 //! use it to make the program die at a named point.
 //!
-//! Start reading at [`newsroom`], whose documentation says how a step is taken; then `newsroom/state.rs`.
+//! Start reading at [`newsroom`], whose documentation says how a step is taken; then `newsroom/state.rs` and
+//! `newsroom/story.rs`.
 
 pub mod app;
 pub mod article;

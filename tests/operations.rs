@@ -115,7 +115,7 @@ fn the_handbook_of_the_command_line_knows_every_verdict_and_every_trouble() {
         words.extend(quoted(code.split("\n    }\n").next().unwrap()));
     }
     assert!(words.len() > 20, "the verdicts are found: {words:?}");
-    let troubles = read("src/views.rs");
+    let troubles = read("src/views/status.rs");
     let troubles = troubles.split("pub enum Trouble {").nth(1).unwrap().split("\n}").next().unwrap();
     let troubles = troubles.lines().map(str::trim).filter(|line| line.ends_with(','));
     words.extend(troubles.map(|line| snake_case(line.trim_end_matches(','))));

@@ -480,23 +480,8 @@ mod tests {
 
     /// Anna asks, so that an answer is owed.
     fn anna_asks(desk: &mut Offline, now: Now) {
-        let message = Message {
-            from: Person { id: ANNA, name: "Анна".to_owned() },
-            chat: ANNA.private_chat(),
-            private: true,
-            message_id: crate::ids::MessageId(1),
-            text: "/help".to_owned(),
-            links: Vec::new(),
-            document: None,
-            attachment: None,
-            album: None,
-            edited: false,
-            reply_to_bot: false,
-            reply_to: None,
-            forwarded: false,
-            channel_post: None,
-            entities: Vec::new(),
-        };
+        let anna = Person { id: ANNA, name: "Анна".to_owned() };
+        let message = Message::private(anna, crate::ids::MessageId(1), "/help");
         let input = Input::Update { id: 1, what: Update::Message(message) };
         let events = desk.newsroom.decide(&input, now).events;
         let line = line(&desk.store, &input, events, now);

@@ -185,7 +185,7 @@ fn act_line(act: &Act) -> String {
         Happened::LookGivenUp => ("the bot could not look, the editors were asked", String::new()),
         Happened::Absent(true) => ("not in the channel: the bot has looked", String::new()),
         Happened::Absent(false) => ("not in the channel: an editor has looked", String::new()),
-        Happened::Published { address, found } => {
+        Happened::Published { address, found, .. } => {
             let address = address.as_deref().map(|address| format!(": {address}")).unwrap_or_default();
             let what = match (found, &act.by) {
                 (true, _) => "found in the channel",

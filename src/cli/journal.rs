@@ -214,7 +214,8 @@ fn what_they_say(damage: &Damage, state: &State, names: &Names) -> String {
     said
 }
 
-/// What happened to an article or a channel; `None` for what happened to messages alone.
+/// What happened to an article, a channel or the desk as a whole; `None` for what happened to messages and questions alone.
+/// Every event is named, so that a new one is not forgotten.
 fn fact(event: &Event, names: &Names) -> Option<String> {
     let named = |channel: &ChatId| names.get(channel).cloned().unwrap_or_else(|| channel.to_string());
     Some(match event {
@@ -222,7 +223,15 @@ fn fact(event: &Event, names: &Names) -> Option<String> {
             format!("got a new text, version {}", draft.version)
         }
         Event::Drafted { .. } => "came in".to_owned(),
+        Event::Rendered { .. } => "its posts made anew by other settings".to_owned(),
+        Event::TextFormChosen { or_text: true, by, .. } => {
+            format!("may come out as words alone if the picture fails, by {}", who(by))
+        }
+        Event::TextFormChosen { by, .. } => format!("comes back if the picture fails, by {}", who(by)),
+        Event::TextInstead { channel, .. } => format!("as words alone in {}", named(channel)),
+        Event::PostFound { channel, by, .. } => format!("its post in {} shown by {}", named(channel), who(by)),
         Event::Offered { .. } => "another text came for its page".to_owned(),
+        Event::OfferDeclined { .. } => "the other text not taken".to_owned(),
         Event::FirstApproved { by, .. } => format!("approved by {}, the first of two", who(by)),
         Event::Frozen { mark, .. } => format!("all publication frozen by {}", who(&mark.by)),
         Event::FreezeExcepted { .. } => "may go out in spite of the freeze".to_owned(),
@@ -234,22 +243,66 @@ fn fact(event: &Event, names: &Names) -> Option<String> {
         Event::Cancelled { channel, .. } => format!("a draft again for {}", named(channel)),
         Event::CancelWished { channel, .. } => format!("to be taken back from {}", named(channel)),
         Event::Rejected { mark, .. } => format!("rejected by {}", who(&mark.by)),
+        Event::Dropped { mark, .. } => format!("rejected by {} where it still was a draft", who(&mark.by)),
         Event::Restored { .. } => "no longer rejected".to_owned(),
+        Event::Undone { by, .. } => format!("the last act undone by {}", who(by)),
         Event::Claimed { channel, .. } => format!("about to be sent to {}", named(channel)),
         Event::Released { channel, .. } => format!("not sent to {}", named(channel)),
         Event::Doubted { channel, .. } => format!("perhaps sent to {}", named(channel)),
+        Event::LookGivenUp { channel, .. } => format!("looked for in {} without an answer", named(channel)),
         Event::Published { channel, .. } => format!("PUBLISHED in {}", named(channel)),
         Event::Refused { channel, .. } => format!("refused for {}", named(channel)),
         Event::Retried { channel, .. } => format!("to be sent to {} again", named(channel)),
         Event::AmendmentConfirmed { by, .. } => {
             format!("to be mended or withdrawn where it is out, by {}", who(by))
         }
+        Event::AmendmentHeld { channel, .. } => format!("its mending in {} held back", named(channel)),
+        Event::AmendmentGoesOn { channel, by, .. } => {
+            format!("its mending in {} let go on by {}", named(channel), who(by))
+        }
+        Event::AmendmentLeft { channel, by, .. } => format!("left as it is in {} by {}", named(channel), who(by)),
+        Event::AmendmentDropped { by, .. } => format!("its mending given up by {}", who(by)),
         Event::Amended { channel, .. } => format!("MENDED in {}", named(channel)),
         Event::Withdrawn { channel, .. } => format!("WITHDRAWN from {}", named(channel)),
         Event::ChannelPaused { channel, .. } => format!("the channel {} paused", named(channel)),
         Event::ChannelResumed { channel, .. } => format!("the channel {} went on", named(channel)),
+        Event::GroupMoved { to, .. } => format!("the editors' group became {to}"),
         Event::PastLost { since, .. } => format!("brought back to {}", moment(*since)),
-        _ => return None,
+        Event::Parked { why } => format!("an update put aside: {why}"),
+        Event::ChangesTold { .. }
+        // `Drafted` stands beside it.
+        | Event::Edited { .. }
+        // Asked for, and not yet confirmed.
+        | Event::AmendmentWished { .. }
+        | Event::ChannelSeen { .. }
+        | Event::ChannelResolved { .. }
+        | Event::ToldToWait { .. }
+        | Event::LinkAwaited { .. }
+        | Event::LinkSettled { .. }
+        | Event::FetchOwed { .. }
+        | Event::FetchSettled { .. }
+        | Event::NoteOwed { .. }
+        | Event::NoteSettled { .. }
+        | Event::CardShown { .. }
+        | Event::CardLost { .. }
+        | Event::CardRetired { .. }
+        | Event::CardWanted { .. }
+        | Event::ShiftWanted { .. }
+        | Event::ShiftShown { .. }
+        | Event::ShiftLost { .. }
+        | Event::ShiftRetired { .. }
+        | Event::ChatClosed { .. }
+        | Event::ChatOpened { .. }
+        | Event::ClockOff { .. }
+        | Event::ClockRight
+        | Event::StrangerMet { .. }
+        | Event::MendingAwaited { .. }
+        | Event::MendingSettled { .. }
+        | Event::EditAwaited { .. }
+        | Event::EditSettled { .. }
+        | Event::TimeAwaited { .. }
+        | Event::Noticed { .. }
+        | Event::NoticeOver { .. } => return None,
     })
 }
 

@@ -178,7 +178,7 @@ impl State {
     pub(super) fn apply_after(&mut self, event: Event, at: DateTime<Utc>) {
         match event {
             Event::AmendmentWished { article, number, change, mark, noted, source } => {
-                self.with_story(article, |story| {
+                self.with(article, |story| {
                     let busy = story.amendment.as_ref().is_some_and(Amendment::is_under_way);
                     if busy || number <= story.amendments {
                         return;
@@ -192,7 +192,7 @@ impl State {
                 });
             }
             Event::AmendmentConfirmed { article, number, posts, deletes, by } => {
-                self.with_story(article, |story| confirmed(story, number, posts, &deletes, by, at));
+                self.with(article, |story| confirmed(story, number, posts, &deletes, by, at));
             }
             Event::AmendmentHeld { article, channel, number, why } => {
                 self.with_place(article, channel, number, |place| place.stage = AmendStage::Held(why));
@@ -201,12 +201,12 @@ impl State {
                 self.with_place(article, channel, number, |place| place.stage = AmendStage::Claimed(leave));
             }
             Event::AmendmentLeft { article, channel, number, .. } => {
-                self.with_story(article, |story| finished(story, channel, number));
+                self.with(article, |story| finished(story, channel, number));
             }
-            Event::AmendmentDropped { article, number, .. } => self.with_story(article, |story| {
+            Event::AmendmentDropped { article, number, .. } => self.with(article, |story| {
                 story.amendment.take_if(|known| known.number == number);
             }),
-            Event::Amended { article, channel, number, .. } => self.with_story(article, |story| {
+            Event::Amended { article, channel, number, .. } => self.with(article, |story| {
                 let Some(amendment) = story.amendment.as_ref().filter(|known| known.number == number) else {
                     return;
                 };
@@ -222,7 +222,7 @@ impl State {
             }),
             Event::Withdrawn { article, channel, number, how } => {
                 let mut gone = None;
-                self.with_story(article, |story| {
+                self.with(article, |story| {
                     let by = story.amendment.as_ref().map_or(Actor::Bot, |known| known.mark.by.clone());
                     if let Some(Publication::Published { approval, message_id, at: since }) =
                         story.publications.get(&channel).cloned()
@@ -254,12 +254,6 @@ impl State {
         }
     }
 
-    fn with_story(&mut self, article: ArticleId, change: impl FnOnce(&mut Story)) {
-        if let Some(story) = self.stories.get_mut(&article) {
-            change(story);
-        }
-    }
-
     fn with_place(
         &mut self,
         article: ArticleId,
@@ -267,7 +261,7 @@ impl State {
         number: u32,
         change: impl FnOnce(&mut Amending),
     ) {
-        self.with_story(article, |story| {
+        self.with(article, |story| {
             let amendment = story.amendment.as_mut().filter(|known| known.number == number);
             if let Some(place) = amendment.and_then(|known| known.places.get_mut(&channel)) {
                 change(place);

@@ -370,7 +370,8 @@ impl State {
         self.with(article, |story| change(story.cards.entry(chat).or_default()));
     }
 
-    fn with(&mut self, article: ArticleId, change: impl FnOnce(&mut Story)) {
+    /// Changes an article, if there is one of this number.
+    pub(super) fn with(&mut self, article: ArticleId, change: impl FnOnce(&mut Story)) {
         if let Some(story) = self.stories.get_mut(&article) {
             change(story);
         }
@@ -517,7 +518,7 @@ impl State {
 }
 
 impl Event {
-    /// The article that the event is about, if it is about one.
+    /// The article that the event is about, if it is about one. Every event is named, so that a new one is not forgotten.
     #[must_use]
     pub fn article(&self) -> Option<ArticleId> {
         match *self {
@@ -558,7 +559,40 @@ impl Event {
             | Self::Withdrawn { article, .. }
             | Self::Edited { article, .. }
             | Self::Undone { article, .. } => Some(article),
-            _ => None,
+            // A question is the person's and the chat's: the article hears of it by the answer.
+            Self::LinkAwaited { .. }
+            | Self::LinkSettled { .. }
+            | Self::MendingAwaited { .. }
+            | Self::MendingSettled { .. }
+            | Self::EditAwaited { .. }
+            | Self::EditSettled { .. }
+            | Self::TimeAwaited { .. } => None,
+            Self::ChangesTold { .. }
+            | Self::ChannelPaused { .. }
+            | Self::ChannelResumed { .. }
+            | Self::ChannelSeen { .. }
+            | Self::ChannelResolved { .. }
+            | Self::ToldToWait { .. }
+            | Self::Frozen { .. }
+            | Self::Thawed { .. }
+            | Self::FetchOwed { .. }
+            | Self::FetchSettled { .. }
+            | Self::NoteOwed { .. }
+            | Self::NoteSettled { .. }
+            | Self::ShiftWanted { .. }
+            | Self::ShiftShown { .. }
+            | Self::ShiftLost { .. }
+            | Self::ShiftRetired { .. }
+            | Self::ChatClosed { .. }
+            | Self::ChatOpened { .. }
+            | Self::GroupMoved { .. }
+            | Self::ClockOff { .. }
+            | Self::ClockRight
+            | Self::StrangerMet { .. }
+            | Self::PastLost { .. }
+            | Self::Parked { .. }
+            | Self::Noticed { .. }
+            | Self::NoticeOver { .. } => None,
         }
     }
 }

@@ -1,5 +1,8 @@
 //! What reaches the newsroom from outside, and what it asks of the outside.
 
+mod sight;
+mod update;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -7,9 +10,10 @@ use chrono::{DateTime, Utc};
 use super::event::{Button, Cause, Piece, ShownPhoto};
 use super::order::Order;
 use crate::article::{Link, PageError};
-use crate::ids::{ArticleId, ChatId, MessageId, UserId};
-use crate::post::{Entity, Post, RichText};
-use crate::words::Attachment;
+use crate::ids::{ArticleId, ChatId, MessageId};
+use crate::post::{Post, RichText};
+pub use sight::{Depth, Findings, FoundPost, Look, LookError};
+pub use update::{Document, Message, Person, Press, Update};
 
 /// The moment at which a step is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,114 +194,6 @@ pub enum Recovery {
     Repair,
 }
 
-/// An update, as far as it concerns us.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Update {
-    /// Somebody wrote.
-    Message(Message),
-    /// Somebody pressed a button.
-    Press(Press),
-    /// Something appeared in a channel without our doing.
-    ChannelPost {
-        /// Which channel.
-        chat: ChatId,
-        /// Its id there.
-        message_id: MessageId,
-    },
-    /// A group has become a supergroup, which has another number.
-    GroupMoved {
-        /// The number that it had.
-        from: ChatId,
-        /// The number that it has now.
-        to: ChatId,
-    },
-    /// Something that can't be read: it is put aside.
-    Unreadable {
-        /// What teloxide makes of it.
-        what: String,
-    },
-    /// Nothing that concerns us.
-    Other,
-}
-
-/// A person as Telegram shows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// Their number.
-    pub id: UserId,
-    /// Their first name.
-    pub name: String,
-}
-
-/// A message to the bot, or one that it overhears in a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// Who wrote it.
-    pub from: Person,
-    /// Where.
-    pub chat: ChatId,
-    /// Whether that chat is a private one.
-    pub private: bool,
-    /// Its id.
-    pub message_id: MessageId,
-    /// The text, or the caption of a file.
-    pub text: String,
-    /// Addresses hidden behind words of the text.
-    pub links: Vec<String>,
-    /// A file.
-    pub document: Option<Document>,
-    /// What else it shows: nothing that we take.
-    pub attachment: Option<Attachment>,
-    /// The album that it is part of.
-    pub album: Option<String>,
-    /// The message that it answers, whosever that is.
-    pub reply_to: Option<MessageId>,
-    /// Whether it was sent before and has been changed now.
-    pub edited: bool,
-    /// Whether it answers a message of ours.
-    pub reply_to_bot: bool,
-    /// Whether these are somebody else's words, passed on.
-    pub forwarded: bool,
-    /// The channel's post that was passed on.
-    pub channel_post: Option<(ChatId, MessageId)>,
-    /// What its sender set on the text, as far as a post can show it.
-    pub entities: Vec<Entity>,
-}
-
-impl Message {
-    /// The text with what is set on it.
-    #[must_use]
-    pub fn rich(&self) -> RichText {
-        RichText { text: self.text.clone(), entities: self.entities.clone() }
-    }
-}
-
-/// A file sent to the bot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// Telegram's name for it.
-    pub file_id: String,
-    /// The sender's name for it.
-    pub name: String,
-    /// Its size in bytes, as Telegram tells it.
-    pub size: u64,
-    /// Whether Telegram says that it is a picture: a photo, or a file of that type. What it is its bytes decide.
-    pub image: bool,
-}
-
-/// A button pressed under a message of ours.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Press {
-    /// By which Telegram wants the answer.
-    pub id: String,
-    /// Who pressed it.
-    pub from: Person,
-    /// The message with the button; unknown when it is too old.
-    pub message: Option<(ChatId, MessageId)>,
-    /// What the button carries.
-    pub data: String,
-}
-
 /// What the answer to a post proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -336,77 +232,6 @@ pub enum Whose {
     Channel,
     /// The whole bot: its token.
     Bot,
-}
-
-/// A search for a post that may have come out: by forwarding what stands in the channel to a chat of the bot's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Look {
-    /// The channel.
-    pub channel: ChatId,
-    /// The chat to which the bot forwards what it looks at.
-    pub through: ChatId,
-    /// Only what stands past this id can be the attempt.
-    pub floor: MessageId,
-    /// Messages known to live in the channel, the newest first: whether they are found tells whether one can see at all.
-    pub controls: Vec<MessageId>,
-    /// How thoroughly.
-    pub depth: Depth,
-    /// How long to wait after each message that the look sends.
-    pub pause: Duration,
-}
-
-/// What a look is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// To find the post: in bulk. Not to find it proves nothing.
-    Presence,
-    /// To prove that it is not there: one by one, beside a control.
-    Absence,
-    /// To see this one message, the floor itself; controls are looked at only where it is missing.
-    One,
-}
-
-/// What a look has found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Findings {
-    /// The posts that could be read.
-    pub posts: Vec<FoundPost>,
-    /// How many ids are taken by what can't be read: notices and the like.
-    pub unreadable: u32,
-    /// The highest id that was asked for.
-    pub looked_to: Option<MessageId>,
-    /// Whether a message known to live was found, before and after everything else.
-    pub control: bool,
-}
-
-/// A post that stands in a channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundPost {
-    /// Its id there.
-    pub id: MessageId,
-    /// Its text or caption.
-    pub text: String,
-    /// The addresses behind its words.
-    pub links: Vec<String>,
-    /// Whether a picture stands above them.
-    pub has_photo: bool,
-}
-
-/// Why a look came to nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LookError {
-    /// It may go better later.
-    Later {
-        /// Seconds that Telegram wants us to wait.
-        wait: Option<u32>,
-        /// What happened.
-        why: String,
-    },
-    /// It can't be done as things stand.
-    Blind {
-        /// What keeps it from being done.
-        why: String,
-    },
 }
 
 /// How a message to the desk went.

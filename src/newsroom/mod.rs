@@ -45,6 +45,7 @@ mod shift;
 mod start;
 mod state;
 mod step;
+mod story;
 mod time;
 mod timing;
 mod told;
@@ -75,12 +76,11 @@ pub use queue::QueueTap;
 pub use route::{Route, Takes, route, rubric_key};
 pub use rules::{Approvers, ChannelRules, Editor, NoPost, Role, Rubric, Rules};
 pub use shift::Shift;
-pub use state::{
-    About, Card, Channel, Claim, Dialogue, Offer, Pause, Publication, Question, Recent, Shown, State, Story,
-};
+pub use state::{About, Channel, Dialogue, Pause, Question, Recent, State};
+pub use story::{Card, Claim, Offer, Publication, Shown, Story};
 pub use time::SKEW_MAX;
 pub use timing::Pick;
-pub use trail::{Entry, Happened, Proof, Trail, When};
+pub use trail::{Entry, Trail};
 pub use undo::{Change as Taken, LastAct, Touch};
 pub use versions::Version;
 

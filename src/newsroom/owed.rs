@@ -75,7 +75,7 @@ impl Newsroom {
 
     fn owed_messages(&mut self, now: Now, dues: &mut Dues) {
         self.shifts_run_out(now.utc);
-        let card_chats = self.card_chats();
+        let card_chats = self.rules.desk_chats();
         let noted = self.state.notes.values().map(|note| note.chat);
         let mut chats: Vec<ChatId> = card_chats.iter().copied().chain(noted).collect();
         chats.sort_unstable();
@@ -147,17 +147,6 @@ impl Newsroom {
         chats
             .into_iter()
             .any(|chat| self.takes_messages(chat, now) && self.live.pace.lets(chat, Kind::New, now.mono))
-    }
-
-    pub(super) fn is_card_chat(&self, chat: ChatId) -> bool {
-        self.card_chats().contains(&chat)
-    }
-
-    /// The chats that may hold cards: the desk's, and those of editors who asked for one.
-    fn card_chats(&self) -> Vec<ChatId> {
-        let mut chats = self.rules.private_chats();
-        chats.extend(self.rules.desk);
-        chats
     }
 
     fn note_for(&self, chat: ChatId) -> Option<Effect> {
@@ -282,7 +271,7 @@ impl Newsroom {
         let posts = queued.map(|(&channel, _)| self.live.pace.free_at(channel, Kind::New)).filter(is_to_come);
         let mut chats: Vec<ChatId> = self.state.notes.values().map(|note| note.chat).collect();
         if !self.live.lagging.is_empty() {
-            chats.extend(self.card_chats());
+            chats.extend(self.rules.desk_chats());
         }
         chats.extend(&self.live.shifts_lag);
         chats.sort_unstable();

@@ -189,6 +189,14 @@ impl Rules {
         self.editors.keys().map(|editor| editor.private_chat()).collect()
     }
 
+    /// The chats in which the bot answers and may show a card: the editors' own and their group.
+    #[must_use]
+    pub fn desk_chats(&self) -> Vec<ChatId> {
+        let mut chats = self.private_chats();
+        chats.extend(self.desk);
+        chats
+    }
+
     /// The channels that an article of this rubric goes to.
     pub fn route(&self, rubric: Option<&str>) -> impl Iterator<Item = &ChannelRules> {
         route(&self.channels, |channel| &channel.takes, rubric).map(|(channel, _)| channel)

@@ -140,13 +140,10 @@ impl Newsroom {
         if let Some(article) = event.article() {
             self.live.lagging.insert(article);
         }
-        if let Event::Drafted { article, draft } = event
+        if let Event::Drafted { article, .. } = event
             && let (Some(index), Some(story)) = (self.live.index.as_mut(), self.state.stories.get(article))
         {
-            if draft.version > 1 {
-                index.remove(*article);
-            }
-            index.add(*article, &story.draft.article);
+            index.put(*article, &story.draft.article);
         }
         match *event {
             Event::Claimed { article, channel, .. } => {

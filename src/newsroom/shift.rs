@@ -244,7 +244,8 @@ impl Newsroom {
 
     /// Of the chats whose summary may lag behind, those where it still does.
     pub(super) fn shifts_still_lag(&mut self, now: DateTime<Utc>) {
-        let open = |chat: &ChatId| !self.state.closed_chats.contains(chat) && self.is_card_chat(*chat);
+        let desk = self.rules.desk_chats();
+        let open = |chat: &ChatId| !self.state.closed_chats.contains(chat) && desk.contains(chat);
         let lacks =
             |chat: &ChatId| [true, false].iter().any(|&new| self.shift_for(*chat, new, now).is_some());
         let still = self.live.shifts_lag.iter().copied().filter(open).filter(lacks).collect();

@@ -28,7 +28,7 @@ impl Step<'_> {
                 self.told(what, chat, &Delivery::Closed { why });
             }
             // Nobody's desk (a stranger's chat): what can't be told now is not kept for later.
-            (Owed::Note(note), Delivery::Closed { why }) if !self.is_desk(chat) => {
+            (Owed::Note(note), Delivery::Closed { why }) if !self.rules.desk_chats().contains(&chat) => {
                 self.events.push(Event::NoteSettled { note: *note, failed: Some(why.clone()) });
             }
             (_, Delivery::Closed { why }) => {
@@ -90,9 +90,5 @@ impl Step<'_> {
             }
             _ => Event::CardLost { article, chat, piece, generation, refused: Some(print.to_owned()) },
         });
-    }
-
-    fn is_desk(&self, chat: ChatId) -> bool {
-        self.rules.desk == Some(chat) || self.rules.private_chats().contains(&chat)
     }
 }

@@ -4,14 +4,15 @@
 //! and was sent again) is one entry, and of very many entries the first and the last are kept.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::after::Withdrawal;
 use super::cards::{Reader, address};
 use super::event::{Actor, Event, Evidence};
 use super::state::{Publication, State, Story};
-use crate::ids::{ChatId, MessageId};
+use crate::ids::ChatId;
 use crate::schedule::Turn;
-use crate::views;
+use crate::views::{self, Happened, When};
 
 /// How many entries are kept from the beginning.
 const FIRST: usize = 8;
@@ -37,141 +38,10 @@ pub struct Entry {
     pub at: DateTime<Utc>,
     /// By whom, where that is known.
     pub by: Option<Actor>,
-    /// What.
+    /// In which channel, where it concerns one.
+    pub channel: Option<ChatId>,
+    /// What, with times in UTC, and no address yet of what came out.
     pub what: Happened,
-}
-
-/// What has happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Happened {
-    /// The article came in.
-    Came,
-    /// Its text was replaced.
-    TextReplaced,
-    /// It got this rubric, or none.
-    RubricSet(Option<String>),
-    /// Its posts were made anew by other settings.
-    Rendered,
-    /// Another text came for its page.
-    Offered,
-    /// The other text was not taken.
-    OfferDeclined,
-    /// It got this picture, or lost its own.
-    PictureSet(bool),
-    /// The first of two who must has approved it.
-    FirstApproved,
-    /// It may go out in spite of a freeze.
-    Excepted,
-    /// A post was approved.
-    Approved(ChatId, When),
-    /// An approved post got another time.
-    Moved(ChatId, When),
-    /// An approved or refused post is a draft again.
-    TakenBack(ChatId),
-    /// Somebody wants a post back that is under way.
-    CancelWished(ChatId),
-    /// The article was turned down.
-    Rejected,
-    /// Where it still was a draft, it is not wanted.
-    Dropped,
-    /// A rejected one is a draft again.
-    Restored,
-    /// A request was sent.
-    Sent(ChatId),
-    /// Requests were not taken, so many in a row; the post waits again.
-    NotTaken(ChatId, u32),
-    /// Nobody knows whether it came out.
-    Doubted(ChatId),
-    /// The bot could not find out.
-    LookGivenUp(ChatId),
-    /// It did not come out; whether the bot itself has looked.
-    Absent(ChatId, bool),
-    /// It came out.
-    Published(ChatId, Option<MessageId>, Proof),
-    /// Telegram does not take it.
-    Refused(ChatId, String),
-    /// Sent again after a refusal.
-    Retried(ChatId),
-    /// Whether its posts may come out as words alone, if the picture fails.
-    TextForm(bool),
-    /// The picture has failed: as words alone.
-    TextInstead(ChatId),
-    /// The post that is out was mended.
-    Mended(ChatId),
-    /// It does not stand in the channel any more; whether a person deleted it there.
-    Withdrawn(ChatId, bool),
-    /// Somebody's last act was taken back.
-    Undone,
-}
-
-/// The time that was told with an approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    /// At once.
-    AtOnce,
-    /// Then.
-    At(DateTime<Utc>),
-    /// Older lines don't say.
-    Unknown,
-}
-
-/// How it is known that a post came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// Telegram said so.
-    Answer,
-    /// An editor has seen it.
-    Seen,
-    /// The bot has found it.
-    Found,
-}
-
-impl When {
-    fn of(turn: Turn, promised: Option<DateTime<Utc>>) -> Self {
-        match (turn, promised) {
-            (Turn::Now { .. }, _) => Self::AtOnce,
-            (Turn::At(at), _) | (Turn::Next { .. }, Some(at)) => Self::At(at),
-            (Turn::Next { .. }, None) => Self::Unknown,
-        }
-    }
-}
-
-impl Happened {
-    /// The channel that it concerns, if it concerns one.
-    #[must_use]
-    pub const fn channel(&self) -> Option<ChatId> {
-        match self {
-            Self::Approved(channel, _)
-            | Self::Moved(channel, _)
-            | Self::TakenBack(channel)
-            | Self::CancelWished(channel)
-            | Self::Sent(channel)
-            | Self::NotTaken(channel, _)
-            | Self::Doubted(channel)
-            | Self::LookGivenUp(channel)
-            | Self::Absent(channel, _)
-            | Self::Published(channel, ..)
-            | Self::Refused(channel, _)
-            | Self::Retried(channel)
-            | Self::TextInstead(channel)
-            | Self::Mended(channel)
-            | Self::Withdrawn(channel, _) => Some(*channel),
-            Self::Came
-            | Self::TextReplaced
-            | Self::RubricSet(_)
-            | Self::Rendered
-            | Self::Offered
-            | Self::OfferDeclined
-            | Self::PictureSet(_)
-            | Self::FirstApproved
-            | Self::Excepted
-            | Self::TextForm(_)
-            | Self::Undone
-            | Self::Rejected
-            | Self::Dropped
-            | Self::Restored => None,
-        }
-    }
 }
 
 impl Trail {
@@ -184,14 +54,16 @@ impl Trail {
     }
 
     pub(super) fn push(&mut self, entry: Entry) {
-        let last_of = |channel| self.entries.iter().rposition(|known| known.what.channel() == Some(channel));
+        let last_there = |entries: &[Entry]| {
+            entries.iter().rposition(|known| known.channel.is_some() && known.channel == entry.channel)
+        };
         match entry.what {
             // An act brings its new posts along.
             Happened::Rendered if self.entries.last().is_some_and(|last| last.at == entry.at) => return,
             // «Не вышел, отправить»: whoever has looked is named by the place that the post gets anew.
-            Happened::Moved(channel, _) => {
-                if let Some(last) = last_of(channel).and_then(|index| self.entries.get_mut(index))
-                    && matches!(last.what, Happened::Absent(_, false))
+            Happened::Moved(_) => {
+                if let Some(last) = last_there(&self.entries).and_then(|index| self.entries.get_mut(index))
+                    && matches!(last.what, Happened::Absent(false))
                     && last.at == entry.at
                     && last.by.is_none()
                 {
@@ -199,21 +71,20 @@ impl Trail {
                     return;
                 }
             }
-            Happened::NotTaken(channel, _) => {
+            Happened::NotTaken(_) => {
                 let mut times = 1;
-                if let Some(index) = last_of(channel)
-                    && matches!(self.entries.get(index), Some(Entry { what: Happened::Sent(_), .. }))
+                if let Some(index) = last_there(&self.entries)
+                    && matches!(self.entries.get(index), Some(Entry { what: Happened::Sent, .. }))
                 {
                     self.entries.remove(index);
                 }
-                let before = self.entries.iter().rposition(|known| known.what.channel() == Some(channel));
-                if let Some(index) = before
-                    && let Some(Entry { what: Happened::NotTaken(_, known), .. }) = self.entries.get(index)
+                if let Some(index) = last_there(&self.entries)
+                    && let Some(Entry { what: Happened::NotTaken(known), .. }) = self.entries.get(index)
                 {
                     times += known;
                     self.entries.remove(index);
                 }
-                return self.keep(Entry { what: Happened::NotTaken(channel, times), ..entry });
+                return self.keep(Entry { what: Happened::NotTaken(times), ..entry });
             }
             _ => {}
         }
@@ -247,119 +118,135 @@ impl State {
         let story = self.stories.get(&event.article()?);
         if let (Event::Drafted { draft, .. }, None) = (event, story) {
             let (at, by) = (draft.mark.at, Some(draft.mark.by.clone()));
-            return Some(Entry { at, by, what: Happened::Came });
+            return Some(Entry { at, by, channel: None, what: Happened::Came });
         }
-        let (what, by) = happened(story?, event)?;
-        Some(Entry { at, by, what })
+        let (channel, what, by) = happened(story?, event)?;
+        Some(Entry { at, by, channel, what })
     }
 }
 
-fn happened(story: &Story, event: &Event) -> Option<(Happened, Option<Actor>)> {
+/// In which channel, what, and who did it.
+type Traced = (Option<ChatId>, Happened, Option<Actor>);
+
+fn happened(story: &Story, event: &Event) -> Option<Traced> {
     let known = |channel: &ChatId| story.publications.get(channel);
-    let by_nobody = |what: Happened| (what, None);
+    let article = |what: Happened, by: Option<&Actor>| Some((None, what, by.cloned()));
+    let post =
+        |channel: &ChatId, what: Happened, by: Option<&Actor>| Some((Some(*channel), what, by.cloned()));
     let is_approved = |known: &Publication| matches!(known, Publication::Approved(_));
     match event {
         Event::Drafted { draft, .. } if draft.version > story.draft.version => {
             let (old, new) = (&story.draft.article, &draft.article);
             // Who set a rubric is told by what follows ([`Event::Edited`]): the mark is that of whoever wrote the text.
             let is_same_text = old.title == new.title && old.paragraphs == new.paragraphs;
-            Some(match is_same_text {
-                true if old.rubric != new.rubric => by_nobody(Happened::RubricSet(new.rubric.clone())),
-                true if old.picture != new.picture => by_nobody(Happened::PictureSet(new.picture.is_some())),
-                _ => (Happened::TextReplaced, Some(draft.mark.by.clone())),
-            })
+            match is_same_text {
+                true if old.rubric != new.rubric => article(Happened::RubricSet(new.rubric.clone()), None),
+                true if old.picture != new.picture => {
+                    article(Happened::PictureSet(new.picture.is_some()), None)
+                }
+                _ => article(Happened::TextReplaced, Some(&draft.mark.by)),
+            }
         }
-        Event::Rendered { .. } => Some(by_nobody(Happened::Rendered)),
+        Event::Rendered { .. } => article(Happened::Rendered, None),
         Event::TextFormChosen { or_text, by, .. } => {
             story.draft.article.picture.as_ref()?;
-            Some((Happened::TextForm(*or_text), Some(by.clone())))
+            article(Happened::TextForm(*or_text), Some(by))
         }
         Event::TextInstead { channel, .. } => {
             known(channel)?.approval().post.text_form()?;
-            Some(by_nobody(Happened::TextInstead(*channel)))
+            post(channel, Happened::TextInstead, None)
         }
-        Event::Offered { by, .. } => Some((Happened::Offered, Some(by.clone()))),
-        Event::OfferDeclined { .. } if story.offer.is_some() => Some(by_nobody(Happened::OfferDeclined)),
-        Event::FirstApproved { by, .. } => Some((Happened::FirstApproved, Some(by.clone()))),
-        Event::FreezeExcepted { by, .. } => Some((Happened::Excepted, Some(by.clone()))),
+        Event::Offered { by, .. } => article(Happened::Offered, Some(by)),
+        Event::OfferDeclined { .. } if story.offer.is_some() => article(Happened::OfferDeclined, None),
+        Event::FirstApproved { by, .. } => article(Happened::FirstApproved, Some(by)),
+        Event::FreezeExcepted { by, .. } => article(Happened::Excepted, Some(by)),
         Event::Approved { approval, .. } => {
             let channel = approval.post.chat_id;
             let fits = story.rejected.is_none() && story.drafts().any(|post| post.chat_id == channel);
-            let when = When::of(approval.turn, approval.promised);
-            fits.then(|| (Happened::Approved(channel, when), Some(approval.mark.by.clone())))
+            if fits {
+                post(
+                    &channel,
+                    Happened::Approved(when(approval.turn, approval.promised)),
+                    Some(&approval.mark.by),
+                )
+            } else {
+                None
+            }
         }
         // Pushed back by another one's move: nobody moved this one.
         Event::Retimed { by: Actor::Bot, .. } => None,
         Event::Retimed { channel, turn, promised, by, .. } if known(channel).is_some_and(is_approved) => {
-            Some((Happened::Moved(*channel, When::of(*turn, *promised)), Some(by.clone())))
+            post(channel, Happened::Moved(when(*turn, *promised)), Some(by))
         }
         Event::Cancelled { channel, by, .. } if known(channel).is_some_and(Publication::is_idle) => {
-            Some((Happened::TakenBack(*channel), Some(by.clone())))
+            post(channel, Happened::TakenBack, Some(by))
         }
         Event::CancelWished { channel, by, .. } => {
             known(channel)?.claim()?;
-            Some((Happened::CancelWished(*channel), Some(by.clone())))
+            post(channel, Happened::CancelWished, Some(by))
         }
         Event::Rejected { mark, .. }
             if story.rejected.is_none() && story.publications.values().all(is_approved) =>
         {
-            Some((Happened::Rejected, Some(mark.by.clone())))
+            article(Happened::Rejected, Some(&mark.by))
         }
-        Event::Dropped { mark, .. } => Some((Happened::Dropped, Some(mark.by.clone()))),
-        Event::Restored { by, .. } if story.rejected.is_some() => {
-            Some((Happened::Restored, Some(by.clone())))
-        }
+        Event::Dropped { mark, .. } => article(Happened::Dropped, Some(&mark.by)),
+        Event::Restored { by, .. } if story.rejected.is_some() => article(Happened::Restored, Some(by)),
         Event::Claimed { channel, .. } if known(channel).is_some_and(is_approved) => {
-            Some(by_nobody(Happened::Sent(*channel)))
+            post(channel, Happened::Sent, None)
         }
         Event::Released { channel, why, .. } => match known(channel)? {
             Publication::InDoubt { .. } => {
-                Some(by_nobody(Happened::Absent(*channel, why.as_str() != EDITOR_LOOKED)))
+                post(channel, Happened::Absent(why.as_str() != EDITOR_LOOKED), None)
             }
-            Publication::Claimed(_) => Some(by_nobody(Happened::NotTaken(*channel, 1))),
+            Publication::Claimed(_) => post(channel, Happened::NotTaken(1), None),
             _ => None,
         },
         Event::Doubted { channel, .. } if matches!(known(channel), Some(Publication::Claimed(_))) => {
-            Some(by_nobody(Happened::Doubted(*channel)))
+            post(channel, Happened::Doubted, None)
         }
-        Event::LookGivenUp { channel, .. } => {
-            let is_in_doubt = matches!(known(channel), Some(Publication::InDoubt { .. }));
-            is_in_doubt.then(|| by_nobody(Happened::LookGivenUp(*channel)))
+        Event::LookGivenUp { channel, .. } if matches!(known(channel), Some(Publication::InDoubt { .. })) => {
+            post(channel, Happened::LookGivenUp, None)
         }
         Event::Published { channel, message_id, evidence, .. } => {
             known(channel)?;
-            let (proof, by) = match evidence {
-                Evidence::Answer => (Proof::Answer, None),
-                Evidence::Seen(by) => (Proof::Seen, Some(by.clone())),
-                Evidence::Found => (Proof::Found, None),
-            };
-            Some((Happened::Published(*channel, *message_id, proof), by))
+            let by = if let Evidence::Seen(by) = evidence { Some(by) } else { None };
+            let found = matches!(evidence, Evidence::Found);
+            post(channel, Happened::Published { id: *message_id, address: None, found }, by)
         }
         Event::PostFound { channel, message_id, by, .. } => {
             let is_unnumbered =
                 matches!(known(channel), Some(Publication::Published { message_id: None, .. }));
-            let what = Happened::Published(*channel, Some(*message_id), Proof::Seen);
-            is_unnumbered.then(|| (what, Some(by.clone())))
+            let what = Happened::Published { id: Some(*message_id), address: None, found: false };
+            post(channel, what, Some(by)).filter(|_| is_unnumbered)
         }
         Event::Refused { channel, why, .. } => {
             known(channel)?.claim()?;
-            Some(by_nobody(Happened::Refused(*channel, why.clone())))
+            post(channel, Happened::Refused(why.clone()), None)
         }
         Event::Amended { channel, .. } => {
-            let by = story.amendment.as_ref().map(|amendment| amendment.mark.by.clone());
-            Some((Happened::Mended(*channel), by))
+            let by = story.amendment.as_ref().map(|amendment| &amendment.mark.by);
+            post(channel, Happened::Mended, by)
         }
         Event::Withdrawn { channel, how, .. } => {
-            let by = story.amendment.as_ref().map(|amendment| amendment.mark.by.clone());
+            let by = story.amendment.as_ref().map(|amendment| &amendment.mark.by);
             let by_hand = *how == Withdrawal::ByHand;
-            Some((Happened::Withdrawn(*channel, by_hand), by.filter(|_| !by_hand)))
+            post(channel, Happened::Withdrawn(by_hand), by.filter(|_| !by_hand))
         }
-        Event::Undone { by, .. } => Some((Happened::Undone, Some(by.clone()))),
-        Event::Retried { channel, by, .. } => {
-            let is_refused = matches!(known(channel), Some(Publication::Refused { .. }));
-            is_refused.then(|| (Happened::Retried(*channel), Some(by.clone())))
+        Event::Undone { by, .. } => article(Happened::Undone, Some(by)),
+        Event::Retried { channel, by, .. } if matches!(known(channel), Some(Publication::Refused { .. })) => {
+            post(channel, Happened::Retried, Some(by))
         }
         _ => None,
+    }
+}
+
+/// The time that is told with an approval.
+fn when(turn: Turn, promised: Option<DateTime<Utc>>) -> When {
+    match (turn, promised) {
+        (Turn::Now { .. }, _) => When::AtOnce,
+        (Turn::At(at), _) | (Turn::Next { .. }, Some(at)) => When::At(at.with_timezone(&Tz::UTC)),
+        (Turn::Next { .. }, None) => When::Unknown,
     }
 }
 
@@ -380,55 +267,30 @@ impl Reader<'_> {
 
     fn act(self, story: &Story, entry: &Entry) -> views::Act {
         let several = story.draft.posts.len() > 1;
-        let channel = entry.what.channel().filter(|_| several);
         views::Act {
             at: self.local(entry.at),
             by: entry.by.as_ref().map(Actor::view),
-            channel: channel.map(|channel| self.rules.channel_name(channel)),
-            what: self.happened(&entry.what),
+            channel: entry.channel.filter(|_| several).map(|channel| self.rules.channel_name(channel)),
+            what: self.told_here(entry),
         }
     }
 
-    fn happened(self, what: &Happened) -> views::Happened {
-        use views::Happened as Told;
-        let when = |when: &When| match when {
-            When::AtOnce => views::When::AtOnce,
-            When::At(at) => views::When::At(self.local(*at)),
-            When::Unknown => views::When::Unknown,
+    /// What has happened, in the desk's zone and with the address of what came out.
+    fn told_here(self, entry: &Entry) -> Happened {
+        let local = |when: When| match when {
+            When::At(at) => When::At(self.local(at.to_utc())),
+            When::AtOnce | When::Unknown => when,
         };
-        match what {
-            Happened::Came => Told::Came,
-            Happened::TextReplaced => Told::TextReplaced,
-            Happened::RubricSet(rubric) => Told::RubricSet(rubric.clone()),
-            Happened::Rendered => Told::Rendered,
-            Happened::Offered => Told::Offered,
-            Happened::OfferDeclined => Told::OfferDeclined,
-            Happened::PictureSet(is_set) => Told::PictureSet(*is_set),
-            Happened::Mended(_) => Told::Mended,
-            Happened::Withdrawn(_, by_hand) => Told::Withdrawn(*by_hand),
-            Happened::Undone => Told::Undone,
-            Happened::FirstApproved => Told::FirstApproved,
-            Happened::Excepted => Told::Excepted,
-            Happened::Approved(_, then) => Told::Approved(when(then)),
-            Happened::Moved(_, then) => Told::Moved(when(then)),
-            Happened::TakenBack(_) => Told::TakenBack,
-            Happened::CancelWished(_) => Told::CancelWished,
-            Happened::Rejected => Told::Rejected,
-            Happened::Dropped => Told::Dropped,
-            Happened::Restored => Told::Restored,
-            Happened::Sent(_) => Told::Sent,
-            Happened::NotTaken(_, times) => Told::NotTaken(*times),
-            Happened::Doubted(_) => Told::Doubted,
-            Happened::LookGivenUp(_) => Told::LookGivenUp,
-            Happened::Absent(_, by_bot) => Told::Absent(*by_bot),
-            Happened::Published(channel, id, proof) => Told::Published {
-                address: id.and_then(|id| address(self.rules.channel(*channel), *channel, id)),
-                found: *proof == Proof::Found,
-            },
-            Happened::Refused(_, why) => Told::Refused(why.clone()),
-            Happened::Retried(_) => Told::Retried,
-            Happened::TextForm(is_offered) => Told::TextForm(*is_offered),
-            Happened::TextInstead(_) => Told::TextInstead,
+        match entry.what.clone() {
+            Happened::Approved(when) => Happened::Approved(local(when)),
+            Happened::Moved(when) => Happened::Moved(local(when)),
+            Happened::Published { id, found, .. } => {
+                let place = entry.channel.zip(id);
+                let address =
+                    place.and_then(|(channel, id)| address(self.rules.channel(channel), channel, id));
+                Happened::Published { id, address, found }
+            }
+            other => other,
         }
     }
 }
@@ -440,7 +302,8 @@ mod tests {
     const CHANNEL: ChatId = ChatId(-1);
 
     fn entry(minute: i64, what: Happened) -> Entry {
-        Entry { at: DateTime::from_timestamp(minute * 60, 0).unwrap(), by: None, what }
+        let at = DateTime::from_timestamp(minute * 60, 0).unwrap();
+        Entry { at, by: None, channel: Some(CHANNEL), what }
     }
 
     #[test]
@@ -448,7 +311,7 @@ mod tests {
         let mut trail = Trail::default();
         trail.push(entry(0, Happened::Came));
         for minute in 1..=100 {
-            let moved = Happened::Moved(CHANNEL, When::Unknown);
+            let moved = Happened::Moved(When::Unknown);
             trail.push(entry(minute, if minute % 2 == 0 { moved } else { Happened::Rendered }));
         }
         let (first, left_out, last) = trail.parts();
@@ -464,7 +327,7 @@ mod tests {
         trail.push(entry(0, Happened::RubricSet(None)));
         trail.push(entry(1, Happened::RubricSet(Some("Спорт".to_owned()))));
         trail.changed_by(&Actor::CommandLine, DateTime::from_timestamp(60, 0).unwrap());
-        trail.push(entry(1, Happened::Sent(CHANNEL)));
+        trail.push(entry(1, Happened::Sent));
         trail.changed_by(&Actor::Bot, DateTime::from_timestamp(60, 0).unwrap());
         let by: Vec<Option<&Actor>> = trail.parts().0.iter().map(|entry| entry.by.as_ref()).collect();
         assert_eq!(by, [None, Some(&Actor::CommandLine), None]);
@@ -474,18 +337,18 @@ mod tests {
     fn requests_that_were_not_taken_are_one_entry() {
         let mut trail = Trail::default();
         for minute in 0..10 {
-            trail.push(entry(minute, Happened::Sent(CHANNEL)));
-            trail.push(entry(minute, Happened::NotTaken(CHANNEL, 1)));
+            trail.push(entry(minute, Happened::Sent));
+            trail.push(entry(minute, Happened::NotTaken(1)));
         }
-        trail.push(entry(10, Happened::Sent(CHANNEL)));
-        trail.push(entry(10, Happened::Published(CHANNEL, None, Proof::Answer)));
+        trail.push(entry(10, Happened::Sent));
+        trail.push(entry(10, Happened::Published { id: None, address: None, found: false }));
         let told: Vec<&Happened> = trail.parts().0.iter().map(|entry| &entry.what).collect();
         assert_eq!(
             told,
             [
-                &Happened::NotTaken(CHANNEL, 10),
-                &Happened::Sent(CHANNEL),
-                &Happened::Published(CHANNEL, None, Proof::Answer)
+                &Happened::NotTaken(10),
+                &Happened::Sent,
+                &Happened::Published { id: None, address: None, found: false }
             ]
         );
     }

@@ -13,6 +13,6 @@ pub use days::{day, short};
 pub use numbers::{counted, plural};
 pub use past_day::past_day;
 pub use sentences::sentences;
-pub use stems::{fold, stem_of, stems, words_of};
+pub use stems::{each_word, fold, stem_of, stems, words_of};
 pub use times::{clock, date, date_of_year, duration, in_full, spoken};
 pub use when::{Doubt, When, WhenError, first_instant, on_the_minute, when};

@@ -14,9 +14,11 @@ const WORD_BYTES_MAX: usize = 200;
 /// in characters.
 #[must_use]
 pub fn fold(c: char) -> char {
-    match c.to_lowercase().next().unwrap_or(c) {
-        'ё' => 'е',
-        small => small,
+    match c {
+        // Nearly every letter of the texts: an archive is folded without Unicode's tables.
+        'а'..='я' | 'a'..='z' | '0'..='9' => c,
+        'ё' | 'Ё' => 'е',
+        _ => c.to_lowercase().next().unwrap_or(c),
     }
 }
 
@@ -36,7 +38,19 @@ pub fn stems(text: &str) -> Vec<String> {
 /// The words of a text in their order as people compare them: folded, without stress marks; what [`stems`] stems.
 #[must_use]
 pub fn words_of(text: &str) -> Vec<String> {
-    words(text).map(folded).collect()
+    let mut words = Vec::new();
+    each_word(text, |word| words.push(word.to_owned()));
+    words
+}
+
+/// Hands over every word of [`words_of`], for who reads whole archives: without memory of its own for each.
+pub fn each_word(text: &str, mut take: impl FnMut(&str)) {
+    let mut folded = String::new();
+    for word in words(text) {
+        folded.clear();
+        fold_into(&mut folded, word);
+        take(&folded);
+    }
 }
 
 /// The stem of one word of [`words_of`]: always a beginning of the word.
@@ -45,12 +59,13 @@ pub fn stem_of(word: &str) -> String {
     stem(&Stemmer::create(Algorithm::Russian), word)
 }
 
-fn folded(word: &str) -> String {
-    word.chars().filter(|&c| c != STRESS).map(fold).collect()
+fn fold_into(folded: &mut String, word: &str) {
+    folded.extend(word.chars().filter(|&c| c != STRESS).map(fold));
 }
 
 fn stem(stemmer: &Stemmer, word: &str) -> String {
-    let mut stem = folded(word);
+    let mut stem = String::new();
+    fold_into(&mut stem, word);
     // No word of a language: taking it apart ending by ending could take for ever.
     if stem.len() > WORD_BYTES_MAX {
         return stem;
@@ -66,10 +81,15 @@ fn stem(stemmer: &Stemmer, word: &str) -> String {
 
 /// Words and numbers, hyphens and decimal marks within them included.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |c: char| c.is_alphanumeric() || is_joint(c) || c == STRESS;
+    let is_part = |c: char| is_letter_or_digit(c) || is_joint(c) || c == STRESS;
     text.split(move |c: char| !is_part(c))
         .flat_map(split_false_joints)
-        .filter(|word| word.contains(char::is_alphanumeric))
+        .filter(|word| word.contains(is_letter_or_digit))
+}
+
+/// As Unicode has it; its tables are not asked about the letters of nearly every word.
+fn is_letter_or_digit(c: char) -> bool {
+    matches!(c, 'А'..='я') || c.is_alphanumeric()
 }
 
 /// What may stand between two parts of one word.

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 
 use super::{By, Moment as _, to_the_second};
-use crate::ids::ArticleId;
+use crate::ids::{ArticleId, MessageId};
 
 /// What has happened to an article.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,7 +40,7 @@ pub struct Act {
     pub what: Happened,
 }
 
-/// What has happened.
+/// What has happened to an article, or to its post in a channel: the newsroom keeps it so, and tells it so.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "what", content = "detail", rename_all = "snake_case")]
 pub enum Happened {
@@ -88,6 +88,9 @@ pub enum Happened {
     Absent(bool),
     /// It came out: where that is known, its address; and whether the bot had to look for it.
     Published {
+        /// Under which id.
+        #[serde(skip)]
+        id: Option<MessageId>,
         /// Its address.
         address: Option<String>,
         /// Whether the bot has found it in the channel.

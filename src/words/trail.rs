@@ -108,7 +108,7 @@ fn in_words(act: &Act) -> (String, String) {
         Happened::LookGivenUp => plain("проверить канал не удалось, бот спросил редакторов"),
         Happened::Absent(true) => plain("бот проверил канал: поста там нет"),
         Happened::Absent(false) => plain("поста в канале нет"),
-        Happened::Published { address, found } => {
+        Happened::Published { address, found, .. } => {
             let address = address.as_ref().map(|address| format!(": {address}")).unwrap_or_default();
             match (found, &act.by) {
                 (true, _) => plain(&format!("бот нашёл пост в канале{address}")),

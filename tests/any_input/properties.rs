@@ -46,23 +46,7 @@ fn after(newsroom: &mut Newsroom, input: &Input) -> Vec<Event> {
 }
 
 fn message(text: &str) -> Message {
-    Message {
-        from: Person { id: EDITOR, name: "Анна".to_owned() },
-        chat: EDITOR.private_chat(),
-        private: true,
-        message_id: MessageId(1),
-        text: text.to_owned(),
-        links: Vec::new(),
-        document: None,
-        attachment: None,
-        album: None,
-        edited: false,
-        reply_to_bot: false,
-        reply_to: None,
-        forwarded: false,
-        channel_post: None,
-        entities: Vec::new(),
-    }
+    Message::private(Person { id: EDITOR, name: "Анна".to_owned() }, MessageId(1), text)
 }
 
 fn update(id: u32, message: Message) -> Input {

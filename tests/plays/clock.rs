@@ -300,23 +300,7 @@ fn a_clock_set_forward_by_days_gives_no_update_its_effect_twice() {
     let mut bench = Bench::new(State::default());
     let update = |id| {
         let from = Person { id: UserId(101), name: "Анна".to_owned() };
-        let message = Message {
-            chat: from.id.private_chat(),
-            from,
-            private: true,
-            message_id: MessageId(1),
-            text: "/status".to_owned(),
-            links: Vec::new(),
-            document: None,
-            attachment: None,
-            album: None,
-            edited: false,
-            reply_to_bot: false,
-            reply_to: None,
-            forwarded: false,
-            channel_post: None,
-            entities: Vec::new(),
-        };
+        let message = Message::private(from, MessageId(1), "/status");
         Input::Update { id, what: Update::Message(message) }
     };
     assert!(!bench.takes(update(70)).is_empty());

@@ -23,23 +23,9 @@ impl Bench {
     fn asks(&mut self, who: i64) {
         self.updates += 1;
         let id = UserId(who.unsigned_abs());
-        let what = Update::Message(Message {
-            from: Person { id, name: "Анна".to_owned() },
-            chat: id.private_chat(),
-            private: true,
-            message_id: MessageId(self.updates.cast_signed()),
-            text: "/help".to_owned(),
-            links: Vec::new(),
-            document: None,
-            attachment: None,
-            album: None,
-            edited: false,
-            reply_to_bot: false,
-            reply_to: None,
-            forwarded: false,
-            channel_post: None,
-            entities: Vec::new(),
-        });
+        let from = Person { id, name: "Анна".to_owned() };
+        let message_id = MessageId(self.updates.cast_signed());
+        let what = Update::Message(Message::private(from, message_id, "/help"));
         self.takes(&Input::Update { id: self.updates, what });
     }
 

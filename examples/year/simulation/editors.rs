@@ -401,21 +401,12 @@ impl Year {
         let (chat, private) = Self::chat_of(who, chat);
         self.comes(|_| {
             Update::Message(Message {
-                from,
                 chat,
                 private,
-                message_id,
-                text,
-                links: Vec::new(),
                 document,
-                attachment: None,
-                album: None,
-                edited: false,
                 reply_to_bot: reply_to.is_some(),
                 reply_to: reply_to.map(MessageId),
-                forwarded: false,
-                channel_post: None,
-                entities: Vec::new(),
+                ..Message::private(from, message_id, text)
             })
         });
     }

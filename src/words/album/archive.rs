@@ -82,8 +82,11 @@ fn trails(album: &mut Album) {
     };
     let (anna, boris) = (Some("Анна"), Some("Борис"));
     let tonight = || When::At(at(25, 18, 0));
-    let out =
-        |address: Option<&str>, found| Happened::Published { address: address.map(str::to_owned), found };
+    let out = |address: Option<&str>, found| Happened::Published {
+        id: None,
+        address: address.map(str::to_owned),
+        found,
+    };
     let life = vec![
         act(at(24, 23, 50), anna, Happened::Came),
         act(at(25, 9, 0), boris, Happened::Offered),
