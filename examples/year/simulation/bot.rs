@@ -213,6 +213,10 @@ impl Year {
                 Ok(())
             }
             Effect::Fetch { fetch, file_id, .. } => self.fetches(fetch, &file_id),
+            Effect::FetchPage { fetch, page } => {
+                self.fetches_page(fetch, page.as_str());
+                Ok(())
+            }
             other => Err(format!("answers come with their press: {other:?}")),
         }
     }

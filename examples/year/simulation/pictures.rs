@@ -1,6 +1,6 @@
 //! Pictures: editors send articles under a photo, and Telegram hands its bytes over at once, later, or never.
 
-use vestnik::article::{PICTURE_BYTES_MAX, digest};
+use vestnik::article::{PICTURE_BYTES_MAX, PageError, digest};
 use vestnik::ids::{ArticleId, ChatId, MessageId, UserId};
 use vestnik::newsroom::{Content, Delivery, Document, FetchError, Input, ShownPhoto};
 
@@ -64,6 +64,25 @@ impl Year {
         let input = Box::new(Input::Fetched { fetch, file });
         self.after(way, Thing::Comes { run: self.run, input });
         Ok(())
+    }
+
+    /// The article's page is asked for the picture that it names.
+    pub(crate) fn fetches_page(&mut self, fetch: u64, page: &str) {
+        let (kind, way) = (self.draws.pictures.below(100), self.draws.pictures.between(100, 5 * SECOND));
+        let may = self.plan.has(Fault::Desk) && !self.is_calm();
+        let file = match kind {
+            0..10 if may => Err(FetchError::Later("the simulation".to_owned())),
+            10..25 => Err(FetchError::Page(PageError::NoPicture)),
+            _ => {
+                self.last_picture += 1;
+                let bytes = png(self.last_picture);
+                self.pictures.insert(digest(&bytes), page.to_owned());
+                Ok(bytes)
+            }
+        };
+        self.count("pages asked for a picture");
+        let input = Box::new(Input::Fetched { fetch, file });
+        self.after(way, Thing::Comes { run: self.run, input });
     }
 
     /// A message stands at the desk under this number: as a picture, if it is one, mostly with Telegram's name for that.
