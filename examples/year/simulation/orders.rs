@@ -75,6 +75,9 @@ pub(super) fn does(tap: &Tap, event: &Event) -> bool {
             Tap::Mend(one, _) | Tap::MendMarked(one, _) | Tap::Unpublish(one, _),
             Event::AmendmentConfirmed { article, .. },
         )
+        // While a post is under way a part of its text is noted.
+        | (Tap::SetRubric(one, ..) | Tap::TakeBack(one, ..), Event::AmendmentWished { article, .. })
+        | (Tap::OrText(one, ..), Event::TextFormChosen { article, .. })
         | (Tap::LeaveAsIs(one, _), Event::AmendmentDropped { article, .. })
         | (Tap::GoOn(one, ..), Event::AmendmentGoesOn { article, .. })
         | (Tap::LeaveHere(one, ..), Event::AmendmentLeft { article, .. })
@@ -84,6 +87,7 @@ pub(super) fn does(tap: &Tap, event: &Event) -> bool {
         | (Tap::NotCame(one, ..), Event::Released { article, .. })
         | (Tap::Retry(one, ..), Event::Retried { article, .. }) => one == article,
         (Tap::Resume(one, _), Event::ChannelResumed { channel, .. }) => one == channel,
+        (Tap::PagePicture(one, _), Event::FetchOwed { what, .. }) => what.card == Some(*one),
         (Tap::Refresh(_), Event::Cancelled { .. }) => true,
         (
             Tap::Queue(
