@@ -12,6 +12,12 @@ use crate::orders::editor_of;
 use crate::settings::{AUTHOR, CHANNELS, CHIEF, MARK, Settings};
 use crate::world::World;
 
+/// An edit in the chat of what is under way: noted for later, and nothing happens by it that an author may not do. It becomes
+/// a draft, or an offer that needs a tap of somebody with the right.
+fn is_noted_edit(event: &Event) -> bool {
+    matches!(event, Event::AmendmentWished { noted: true, source: Some(_), .. })
+}
+
 impl World {
     /// Who may not, does not.
     pub(crate) fn may(&self, input: &Input, event: &Event) {
@@ -32,7 +38,10 @@ impl World {
         };
         let by = editor_of(input);
         assert!(
-            !decides || by.is_some_and(|by| by != AUTHOR) || self.is_of_itself(input, event),
+            !decides
+                || by.is_some_and(|by| by != AUTHOR)
+                || self.is_of_itself(input, event)
+                || is_noted_edit(event),
             "{by:?}: {event:?}"
         );
         assert!(!leads || by == Some(CHIEF), "{by:?}: {event:?}");
