@@ -388,16 +388,10 @@ impl<'a> Step<'a> {
             self.tell_desks(Some(story.id), &words::waits_with_the_old_text(story.id, &channels), &[]);
         }
         let is_draft =
-            |post: &&Post| fallen.contains(&post.chat_id) || !story.publications.contains_key(&post.chat_id);
-        let drafts: Vec<ChatId> =
-            story.draft.posts.iter().filter(is_draft).map(|post| post.chat_id).collect();
-        let fresh = |post: &Post| {
-            let rules = self.rules.channel(post.chat_id).filter(|_| drafts.contains(&post.chat_id))?;
-            self.rules.post(rules, text, link).ok()
-        };
-        if !drafts.is_empty() {
-            let posts = story.draft.posts.iter().map(|post| fresh(post).unwrap_or_else(|| post.clone()));
-            let posts = posts.collect();
+            |post: &Post| fallen.contains(&post.chat_id) || !story.publications.contains_key(&post.chat_id);
+        if story.draft.posts.iter().any(is_draft)
+            && let Ok(posts) = self.rendered(story, text, link, &fallen)
+        {
             self.events.push(Event::Rendered { article: story.id, posts });
         }
     }

@@ -6,8 +6,10 @@ use super::acts::Said;
 use super::button::{Tap, button};
 use super::cards;
 use super::event::{Actor, Event};
+use super::rules::NoPost;
 use super::state::{Publication, Story};
 use super::step::Step;
+use crate::article::{Article, Link};
 use crate::failpoint;
 use crate::ids::{ArticleId, ChatId};
 use crate::post::Post;
@@ -70,13 +72,34 @@ impl<'a> Step<'a> {
         if !story.is_draft() && fallen.is_empty() {
             return;
         }
-        let fresh = match self.rules.posts(&story.draft.article, &story.draft.link) {
+        let posts = match self.rendered(story, &story.draft.article, &story.draft.link, fallen) {
             Ok(posts) => posts,
             Err(none) => {
                 let text = words::no_post_any_more(story.id, &none.channel, &none.why);
                 return self.tell_desks(Some(story.id), &text, &[]);
             }
         };
+        if posts == story.draft.posts {
+            return;
+        }
+        // One more post would stand below the buttons that approve it: the card is shown anew.
+        let grows = cards::different(&posts) > cards::different(&story.draft.posts);
+        self.events.push(Event::Rendered { article: story.id, posts });
+        for &chat in story.cards.keys().filter(|_| grows) {
+            self.events.push(Event::CardWanted { article: story.id, chat });
+        }
+    }
+
+    /// The posts of an article with this text: as the settings make them where it is a draft, as they are where they are
+    /// sealed. `fallen` as above.
+    pub(super) fn rendered(
+        &self,
+        story: &Story,
+        text: &Article,
+        link: &Link,
+        fallen: &[ChatId],
+    ) -> Result<Vec<Post>, Box<NoPost>> {
+        let fresh = self.rules.posts(text, link)?;
         // What is sealed stays sealed, also where the article would not go any more.
         let is_sealed =
             |channel: ChatId| story.publications.contains_key(&channel) && !fallen.contains(&channel);
@@ -90,16 +113,7 @@ impl<'a> Step<'a> {
             Some(known) if is_sealed(post.chat_id) => known.approval().post.clone(),
             _ => post,
         };
-        let posts: Vec<Post> = fresh.into_iter().map(sealed).chain(left).collect();
-        if posts == story.draft.posts {
-            return;
-        }
-        // One more post would stand below the buttons that approve it: the card is shown anew.
-        let grows = cards::different(&posts) > cards::different(&story.draft.posts);
-        self.events.push(Event::Rendered { article: story.id, posts });
-        for &chat in story.cards.keys().filter(|_| grows) {
-            self.events.push(Event::CardWanted { article: story.id, chat });
-        }
+        Ok(fresh.into_iter().map(sealed).chain(left).collect())
     }
 
     /// Says once, for each change of `bot.toml`, which approved posts would look otherwise now. `but`: those that this very
