@@ -31,7 +31,7 @@ pub struct State {
     pub seq: u64,
     /// Every article that ever came in.
     pub stories: BTreeMap<ArticleId, Story>,
-    /// Which article a page belongs to, by [`Link::key`].
+    /// Which article a page belongs to, by [`Link::key`](crate::article::Link::key).
     pub links: BTreeMap<String, ArticleId>,
     /// Which articles have a title, by the words of it (an index into the stories).
     pub titles: BTreeMap<String, BTreeSet<ArticleId>>,
