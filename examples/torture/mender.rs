@@ -378,7 +378,19 @@ impl Mender {
                 mending.answers.insert(channel.0, Press { id, at: Instant::now(), heard: false });
             }
         }
+        // A press whose answer was lost has had its effect where the card asks no more.
+        let still_asks = |channel: i64| {
+            taps(card).any(|(tap, _)| matches!(tap, Tap::LeaveHere(_, asked, number) if asked.0 == channel && number == wanted))
+        };
         for (channel, press) in &mut mending.answers {
+            let is_silent = press.at.elapsed() >= PATIENCE && !still_asks(*channel);
+            if let Some(place @ Place::Asked { goes_on: false }) = mending.places.get_mut(channel)
+                && is_silent
+            {
+                *place = Place::Left;
+                self.sandbox.look(|world| entry.holds(world, *channel, None));
+                continue;
+            }
             let Some(answer) = press.hears(&self.sandbox) else { continue };
             let is_left = answer.text.contains("остаётся как есть") || answer.text.contains("уже решён");
             if let Some(place @ Place::Asked { goes_on: false }) = mending.places.get_mut(channel)
